@@ -1,0 +1,26 @@
+namespace MLOps.Contracts.Catalog;
+
+/// <summary>The durable set of names of one kind of entity (key: one of <see cref="NameIndex"/>), so that they can be listed.
+/// A name is added before its entity is first written, so nothing that exists is missing from the list.</summary>
+[Alias("mlops.INameIndexGrain")]
+public interface INameIndexGrain : IGrainWithStringKey
+{
+    /// <summary>Adds the name if it is new.</summary>
+    [Alias("add")]
+    Task AddAsync(string name);
+
+    [Alias("remove")]
+    Task RemoveAsync(string name);
+
+    /// <summary>All names, in ordinal order.</summary>
+    [Alias("list")]
+    Task<IReadOnlyList<string>> ListAsync();
+}
+
+/// <summary>Keys of <see cref="INameIndexGrain"/>.</summary>
+public static class NameIndex
+{
+    public const string Datasets = "datasets";
+    public const string Endpoints = "endpoints";
+    public const string TrainingJobs = "training-jobs";
+}

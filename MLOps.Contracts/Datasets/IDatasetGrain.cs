@@ -1,0 +1,17 @@
+using Orleans.Concurrency;
+
+namespace MLOps.Contracts.Datasets;
+
+/// <summary>Owns one dataset (key: its name): its versions. The bytes lie in the artifact store, never in a grain message.</summary>
+[Alias("mlops.IDatasetGrain")]
+public interface IDatasetGrain : IGrainWithStringKey
+{
+    /// <summary>Registers the file at <paramref name="stagedSource"/> (an artifact URI that the gateway has written) as a version.
+    /// Bytes that are registered already return their version again. A bad row refuses the whole file, naming line and column.</summary>
+    [Alias("register")]
+    Task<DatasetVersion> RegisterAsync(string kind, string stagedSource);
+
+    /// <summary>All versions, oldest first; empty when the dataset does not exist.</summary>
+    [Alias("versions"), ReadOnly]
+    Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync();
+}

@@ -1,0 +1,69 @@
+using MLOps.Contracts.Experiments;
+
+namespace MLOps.Contracts.Models;
+
+[GenerateSerializer, Immutable, Alias("mlops.CreateModelVersion")]
+public sealed record CreateModelVersion(
+    [property: Id(0)] string Source,
+    [property: Id(1)] string? RunId,
+    [property: Id(2)] string? RunLink,
+    [property: Id(3)] string? Description,
+    [property: Id(4)] IReadOnlyList<KeyValue> Tags);
+
+/// <param name="ArchiveExisting">Archive the versions that are in the target stage now, in the same transaction.</param>
+[GenerateSerializer, Immutable, Alias("mlops.TransitionStage")]
+public sealed record TransitionStage(
+    [property: Id(0)] int Version,
+    [property: Id(1)] ModelStage Stage,
+    [property: Id(2)] bool ArchiveExisting,
+    [property: Id(3)] string By,
+    [property: Id(4)] string? Comment);
+
+/// <summary>Owns one registered model (key: its name): version numbers, stages, aliases and their history.
+/// Every method returns after its write is durable. Reads go straight to the store.</summary>
+[Alias("mlops.IRegisteredModelGrain")]
+public interface IRegisteredModelGrain : IGrainWithStringKey
+{
+    [Alias("create")]
+    Task<RegisteredModel> CreateAsync(string? description, IReadOnlyList<KeyValue> tags);
+
+    [Alias("update")]
+    Task<RegisteredModel> UpdateAsync(string? description);
+
+    [Alias("delete")]
+    Task DeleteAsync();
+
+    [Alias("rename")]
+    Task<RegisteredModel> RenameAsync(string newName);
+
+    [Alias("set-tag")]
+    Task SetTagAsync(string key, string value);
+
+    [Alias("delete-tag")]
+    Task DeleteTagAsync(string key);
+
+    [Alias("create-version")]
+    Task<ModelVersion> CreateVersionAsync(CreateModelVersion command);
+
+    [Alias("update-version")]
+    Task<ModelVersion> UpdateVersionAsync(int version, string? description);
+
+    [Alias("delete-version")]
+    Task DeleteVersionAsync(int version);
+
+    [Alias("set-version-tag")]
+    Task SetVersionTagAsync(int version, string key, string value);
+
+    [Alias("delete-version-tag")]
+    Task DeleteVersionTagAsync(int version, string key);
+
+    [Alias("set-alias")]
+    Task SetAliasAsync(string alias, int version);
+
+    [Alias("delete-alias")]
+    Task DeleteAliasAsync(string alias);
+
+    /// <summary>Moves a version to a stage and tells the endpoints bound to that stage.</summary>
+    [Alias("transition-stage")]
+    Task<ModelVersion> TransitionStageAsync(TransitionStage command);
+}

@@ -1,0 +1,49 @@
+using Orleans.Concurrency;
+
+namespace MLOps.Contracts.Runs;
+
+/// <summary>Owns one run (key: run id): the order of its writes and its live subscribers.
+/// Every method returns after its write is durable. Reads go straight to the store.</summary>
+[Alias("mlops.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    [Alias("create")]
+    Task<Run> CreateAsync(CreateRun command);
+
+    [Alias("update")]
+    Task<RunInfo> UpdateAsync(UpdateRun command);
+
+    /// <exception cref="Problems.MLOpsException">NotFound: no such run. InvalidArgument: the run is deleted, or a parameter would change.</exception>
+    [Alias("log-batch")]
+    Task LogBatchAsync(LogBatch batch);
+
+    [Alias("log-inputs")]
+    Task LogInputsAsync(IReadOnlyList<DatasetInput> inputs);
+
+    [Alias("delete-tag")]
+    Task DeleteTagAsync(string key);
+
+    [Alias("delete")]
+    Task DeleteAsync();
+
+    [Alias("restore")]
+    Task RestoreAsync();
+
+    /// <summary>Sends every later write of this run to the observer. Renew within five minutes.</summary>
+    [Alias("subscribe")]
+    Task SubscribeAsync(IRunObserver observer);
+
+    [Alias("unsubscribe")]
+    Task UnsubscribeAsync(IRunObserver observer);
+}
+
+/// <summary>Receives what a run logs, after it is durable.</summary>
+[Alias("mlops.IRunObserver")]
+public interface IRunObserver : IGrainObserver
+{
+    [Alias("metrics"), OneWay]
+    Task OnMetricsAsync(IReadOnlyList<Metric> metrics);
+
+    [Alias("updated"), OneWay]
+    Task OnUpdatedAsync(RunInfo info);
+}

@@ -1,0 +1,46 @@
+using MLOps.Contracts.Experiments;
+
+namespace MLOps.Contracts.Training;
+
+public enum TrainingJobStatus
+{
+    Queued = 0,
+    Running,
+    Paused,
+    Completed,
+    Failed,
+    Stopped,
+}
+
+/// <summary>What to train on what.</summary>
+/// <param name="Model">Catalogue id, for example <c>garch</c>.</param>
+/// <param name="DatasetVersion">0: the newest.</param>
+/// <param name="TrainEnd">Last day of the training rows (inclusive), ISO date; null: all rows.</param>
+/// <param name="RegisterAs">Registered model that gets a new version on success; null: none.</param>
+[GenerateSerializer, Immutable, Alias("mlops.TrainingJobSpec")]
+public sealed record TrainingJobSpec(
+    [property: Id(0)] string Model,
+    [property: Id(1)] string Dataset,
+    [property: Id(2)] int DatasetVersion,
+    [property: Id(3)] string Experiment,
+    [property: Id(4)] string? RunName,
+    [property: Id(5)] string? TrainEnd,
+    [property: Id(6)] IReadOnlyList<KeyValue> Parameters,
+    [property: Id(7)] string? RegisterAs);
+
+/// <summary>A job as it is. Times are Unix ms.</summary>
+/// <param name="Progress">0..1.</param>
+/// <param name="Message">What it is doing, or why it failed.</param>
+[GenerateSerializer, Immutable, Alias("mlops.TrainingJobSnapshot")]
+public sealed record TrainingJobSnapshot(
+    [property: Id(0)] string JobId,
+    [property: Id(1)] TrainingJobSpec Spec,
+    [property: Id(2)] TrainingJobStatus Status,
+    [property: Id(3)] double Progress,
+    [property: Id(4)] string? Message,
+    [property: Id(5)] string? RunId,
+    [property: Id(6)] string? ModelName,
+    [property: Id(7)] int? ModelVersion,
+    [property: Id(8)] long CreationTime,
+    [property: Id(9)] long? StartTime,
+    [property: Id(10)] long? EndTime);

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using MLOps.Gateway.Datasets;
+using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Experiments;
+using MLOps.Gateway.Mlflow;
+using MLOps.Gateway.Monitoring;
+using MLOps.Gateway.OpenInference;
+using MLOps.Gateway.Problems;
+using MLOps.Gateway.Training;
+
+namespace MLOps.Gateway.Hosting;
+
+/// <summary>Adds the HTTP front of the platform to a host, whichever topology composes it.</summary>
+public static class GatewayExtensions
+{
+    public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
+    {
+        builder.AddProblems();
+        builder.AddMlflow();
+        builder.AddExperimentsApi();
+        builder.AddDatasetsApi();
+        builder.AddTrainingApi();
+        builder.AddEndpointsApi();
+        builder.AddOpenInference();
+        builder.AddMonitoringApi();
+        return builder;
+    }
+
+    public static WebApplication MapMLOpsGateway(this WebApplication app)
+    {
+        app.UseProblems();
+        app.MapMlflow();
+        app.MapExperimentsApi();
+        app.MapDatasetsApi();
+        app.MapTrainingApi();
+        app.MapEndpointsApi();
+        app.MapOpenInference();
+        app.MapMonitoringApi();
+        return app;
+    }
+}

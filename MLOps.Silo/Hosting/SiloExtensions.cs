@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Hosting;
+using MLOps.Silo.Datasets;
+using MLOps.Silo.Endpoints;
+using MLOps.Silo.Models;
+using MLOps.Silo.Monitoring;
+using MLOps.Silo.Runs;
+using MLOps.Silo.Training;
+
+namespace MLOps.Silo.Hosting;
+
+/// <summary>Adds the grains and what they need to a host, whichever topology composes it.</summary>
+public static class SiloExtensions
+{
+    /// <summary>Registers every capability of the silo. Clustering and grain storage are the host's choice.</summary>
+    public static IHostApplicationBuilder AddMLOpsSilo(this IHostApplicationBuilder builder)
+    {
+        builder.AddRuns();
+        builder.AddRegisteredModels();
+        builder.AddDatasets();
+        builder.AddTraining();
+        builder.AddServing();
+        builder.AddMonitoring();
+        return builder;
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Hosting;
+
+namespace MLOps.Silo.Models;
+
+/// <summary>Registered models: their grain.</summary>
+public static class ModelsExtensions
+{
+    public static IHostApplicationBuilder AddRegisteredModels(this IHostApplicationBuilder builder) => builder;
+}

@@ -1,0 +1,48 @@
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Tracking;
+
+/// <summary>The one check of artifact paths, put before every front end and every store.</summary>
+public static class ArtifactPath
+{
+    private const int MaxDecodings = 10;
+
+    /// <summary>Returns the path as relative, <c>/</c>-separated segments.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument "Invalid path": it leaves the root, is absolute, or hides such a path by encoding.</exception>
+    public static string Check(string path)
+    {
+        var decoded = path;
+        for (var i = 0; ; i++)
+        {
+            if (i == MaxDecodings)
+            {
+                throw Invalid();
+            }
+
+            var next = StripControls(Uri.UnescapeDataString(decoded));
+            if (next == decoded)
+            {
+                break;
+            }
+
+            decoded = next;
+        }
+
+        if (decoded.Contains('#', StringComparison.Ordinal)
+            || decoded.StartsWith('/')
+            || decoded.StartsWith('\\')
+            || decoded.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            || (decoded.Length >= 2 && char.IsAsciiLetter(decoded[0]) && decoded[1] == ':')
+            || decoded.Split('/', '\\').Contains(".."))
+        {
+            throw Invalid();
+        }
+
+        return string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(s => s != "."));
+    }
+
+    private static string StripControls(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Where(c => !char.IsControl(c))) : text;
+
+    private static MLOpsException Invalid() => new(ProblemCode.InvalidArgument, "Invalid path");
+}

@@ -1,0 +1,78 @@
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Runs;
+
+namespace MLOps.Tracking;
+
+/// <summary>Experiments and runs, as MLflow's tracking store keeps them.
+/// <para>Promise: a write has been made durable when its task completes; a write that throws has changed nothing,
+/// except <see cref="LogBatchAsync"/>, whose parts (parameters, metrics, tags) are written in this order, each on its own.
+/// A read sees every write that completed before it began. Unknown ids throw <see cref="ProblemCode.NotFound"/>.
+/// All members may be called concurrently.</para></summary>
+public interface ITrackingStore
+{
+    /// <returns>The new experiment's id.</returns>
+    /// <exception cref="MLOpsException">AlreadyExists: the name is taken, by a deleted experiment too.</exception>
+    Task<string> CreateExperimentAsync(CreateExperiment command, CancellationToken cancellationToken = default);
+
+    Task<Experiment> GetExperimentAsync(string experimentId, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds active and deleted experiments.</summary>
+    Task<Experiment> GetExperimentByNameAsync(string name, CancellationToken cancellationToken = default);
+
+    Task RenameExperimentAsync(string experimentId, string newName, CancellationToken cancellationToken = default);
+
+    /// <summary>Soft-deletes the experiment and all its runs.</summary>
+    Task DeleteExperimentAsync(string experimentId, CancellationToken cancellationToken = default);
+
+    Task RestoreExperimentAsync(string experimentId, CancellationToken cancellationToken = default);
+
+    Task SetExperimentTagAsync(string experimentId, string key, string value, CancellationToken cancellationToken = default);
+
+    Task DeleteExperimentTagAsync(string experimentId, string key, CancellationToken cancellationToken = default);
+
+    Task<Page<Experiment>> SearchExperimentsAsync(SearchExperiments query, CancellationToken cancellationToken = default);
+
+    Task<Run> CreateRunAsync(string runId, CreateRun command, CancellationToken cancellationToken = default);
+
+    Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    Task<RunInfo> UpdateRunAsync(string runId, UpdateRun command, CancellationToken cancellationToken = default);
+
+    Task DeleteRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    Task RestoreRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <exception cref="MLOpsException">InvalidArgument: the run is deleted, or a parameter has another value already.</exception>
+    Task LogBatchAsync(string runId, LogBatch batch, CancellationToken cancellationToken = default);
+
+    Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, CancellationToken cancellationToken = default);
+
+    /// <exception cref="MLOpsException">NotFound: the run has no such tag.</exception>
+    Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default);
+
+    /// <summary>All values of one metric, ordered by timestamp, step, value. An unknown run or key gives an empty page.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="key">The metric.</param>
+    /// <param name="maxResults">Null: everything.</param>
+    /// <param name="pageToken">From the previous page.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<Page<Metric>> GetMetricHistoryAsync(string runId, string key, int? maxResults, string? pageToken, CancellationToken cancellationToken = default);
+
+    Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default);
+}
+
+/// <param name="ArtifactLocation">Null: the default root plus the new id.</param>
+public sealed record CreateExperiment(string Name, string? ArtifactLocation, IReadOnlyList<KeyValue> Tags);
+
+/// <param name="Filter">MLflow's experiment filter grammar; null or blank: all.</param>
+/// <param name="OrderBy">For example <c>name DESC</c>.</param>
+public sealed record SearchExperiments(string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
+
+/// <param name="Filter">MLflow's run filter grammar; null or blank: all.</param>
+/// <param name="OrderBy">For example <c>metrics.loss ASC</c>. NaN sorts after numbers, missing after NaN, in both directions.</param>
+public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
+
+/// <summary>One page of a listing.</summary>
+/// <param name="NextPageToken">Null when this is the last page. Base64 of <c>{"offset": N}</c>, as MLflow has it.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextPageToken);
