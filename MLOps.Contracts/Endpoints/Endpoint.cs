@@ -40,6 +40,7 @@ public sealed record VariantState(
     [property: Id(4)] string? RunId);
 
 /// <summary>An endpoint as it is. The revision grows with every change. Times are Unix ms.</summary>
+/// <param name="Monitored">What of each request goes to the endpoint's monitor; empty: nothing.</param>
 [GenerateSerializer, Immutable, Alias("mlops.EndpointSnapshot")]
 public sealed record EndpointSnapshot(
     [property: Id(0)] string Name,
@@ -49,4 +50,5 @@ public sealed record EndpointSnapshot(
     [property: Id(4)] long Revision,
     [property: Id(5)] long CreationTime,
     [property: Id(6)] long LastUpdatedTime,
-    [property: Id(7)] string? Description);
+    [property: Id(7)] string? Description,
+    [property: Id(8)] IReadOnlyList<MonitoredElement> Monitored);
