@@ -2,8 +2,8 @@ namespace MLOps.Models.Catalog;
 
 public enum HyperParameterType
 {
-    Integer = 0,
-    Real,
+    WholeNumber = 0,
+    RealNumber,
     Text,
 }
 
