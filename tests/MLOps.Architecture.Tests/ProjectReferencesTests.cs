@@ -18,7 +18,7 @@ public sealed class ProjectReferencesTests
         ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
         ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
         ["MLOps.Dashboard"] = ["MLOps.ServiceDefaults", "MLOps.Client"],
-        ["MLOps.AppHost"] = ["MLOps.Silo", "MLOps.Gateway", "MLOps.Dashboard", "MLOps.Client", "MLOps.ServiceDefaults"],
+        ["MLOps.AppHost"] = ["MLOps.Models", "MLOps.Silo", "MLOps.Gateway", "MLOps.Dashboard", "MLOps.Client", "MLOps.ServiceDefaults"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(RepositoryRoot.Path, "MLOps.*").Select(folder => Path.GetFileName(folder)!)];
