@@ -4,6 +4,7 @@ using MLOps.Dashboard;
 using MLOps.Gateway.Hosting;
 using MLOps.ServiceDefaults;
 using MLOps.Silo.Hosting;
+using MLOps.Tracking;
 
 namespace MLOps.AppHost.Embedded;
 
