@@ -9,7 +9,7 @@ namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Takes the monitored elements of requests to the endpoints' monitors, never on the caller's time:
 /// the caller copies a few numbers, one pump sends them in order, and when it cannot keep up, observations are dropped and counted.</summary>
-public sealed partial class CaptureQueue : BackgroundService
+internal sealed partial class CaptureQueue : BackgroundService
 {
     private const int Capacity = 16_384;
     private const int MaxBatch = 1024;
@@ -22,7 +22,7 @@ public sealed partial class CaptureQueue : BackgroundService
     private readonly ServingMetrics _metrics;
     private readonly ILogger<CaptureQueue> _logger;
 
-    internal CaptureQueue(IGrainFactory grains, ServingMetrics metrics, ILogger<CaptureQueue> logger)
+    public CaptureQueue(IGrainFactory grains, ServingMetrics metrics, ILogger<CaptureQueue> logger)
     {
         _grains = grains;
         _metrics = metrics;
@@ -50,7 +50,7 @@ public sealed partial class CaptureQueue : BackgroundService
     }
 
     /// <summary>Copies the monitored elements; the tensors may go when it returns.</summary>
-    internal void Offer(EndpointSnapshot endpoint, VariantState variant, PredictionRequest request)
+    public void Offer(EndpointSnapshot endpoint, VariantState variant, PredictionRequest request)
     {
         var rows = MonitoredRows.Read(endpoint.Monitored, variant.Signature!, request, MaxRowsPerRequest, out var unreadable);
         if (unreadable > 0)
