@@ -302,7 +302,7 @@ internal ref struct OipRequestParser
                     parameters.Set(name, _reader.GetString());
                     break;
                 case JsonTokenType.Number:
-                    parameters.Set(name, _reader.TryGetInt64(out var integer) ? integer : _reader.GetDouble());
+                    parameters.Set(name, _reader.TryGetInt64(out var integer) ? (object)integer : _reader.GetDouble());
                     break;
                 case JsonTokenType.True or JsonTokenType.False:
                     parameters.Set(name, _reader.GetBoolean());
