@@ -1,17 +1,3 @@
-using MLOps.Dashboard;
-using MLOps.Gateway.Hosting;
-using MLOps.ServiceDefaults;
-using MLOps.Silo.Hosting;
+using MLOps.AppHost;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.UseOrleans(silo => silo.UseLocalhostClustering());
-builder.AddMLOpsSilo();
-builder.AddMLOpsGateway();
-builder.AddMLOpsDashboard();
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapMLOpsGateway();
-app.MapMLOpsDashboard();
-await app.RunAsync();
+return await PlatformCommand.Create().Parse(args).InvokeAsync();

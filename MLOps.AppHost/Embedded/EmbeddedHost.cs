@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using MLOps.Dashboard;
+using MLOps.Gateway.Hosting;
+using MLOps.ServiceDefaults;
+using MLOps.Silo.Hosting;
+using MLOps.Tracking;
+
+namespace MLOps.AppHost.Embedded;
+
+/// <summary>The embedded topology: silo, gateway and dashboard in one process on one port, over SQLite and a local artifact folder.
+/// Composition only; the process around it is <see cref="EmbeddedProcess"/>.</summary>
+internal static class EmbeddedHost
+{
+    public static WebApplication Build(EmbeddedSettings settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(EmbeddedHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+
+        // Run from bin/ the dashboard's assets are found by this manifest; a published output has them in wwwroot and no manifest.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls(settings.Urls);
+        builder.Configuration["MLOps:Tracking:DataDirectory"] = settings.DataDirectory;
+        QuietByDefault(builder);
+
+        builder.AddServiceDefaults();
+        builder.AddMLOpsTracking();
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(FreeLoopbackPort(), FreeLoopbackPort(), serviceId: "mlops", clusterId: "embedded")
+            .AddActivityPropagation()
+            .AddMLOpsGrainStorage());
+        builder.AddMLOpsSilo();
+        builder.AddMLOpsGateway();
+        builder.AddMLOpsDashboard();
+
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapMLOpsGateway();
+        app.MapMLOpsDashboard();
+        return app;
+    }
+
+    /// <summary>A terminal shows what a person must act on; <c>Logging__LogLevel__Default=Information</c> shows the rest.</summary>
+    private static void QuietByDefault(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["Logging:LogLevel:Default"] is null)
+        {
+            builder.Configuration["Logging:LogLevel:Default"] = nameof(LogLevel.Warning);
+        }
+    }
+
+    /// <summary>Two platforms on one machine must not fight over Orleans' fixed default ports, which nothing else needs to know here.</summary>
+    private static int FreeLoopbackPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

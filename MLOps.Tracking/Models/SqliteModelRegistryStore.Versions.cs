@@ -1,0 +1,201 @@
+using MLOps.Contracts.Models;
+using MLOps.Contracts.Problems;
+using MLOps.Tracking.Search;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Models;
+
+internal sealed partial class SqliteModelRegistryStore
+{
+    private const string OneVersion = " WHERE v.workspace = 'default' AND v.name = $0 AND v.version = $1 AND v.current_stage <> 'Deleted_Internal'";
+
+    public Task<IReadOnlyList<ModelVersion>> GetLatestVersionsAsync(string name, IReadOnlyList<ModelStage> stages, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<ModelVersion>>(database.Read(session =>
+        {
+            Require(session, name);
+            return Latest(session, name, stages);
+        }));
+
+    public Task<ModelVersion> CreateModelVersionAsync(string name, CreateModelVersion command, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            var now = Now();
+
+            // Deleted versions keep their row, so their numbers are never given again.
+            var version = (int)(long)session.Scalar("SELECT COALESCE(MAX(version), 0) + 1 FROM model_versions WHERE workspace = 'default' AND name = $0", name)!;
+            session.Execute(
+                "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage, source, run_id, status, run_link, workspace) VALUES ($0, $1, $2, $2, $3, NULL, 'None', $4, $5, 'READY', $6, 'default')",
+                name,
+                version,
+                now,
+                command.Description,
+                command.Source,
+                command.RunId,
+                command.RunLink);
+            foreach (var tag in command.Tags)
+            {
+                WriteVersionTag(session, name, version, tag.Key, tag.Value);
+            }
+
+            Touch(session, name, now);
+            return Version(session, name, version);
+        },
+        cancellationToken);
+
+    public Task<ModelVersion> GetModelVersionAsync(string name, int version, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => Version(session, name, version)));
+
+    public Task<ModelVersion> UpdateModelVersionAsync(string name, int version, string? description, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Version(session, name, version);
+            session.Execute("UPDATE model_versions SET description = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2 AND version = $3", description, Now(), name, version);
+            return Version(session, name, version);
+        },
+        cancellationToken);
+
+    public Task DeleteModelVersionAsync(string name, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Version(session, name, version);
+            var now = Now();
+            session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND version = $1", name, version);
+            session.Execute(
+                "UPDATE model_versions SET current_stage = 'Deleted_Internal', last_updated_time = $0, description = NULL, user_id = NULL, source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL WHERE workspace = 'default' AND name = $1 AND version = $2",
+                now,
+                name,
+                version);
+            Touch(session, name, now);
+        },
+        cancellationToken);
+
+    public Task SetModelVersionTagAsync(string name, int version, string key, string value, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Version(session, name, version);
+            WriteVersionTag(session, name, version, key, value);
+        },
+        cancellationToken);
+
+    public Task DeleteModelVersionTagAsync(string name, int version, string key, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Version(session, name, version);
+            session.Execute("DELETE FROM model_version_tags WHERE workspace = 'default' AND name = $0 AND version = $1 AND key = $2", name, version, key);
+        },
+        cancellationToken);
+
+    public Task<ModelVersion> TransitionStageAsync(string name, TransitionStage command, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            if (command.ArchiveExisting && command.Stage is not (ModelStage.Staging or ModelStage.Production))
+            {
+                throw new MLOpsException(
+                    ProblemCode.Internal,
+                    $"Model version transition cannot archive existing model versions because '{command.Stage}' is not an Active stage. Valid stages are ['Staging', 'Production']");
+            }
+
+            var version = Version(session, name, command.Version);
+            var now = Now();
+            if (command.ArchiveExisting)
+            {
+                foreach (var other in session.Query(
+                    ModelVersionColumns.Select + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage = $1 AND v.version <> $2",
+                    ModelVersionColumns.Read,
+                    name,
+                    command.Stage.ToString(),
+                    command.Version))
+                {
+                    Move(session, other, ModelStage.Archived, now, command.By, $"replaced by version {command.Version}");
+                }
+            }
+
+            Move(session, version, command.Stage, now, command.By, command.Comment);
+            Touch(session, name, now);
+            return Version(session, name, command.Version);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<StageTransition>> GetStageHistoryAsync(string name, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<StageTransition>>(database.Read(session =>
+        {
+            Require(session, name);
+            return session.Query(
+                "SELECT name, version, from_stage, to_stage, timestamp_ms, by_user, comment FROM mlops_stage_history WHERE name = $0 ORDER BY id",
+                row => new StageTransition(
+                    row.GetString(0),
+                    row.GetInt32(1),
+                    ModelVersionColumns.Stage(row.GetString(2)),
+                    ModelVersionColumns.Stage(row.GetString(3)),
+                    row.GetInt64(4),
+                    row.GetString(5),
+                    row.Text(6)),
+                name);
+        }));
+
+    public Task<Page<ModelVersion>> SearchModelVersionsAsync(SearchModels query, CancellationToken cancellationToken = default)
+    {
+        var offset = PageToken.Offset(query.PageToken);
+        var sql = ModelSearch.Versions(query, offset);
+        return Task.FromResult(database.Read(session =>
+        {
+            var page = PageToken.Page(session.Query(sql.Text, ModelVersionColumns.Read, sql.Arguments), offset, query.MaxResults);
+            return page with { Items = [.. page.Items.Select(version => WithParts(session, version))] };
+        }));
+    }
+
+    private static void Move(SqlSession session, ModelVersion version, ModelStage to, long now, string by, string? comment)
+    {
+        session.Execute(
+            "UPDATE model_versions SET current_stage = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2 AND version = $3",
+            to.ToString(),
+            now,
+            version.Name,
+            version.Version);
+        session.Execute(
+            "INSERT INTO mlops_stage_history (name, version, from_stage, to_stage, timestamp_ms, by_user, comment) VALUES ($0, $1, $2, $3, $4, $5, $6)",
+            version.Name,
+            version.Version,
+            version.Stage.ToString(),
+            to.ToString(),
+            now,
+            by,
+            comment);
+    }
+
+    private static void Touch(SqlSession session, string name, long now) =>
+        session.Execute("UPDATE registered_models SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, name);
+
+    private static void WriteVersionTag(SqlSession session, string name, int version, string key, string value) => session.Execute(
+        "INSERT INTO model_version_tags (key, value, name, version, workspace) VALUES ($0, $1, $2, $3, 'default') ON CONFLICT (workspace, key, name, version) DO UPDATE SET value = excluded.value",
+        key,
+        value,
+        name,
+        version);
+
+    private static ModelVersion Version(SqlSession session, string name, int version) => WithParts(
+        session,
+        session.First(ModelVersionColumns.Select + OneVersion, ModelVersionColumns.Read, name, version)
+            ?? throw new MLOpsException(ProblemCode.NotFound, $"Model Version (name={name}, version={version}) not found"));
+
+    private static List<ModelVersion> Latest(SqlSession session, string name, IReadOnlyList<ModelStage> stages)
+    {
+        var newest = session.Query(
+            ModelVersionColumns.Select
+                + " JOIN (SELECT current_stage, MAX(version) AS version FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal' GROUP BY current_stage) l ON l.version = v.version WHERE v.workspace = 'default' AND v.name = $0 ORDER BY v.version",
+            ModelVersionColumns.Read,
+            name);
+        return [.. newest.Where(version => stages.Count == 0 || stages.Contains(version.Stage)).Select(version => WithParts(session, version))];
+    }
+
+    private static ModelVersion WithParts(SqlSession session, ModelVersion version) => version with
+    {
+        Tags = session.Query("SELECT key, value FROM model_version_tags WHERE workspace = 'default' AND name = $0 AND version = $1", Rows.Pair, version.Name, version.Version),
+        Aliases = session.Query(
+            "SELECT alias FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND version = $1 ORDER BY alias",
+            row => row.GetString(0),
+            version.Name,
+            version.Version),
+    };
+}

@@ -1,0 +1,172 @@
+using Microsoft.Data.Sqlite;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Models;
+using MLOps.Contracts.Problems;
+using MLOps.Tracking.Search;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Models;
+
+/// <summary>Registered models in SQLite, on MLflow's schema.</summary>
+internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, TimeProvider clock) : IModelRegistryStore
+{
+    public Task<RegisteredModel> CreateRegisteredModelAsync(string name, string? description, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            if (Exists(session, name))
+            {
+                throw Taken(name);
+            }
+
+            session.Execute(
+                "INSERT INTO registered_models (name, creation_time, last_updated_time, description, workspace) VALUES ($0, $1, $1, $2, 'default')",
+                name,
+                Now(),
+                description);
+            foreach (var tag in tags)
+            {
+                WriteTag(session, name, tag.Key, tag.Value);
+            }
+
+            return Model(session, name);
+        },
+        cancellationToken);
+
+    public Task<RegisteredModel> GetRegisteredModelAsync(string name, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => Model(session, name)));
+
+    public Task<RegisteredModel> UpdateRegisteredModelAsync(string name, string? description, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            session.Execute("UPDATE registered_models SET description = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2", description, Now(), name);
+            return Model(session, name);
+        },
+        cancellationToken);
+
+    public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            if (newName != name && Exists(session, newName))
+            {
+                throw Taken(newName);
+            }
+
+            // Versions, tags and aliases follow by ON UPDATE CASCADE; version tags hang on the versions.
+            var now = Now();
+            session.Execute("UPDATE registered_models SET name = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2", newName, now, name);
+            session.Execute("UPDATE model_versions SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, newName);
+            return Model(session, newName);
+        },
+        cancellationToken);
+
+    public Task DeleteRegisteredModelAsync(string name, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            foreach (var table in (ReadOnlySpan<string>)["registered_model_aliases", "model_version_tags", "model_versions", "registered_model_tags", "registered_models"])
+            {
+                session.Execute($"DELETE FROM {table} WHERE workspace = 'default' AND name = $0", name);
+            }
+        },
+        cancellationToken);
+
+    public Task SetRegisteredModelTagAsync(string name, string key, string value, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            WriteTag(session, name, key, value);
+        },
+        cancellationToken);
+
+    public Task DeleteRegisteredModelTagAsync(string name, string key, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            session.Execute("DELETE FROM registered_model_tags WHERE workspace = 'default' AND name = $0 AND key = $1", name, key);
+        },
+        cancellationToken);
+
+    public Task<Page<RegisteredModel>> SearchRegisteredModelsAsync(SearchModels query, CancellationToken cancellationToken = default)
+    {
+        var offset = PageToken.Offset(query.PageToken);
+        var sql = ModelSearch.Models(query, offset);
+        return Task.FromResult(database.Read(session =>
+        {
+            var page = PageToken.Page(session.Query(sql.Text, ReadModel, sql.Arguments), offset, query.MaxResults);
+            return page with { Items = [.. page.Items.Select(model => WithParts(session, model))] };
+        }));
+    }
+
+    public Task SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Version(session, name, version);
+            session.Execute(
+                "INSERT INTO registered_model_aliases (alias, version, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, name, alias) DO UPDATE SET version = excluded.version",
+                alias,
+                version,
+                name);
+        },
+        cancellationToken);
+
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            Require(session, name);
+            session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+        },
+        cancellationToken);
+
+    public Task<ModelVersion> GetVersionByAliasAsync(string name, string alias, CancellationToken cancellationToken = default) => Task.FromResult(database.Read(session =>
+    {
+        Require(session, name);
+        var version = alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
+            ? session.Scalar("SELECT MAX(version) FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal'", name)
+            : session.Scalar("SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+        return version is long number
+            ? Version(session, name, (int)number)
+            : throw new MLOpsException(ProblemCode.InvalidArgument, $"Registered model alias {alias} not found.");
+    }));
+
+    private static RegisteredModel Model(SqlSession session, string name) => WithParts(
+        session,
+        session.First("SELECT m.name, m.creation_time, m.last_updated_time, m.description FROM registered_models m WHERE m.workspace = 'default' AND m.name = $0", ReadModel, name)
+            ?? throw NoModel(name));
+
+    private static RegisteredModel WithParts(SqlSession session, RegisteredModel model) => model with
+    {
+        LatestVersions = Latest(session, model.Name, []),
+        Tags = session.Query("SELECT key, value FROM registered_model_tags WHERE workspace = 'default' AND name = $0", Rows.Pair, model.Name),
+        Aliases = session.Query(
+            "SELECT alias, version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 ORDER BY alias",
+            row => new ModelAlias(row.GetString(0), row.GetInt32(1)),
+            model.Name),
+    };
+
+    private static RegisteredModel ReadModel(SqliteDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
+
+    private static void WriteTag(SqlSession session, string name, string key, string value) => session.Execute(
+        "INSERT INTO registered_model_tags (key, value, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, key, name) DO UPDATE SET value = excluded.value",
+        key,
+        value,
+        name);
+
+    private static bool Exists(SqlSession session, string name) =>
+        session.Scalar("SELECT 1 FROM registered_models WHERE workspace = 'default' AND name = $0", name) is not null;
+
+    private static void Require(SqlSession session, string name)
+    {
+        if (!Exists(session, name))
+        {
+            throw NoModel(name);
+        }
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static MLOpsException NoModel(string name) => new(ProblemCode.NotFound, $"Registered Model with name={name} not found");
+
+    private static MLOpsException Taken(string name) => new(ProblemCode.AlreadyExists, $"Registered Model (name={name}) already exists.");
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Runs;
+using MLOps.Tracking.Search;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Runs;
+
+internal sealed partial class SqliteTrackingStore
+{
+    private const string RunNameTag = "mlflow.runName";
+    private const int MaxTagValue = 8000;
+    private const int MaxParamValue = 6000;
+
+    private const string SelectRuns =
+        "SELECT r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage FROM runs r";
+
+    public Task<Run> CreateRunAsync(string runId, CreateRun command, CancellationToken cancellationToken = default)
+    {
+        var experimentId = ExperimentKey(command.ExperimentId);
+        return database.WriteAsync(
+            session =>
+            {
+                var experiment = RequireActiveExperiment(session, command.ExperimentId, experimentId);
+                var tagged = command.Tags.Where(tag => tag.Key == RunNameTag).Select(tag => tag.Value).FirstOrDefault();
+                var name = RunName(command.RunName, tagged);
+                var info = new RunInfo(
+                    runId,
+                    command.ExperimentId,
+                    name,
+                    command.UserId ?? string.Empty,
+                    RunStatus.Running,
+                    command.StartTime ?? 0,
+                    null,
+                    $"{experiment.ArtifactLocation.TrimEnd('/')}/{runId}/artifacts",
+                    LifecycleStage.Active);
+                session.Execute(
+                    "INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, source_version, lifecycle_stage, artifact_uri, experiment_id) VALUES ($0, $1, 'UNKNOWN', '', '', $2, 'RUNNING', $3, '', 'active', $4, $5)",
+                    runId,
+                    name,
+                    info.UserId,
+                    info.StartTime,
+                    info.ArtifactUri,
+                    experimentId);
+                var tags = command.Tags.Where(tag => tag.Key != RunNameTag).Append(new KeyValue(RunNameTag, name)).Select(Truncated).ToArray();
+                foreach (var tag in tags)
+                {
+                    WriteTag(session, runId, tag);
+                }
+
+                return new Run(info, [], [], tags, []);
+            },
+            cancellationToken);
+    }
+
+    public Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => WithData(session, RunById(session, runId))));
+
+    public Task<RunInfo> UpdateRunAsync(string runId, UpdateRun command, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            var info = RequireActiveRun(session, runId);
+            info = info with
+            {
+                Status = command.Status ?? info.Status,
+                EndTime = command.EndTime ?? info.EndTime,
+                RunName = string.IsNullOrEmpty(command.RunName) ? info.RunName : command.RunName,
+            };
+            session.Execute(
+                "UPDATE runs SET status = $0, end_time = $1, name = $2 WHERE run_uuid = $3",
+                info.Status.Stored(),
+                info.EndTime,
+                info.RunName,
+                runId);
+            if (!string.IsNullOrEmpty(command.RunName))
+            {
+                WriteTag(session, runId, new KeyValue(RunNameTag, command.RunName));
+            }
+
+            return info;
+        },
+        cancellationToken);
+
+    public Task DeleteRunAsync(string runId, CancellationToken cancellationToken = default) =>
+        MoveRunAsync(runId, LifecycleStage.Deleted, cancellationToken);
+
+    public Task RestoreRunAsync(string runId, CancellationToken cancellationToken = default) =>
+        MoveRunAsync(runId, LifecycleStage.Active, cancellationToken);
+
+    public Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            RequireActiveRun(session, runId);
+            if (session.Execute("DELETE FROM tags WHERE run_uuid = $0 AND key = $1", runId, key) == 0)
+            {
+                throw new MLOpsException(ProblemCode.NotFound, $"No tag with name: {key} in run with id {runId}");
+            }
+        },
+        cancellationToken);
+
+    public Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default)
+    {
+        var offset = PageToken.Offset(query.PageToken);
+        var sql = RunSearch.Translate(query, offset);
+        if (query.ExperimentIds.Count == 0)
+        {
+            return Task.FromResult(new Page<Run>([], null));
+        }
+
+        return Task.FromResult(database.Read(session =>
+        {
+            var page = PageToken.Page(session.Query(sql.Text, ReadRun, sql.Arguments), offset, query.MaxResults);
+            return new Page<Run>([.. page.Items.Select(info => WithData(session, info))], page.NextPageToken);
+        }));
+    }
+
+    private Task MoveRunAsync(string runId, LifecycleStage to, CancellationToken cancellationToken) => database.WriteAsync(
+        session =>
+        {
+            RunById(session, runId);
+            session.Execute(
+                "UPDATE runs SET lifecycle_stage = $0, deleted_time = $1 WHERE run_uuid = $2",
+                to.Stored(),
+                to == LifecycleStage.Deleted ? Now() : null,
+                runId);
+        },
+        cancellationToken);
+
+    private static string RunName(string? given, string? tagged)
+    {
+        if (!string.IsNullOrEmpty(given) && !string.IsNullOrEmpty(tagged) && given != tagged)
+        {
+            throw new MLOpsException(
+                ProblemCode.InvalidArgument,
+                $"Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='{given}', mlflow.runName='{tagged}').");
+        }
+
+        return !string.IsNullOrEmpty(given) ? given : !string.IsNullOrEmpty(tagged) ? tagged : RandomRunName.Next();
+    }
+
+    private static void WriteTag(SqlSession session, string runId, KeyValue tag) => session.Execute(
+        "INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value",
+        tag.Key,
+        tag.Value,
+        runId);
+
+    /// <summary>MLflow cuts long values silently (its MLFLOW_TRUNCATE_LONG_VALUES is on by default).</summary>
+    private static KeyValue Truncated(KeyValue tag) => tag.Value.Length <= MaxTagValue ? tag : tag with { Value = tag.Value[..MaxTagValue] };
+
+    private static RunInfo RunById(SqlSession session, string runId) =>
+        session.First(SelectRuns + " WHERE r.run_uuid = $0", ReadRun, runId) ?? throw NoRun(runId);
+
+    private static RunInfo RequireActiveRun(SqlSession session, string runId)
+    {
+        var info = RunById(session, runId);
+        return info.LifecycleStage == LifecycleStage.Active
+            ? info
+            : throw new MLOpsException(ProblemCode.InvalidArgument, $"The run {runId} must be in the 'active' state. Current state is deleted.");
+    }
+
+    private static Run WithData(SqlSession session, RunInfo info) => new(
+        info,
+        session.Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0", ReadMetric, info.RunId),
+        session.Query("SELECT key, value FROM params WHERE run_uuid = $0", Rows.Pair, info.RunId),
+        session.Query("SELECT key, value FROM tags WHERE run_uuid = $0", Rows.Pair, info.RunId),
+        ReadInputs(session, info.RunId));
+
+    private static RunInfo ReadRun(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetInt64(1).ToString(CultureInfo.InvariantCulture),
+        row.Text(2) ?? string.Empty,
+        row.Text(3) ?? string.Empty,
+        Rows.Status(row.Text(4)),
+        row.Long(5),
+        row.Long(6),
+        row.Text(7) ?? string.Empty,
+        Rows.Lifecycle(row.Text(8)));
+
+    private static MLOpsException NoRun(string runId) => new(ProblemCode.NotFound, $"Run with id={runId} not found");
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace MLOps.Tracking.Search;
+
+/// <summary>Which comparators go with which kind of value.</summary>
+internal static class Comparators
+{
+    private static readonly string[] Numeric = ["!=", "<", "<=", "=", ">", ">="];
+    private static readonly string[] Textual = ["!=", "=", "LIKE", "ILIKE"];
+
+    public static void RequireText(string comparator, string entity)
+    {
+        if (!Textual.Contains(comparator))
+        {
+            throw FilterTokenizer.Invalid($"Invalid comparator for {entity}: {comparator}. Expected one of {string.Join(", ", Textual)}");
+        }
+    }
+
+    /// <summary><c>column comparator number</c>, the value checked before the comparator, as MLflow does.</summary>
+    public static string Number(SqlText sql, string column, string comparator, FilterToken value, string what)
+    {
+        if (value.Kind != FilterTokenKind.Number || !FilterNumber.TryParse(value.Text, out var number))
+        {
+            throw FilterTokenizer.Invalid($"Expected numeric value type for {what}. Found {value.Text}");
+        }
+
+        if (!Numeric.Contains(comparator))
+        {
+            throw FilterTokenizer.Invalid($"Invalid comparator '{comparator}' not one of '{{{string.Join(", ", Numeric.Select(c => $"'{c}'"))}}}'");
+        }
+
+        return $"{column} {comparator} {sql.Bind(long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : number)}";
+    }
+}

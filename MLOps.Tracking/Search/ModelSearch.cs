@@ -1,0 +1,134 @@
+using System.Globalization;
+
+using MLOps.Tracking.Models;
+
+namespace MLOps.Tracking.Search;
+
+/// <summary>Search of registered models and of their versions. Prompts (tag <c>mlflow.prompt.is_prompt</c>) are hidden unless the filter asks for them.</summary>
+internal static class ModelSearch
+{
+    private const string PromptTag = "mlflow.prompt.is_prompt";
+
+    public static SqlStatement Models(SearchModels query, int offset)
+    {
+        var sql = new SqlText().Append("SELECT m.name, m.creation_time, m.last_updated_time, m.description FROM registered_models m WHERE m.workspace = 'default'");
+        var asksForPrompts = false;
+        foreach (var clause in FilterParser.Parse(query.Filter, Entity))
+        {
+            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
+            sql.Append(" AND ").Append(clause.Key.Entity == SearchEntity.Tag
+                ? TagCondition.Of(sql, clause, "registered_model_tags", "t.workspace = m.workspace AND t.name = m.name")
+                : Name(sql, clause, "m.name", ["name"]));
+        }
+
+        if (!asksForPrompts)
+        {
+            sql.Append($" AND NOT EXISTS (SELECT 1 FROM registered_model_tags p WHERE p.workspace = m.workspace AND p.name = m.name AND p.key = {sql.Bind(PromptTag)} AND LOWER(p.value) = 'true')");
+        }
+
+        var order = Order(query.OrderBy, new() { ["name"] = "m.name", ["timestamp"] = "m.last_updated_time", ["last_updated_timestamp"] = "m.last_updated_time" }, "'name', 'timestamp'", "order by key");
+        if (!order.Exists(clause => clause.StartsWith("m.name", StringComparison.Ordinal)))
+        {
+            order.Add("m.name ASC");
+        }
+
+        return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
+    }
+
+    public static SqlStatement Versions(SearchModels query, int offset)
+    {
+        var sql = new SqlText()
+            .Append(ModelVersionColumns.Select)
+            .Append(" WHERE v.workspace = 'default' AND v.current_stage <> 'Deleted_Internal'");
+        var asksForPrompts = false;
+        foreach (var clause in FilterParser.Parse(query.Filter, Entity))
+        {
+            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
+            sql.Append(" AND ").Append(clause.Key.Entity == SearchEntity.Tag
+                ? TagCondition.Of(sql, clause, "model_version_tags", "t.workspace = v.workspace AND t.name = v.name AND t.version = v.version")
+                : VersionAttribute(sql, clause));
+        }
+
+        if (!asksForPrompts)
+        {
+            sql.Append($" AND NOT EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = {sql.Bind(PromptTag)} AND LOWER(p.value) = 'true')");
+        }
+
+        var order = Order(
+            query.OrderBy,
+            new()
+            {
+                ["name"] = "v.name",
+                ["version_number"] = "v.version",
+                ["creation_timestamp"] = "v.creation_time",
+                ["last_updated_timestamp"] = "v.last_updated_time",
+            },
+            "'creation_timestamp', 'last_updated_timestamp', 'name', 'version_number'",
+            "attribute key");
+        foreach (var last in new[] { "v.last_updated_time DESC", "v.name ASC", "v.version DESC" })
+        {
+            if (!order.Exists(clause => clause.StartsWith(last[..last.IndexOf(' ', StringComparison.Ordinal)], StringComparison.Ordinal)))
+            {
+                order.Add(last);
+            }
+        }
+
+        return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
+    }
+
+    private static string VersionAttribute(SqlText sql, Comparison clause)
+    {
+        switch (clause.Key.Key)
+        {
+            case "version_number" when clause.Value is { } number:
+                return Comparators.Number(sql, "v.version", clause.Comparator, number, "numeric attribute: version_number");
+            case "run_id" when clause is { Comparator: "IN" or "NOT IN", Value: { } list }:
+                return sql.InCondition("v.run_id", clause.Comparator == "NOT IN", FilterParser.TextList(list));
+            case "run_id":
+                return Name(sql, clause, "v.run_id", ["run_id"]);
+            case "source_path":
+                return Name(sql, clause, "v.source", ["source_path"]);
+            default:
+                return Name(sql, clause, "v.name", ["name", "run_id", "source_path", "version_number"]);
+        }
+    }
+
+    private static string Name(SqlText sql, Comparison clause, string column, string[] known)
+    {
+        if (!known.Contains(clause.Key.Key))
+        {
+            throw FilterTokenizer.Invalid($"Invalid attribute key '{clause.Key.Key}' specified. Valid keys are '{{{string.Join(", ", known.Select(key => $"'{key}'"))}}}'");
+        }
+
+        if (clause.Value is not { } value)
+        {
+            throw FilterTokenizer.Invalid($"IS NULL / IS NOT NULL is only supported for tags, not for 'attribute' '{clause.Key.Key}'");
+        }
+
+        if (clause.Comparator is "IN" or "NOT IN")
+        {
+            throw FilterTokenizer.Invalid("Only the 'run_id' attribute supports comparison with a list of quoted string values.");
+        }
+
+        Comparators.RequireText(clause.Comparator, "attribute");
+        return sql.TextCondition(column, clause.Comparator, FilterParser.Text(value, "attribute"));
+    }
+
+    private static List<string> Order(IReadOnlyList<string> orderBy, Dictionary<string, string> columns, string known, string what)
+    {
+        var clauses = orderBy.Select(text => OrderClause.Parse(text, Entity)).ToList();
+        return
+        [
+            .. clauses.Select(clause => clause.Key.Entity == SearchEntity.Attribute && columns.TryGetValue(clause.Key.Key, out var column)
+                ? string.Create(CultureInfo.InvariantCulture, $"{column} {clause.Direction}")
+                : throw FilterTokenizer.Invalid($"Invalid {(what == "order by key" ? what : "attribute key")} '{clause.Key.Key}' specified. Valid keys are '{{{known}}}'")),
+        ];
+    }
+
+    private static SearchEntity Entity(string name) => name switch
+    {
+        "attribute" or "attributes" or "attr" or "model" => SearchEntity.Attribute,
+        "tag" or "tags" => SearchEntity.Tag,
+        _ => throw FilterTokenizer.Invalid($"Invalid entity type '{name}'. Valid entity types are ('attribute', 'tag', 'tags')"),
+    };
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLOps.Tracking.Search;
+
+/// <summary>A statement with its bound arguments.</summary>
+internal sealed record SqlStatement(string Text, object?[] Arguments);
+
+/// <summary>Builds a statement; every value becomes an argument.</summary>
+internal sealed class SqlText
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<object?> _arguments = [];
+
+    public SqlText Append(string constant)
+    {
+        _text.Append(constant);
+        return this;
+    }
+
+    /// <summary>Binds a value and returns its placeholder.</summary>
+    public string Bind(object? value)
+    {
+        _arguments.Add(value);
+        return "$" + (_arguments.Count - 1).ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary><c>column comparator value</c> for a text column.</summary>
+    public string TextCondition(string column, string comparator, string value) => comparator switch
+    {
+        "LIKE" => $"{column} LIKE {Bind(value)}",
+        "ILIKE" => $"LOWER({column}) LIKE LOWER({Bind(value)})",
+        _ => $"{column} {comparator} {Bind(value)}",
+    };
+
+    public string InCondition(string column, bool negated, IEnumerable<string> values) =>
+        $"{column} {(negated ? "NOT IN" : "IN")} ({string.Join(", ", values.Select(Bind))})";
+
+    public SqlStatement Build() => new(_text.ToString(), [.. _arguments]);
+}

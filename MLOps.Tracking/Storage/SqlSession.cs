@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>One connection with its prepared statements, used by one thread at a time.
+/// Arguments are bound as <c>$0</c>, <c>$1</c>, …: text never becomes SQL.</summary>
+internal sealed class SqlSession(SqliteConnection connection) : IDisposable
+{
+    private const int MaxCachedCommands = 256;
+    private readonly Dictionary<string, SqliteCommand> _commands = [];
+
+    /// <returns>The number of rows changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+
+    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) =>
+        Prepare(sql, arguments).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        using var reader = Prepare(sql, arguments).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(map(reader));
+        }
+
+        return rows;
+    }
+
+    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+        where T : class
+    {
+        using var reader = Prepare(sql, arguments).ExecuteReader();
+        return reader.Read() ? map(reader) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            if (_commands.Count == MaxCachedCommands)
+            {
+                // Search filters make ever new statements: start over rather than grow without end.
+                foreach (var old in _commands.Values)
+                {
+                    old.Dispose();
+                }
+
+                _commands.Clear();
+            }
+
+            command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are constants or come from the search translator, which binds every value.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i });
+            }
+
+            _commands[sql] = command;
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

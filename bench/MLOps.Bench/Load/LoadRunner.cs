@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MLOps.Bench.Load;
+
+/// <summary>Closed-loop load: each connection sends its next request when the last one is answered.</summary>
+internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured)
+{
+    /// <returns>0, or 1 when a scenario had errors or an unknown name was given.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<Scenario> scenarios, IReadOnlyCollection<string> only, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (only.Except(scenarios.Select(scenario => scenario.Name)).FirstOrDefault() is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"bench: no scenario '{unknown}': choose from {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
+            return 1;
+        }
+
+        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {measured.TotalSeconds:0.#} s after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
+        await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
+        var failed = false;
+        foreach (var scenario in scenarios.Where(scenario => only.Count == 0 || only.Contains(scenario.Name)))
+        {
+            failed |= !await RunAsync(scenario, output, cancellationToken);
+        }
+
+        return failed ? 1 : 0;
+    }
+
+    private async Task<bool> RunAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler) { BaseAddress = baseUrl, Timeout = TimeSpan.FromSeconds(60) };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var recorders = Enumerable.Range(0, connections).Select(_ => new LatencyRecorder()).ToArray();
+        var measuring = new StrongBox();
+        var workers = recorders.Select((recorder, worker) => Task.Run(() => WorkAsync(client, scenario, worker, recorder, measuring, stop.Token), CancellationToken.None)).ToArray();
+
+        await Task.Delay(warmup, cancellationToken);
+        var clock = Stopwatch.StartNew();
+        measuring.On = true;
+        await Task.Delay(measured, cancellationToken);
+        measuring.On = false;
+        var elapsed = clock.Elapsed.TotalSeconds;
+        await stop.CancelAsync();
+        await Task.WhenAll(workers);
+
+        var latencies = LatencyRecorder.Merge(recorders);
+        var errors = recorders.Sum(recorder => recorder.Errors);
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scenario.Name,-24}{latencies.Length / elapsed,10:0}{At(latencies, .5),10:0.000}{At(latencies, .9),10:0.000}{At(latencies, .99),10:0.000}{At(latencies, .999),10:0.000}{At(latencies, 1),10:0.000}{errors,8}"));
+        if (errors > 0)
+        {
+            await output.WriteLineAsync($"  first error: {recorders.Select(recorder => recorder.FirstError).First(error => error is not null)}");
+        }
+
+        return errors == 0;
+    }
+
+    private static async Task WorkAsync(HttpClient client, Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
+    {
+        for (var call = 0L; !stop.IsCancellationRequested; call++)
+        {
+            using var request = scenario.Request(worker, call);
+            var record = measuring.On;
+            var startedAt = Stopwatch.GetTimestamp();
+            try
+            {
+                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+                if (!record)
+                {
+                    continue;
+                }
+
+                if (response.IsSuccessStatusCode)
+                {
+                    recorder.Success(startedAt);
+                }
+                else
+                {
+                    recorder.Failure($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(stop)}");
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (HttpRequestException exception)
+            {
+                recorder.Failure(exception.Message);
+            }
+        }
+    }
+
+    private static double At(double[] sorted, double quantile) =>
+        sorted.Length == 0 ? double.NaN : sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(quantile * sorted.Length) - 1 is var i && i < 0 ? 0 : i)];
+
+    /// <summary>Whether workers record; read and written without a lock, a call more or less does not matter.</summary>
+    private sealed class StrongBox
+    {
+        private volatile bool _on;
+
+        public bool On
+        {
+            get => _on;
+            set => _on = value;
+        }
+    }
+}

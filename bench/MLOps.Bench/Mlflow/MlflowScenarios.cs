@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using MLOps.Bench.Load;
+
+namespace MLOps.Bench.Mlflow;
+
+/// <summary>The calls that MLflow's clients make most, on an experiment made for this run of the program.</summary>
+internal static class MlflowScenarios
+{
+    private const string Api = "api/2.0/mlflow/";
+    private const int RunsToRead = 100;
+
+    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = baseUrl };
+        var tag = Guid.NewGuid().ToString("n")[..8];
+        var experiment = (await PostAsync(client, "experiments/create", new { name = "bench-" + tag }, cancellationToken)).GetProperty("experiment_id").GetString()!;
+        var runs = new string[RunsToRead];
+        for (var i = 0; i < RunsToRead; i++)
+        {
+            var run = await PostAsync(client, "runs/create", new { experiment_id = experiment, run_name = $"bench-{i}", start_time = 1_700_000_000_000 + i }, cancellationToken);
+            runs[i] = run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
+            await PostAsync(client, "runs/log-batch", Batch(runs[i], "m", 10, 0), cancellationToken);
+        }
+
+        for (var step = 0; step < 10; step++)
+        {
+            await PostAsync(client, "runs/log-batch", History(runs[0], step), cancellationToken);
+        }
+
+        var model = "bench-" + tag;
+        await PostAsync(client, "registered-models/create", new { name = model }, cancellationToken);
+        await PostAsync(client, "model-versions/create", new { name = model, source = $"mlflow-artifacts:/{experiment}/{runs[0]}/artifacts/model", run_id = runs[0] }, cancellationToken);
+
+        string Run(int worker) => runs[worker % runs.Length];
+        return
+        [
+            new("health", (_, _) => new HttpRequestMessage(HttpMethod.Get, "health")),
+            new("log-metric", (worker, call) => Post("runs/log-metric",
+                $$"""{"run_id":"{{Run(worker)}}","key":"loss","value":{{(1.0 / (call + 1)).ToString("R", CultureInfo.InvariantCulture)}},"timestamp":{{1_700_000_000_000 + call}},"step":{{call}}}""")),
+            new("log-param", (worker, call) => Post("runs/log-parameter",
+                $$"""{"run_id":"{{Run(worker)}}","key":"p{{worker}}_{{call}}","value":"{{call}}"}""")),
+            new("log-batch-1000", (worker, call) => Post("runs/log-batch", JsonSerializer.Serialize(Batch(Run(worker), $"b{worker}_", 1000, call)))),
+            new("create-run", (_, call) => Post("runs/create", $$"""{"experiment_id":"{{experiment}}","run_name":"r","start_time":{{call}}}""")),
+            new("get-run", (worker, _) => Get($"runs/get?run_id={Run(worker)}")),
+            new("get-experiment", (_, _) => Get($"experiments/get?experiment_id={experiment}")),
+            new("search-100", (_, _) => Post("runs/search",
+                $$"""{"experiment_ids":["{{experiment}}"],"filter":"metrics.m0 > -1","order_by":["metrics.m1 DESC"],"max_results":100}""")),
+            new("history-10000", (_, _) => Get($"metrics/get-history?run_id={runs[0]}&metric_key=curve&max_results=25000")),
+            new("transition-stage", (_, call) => Post("model-versions/transition-stage",
+                $$"""{"name":"{{model}}","version":"1","stage":"{{(call % 2 == 0 ? "Staging" : "Production")}}"}""")),
+        ];
+    }
+
+    private static object Batch(string run, string prefix, int count, long step) => new
+    {
+        run_id = run,
+        metrics = Enumerable.Range(0, count).Select(i => new { key = $"{prefix}{i}", value = i + 0.5, timestamp = 1_700_000_000_000 + step, step }).ToArray(),
+    };
+
+    private static object History(string run, int block) => new
+    {
+        run_id = run,
+        metrics = Enumerable.Range(block * 1000, 1000).Select(i => new { key = "curve", value = Math.Sin(i / 100.0), timestamp = 1_700_000_000_000 + i, step = i }).ToArray(),
+    };
+
+    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, Api + path);
+
+    private static HttpRequestMessage Post(string path, string json) =>
+        new(HttpMethod.Post, Api + path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+
+    private static async Task<JsonElement> PostAsync(HttpClient client, string path, object body, CancellationToken cancellationToken)
+    {
+        using var response = await client.PostAsJsonAsync(Api + path, body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+}

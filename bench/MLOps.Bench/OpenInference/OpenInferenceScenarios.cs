@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using MLOps.Bench.Load;
+
+namespace MLOps.Bench.OpenInference;
+
+/// <summary>Inference requests of one row, shaped by the model's own metadata.</summary>
+internal static class OpenInferenceScenarios
+{
+    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, string model, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = baseUrl };
+        var path = $"v2/models/{Uri.EscapeDataString(model)}";
+        var metadata = await client.GetFromJsonAsync<JsonElement>(path, cancellationToken);
+        var inputs = metadata.GetProperty("inputs").EnumerateArray().Select(Input.From).ToArray();
+
+        var json = "{\"inputs\":[" + string.Join(',', inputs.Select(input => input.Json())) + "]}";
+        var header = Encoding.UTF8.GetBytes(
+            "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[" + string.Join(',', inputs.Select(input => input.BinaryHeader())) + "]}");
+        byte[] binary = [.. header, .. inputs.SelectMany(input => input.Bytes())];
+
+        return
+        [
+            new("live", (_, _) => new HttpRequestMessage(HttpMethod.Get, "v2/health/live")),
+            new("infer-json", (_, _) => new HttpRequestMessage(HttpMethod.Post, path + "/infer") { Content = new StringContent(json, Encoding.UTF8, "application/json") }),
+            new("infer-binary", (_, _) => Binary(path, binary, header.Length)),
+        ];
+    }
+
+    private static HttpRequestMessage Binary(string path, byte[] body, int headerLength)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        var request = new HttpRequestMessage(HttpMethod.Post, path + "/infer") { Content = content };
+        request.Headers.Add("Inference-Header-Content-Length", headerLength.ToString(CultureInfo.InvariantCulture));
+        return request;
+    }
+
+    /// <summary>One input tensor filled with small distinct numbers; free dimensions are 1.</summary>
+    private sealed record Input(string Name, string Datatype, long[] Shape)
+    {
+        private int Count => (int)Shape.Aggregate(1L, (product, length) => product * length);
+
+        private IEnumerable<double> Values => Enumerable.Range(0, Count).Select(i => 0.01 + (i % 97 / 100.0));
+
+        public static Input From(JsonElement input)
+        {
+            var datatype = input.GetProperty("datatype").GetString()!;
+            return datatype is "FP32" or "FP64"
+                ? new Input(input.GetProperty("name").GetString()!, datatype, [.. input.GetProperty("shape").EnumerateArray().Select(length => Math.Max(1, length.GetInt64()))])
+                : throw new NotSupportedException($"Input '{input.GetProperty("name")}' is {datatype}: the load program sends FP32 and FP64.");
+        }
+
+        public string Json() =>
+            $$"""{"name":"{{Name}}","shape":[{{string.Join(',', Shape)}}],"datatype":"{{Datatype}}","data":[{{string.Join(',', Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}}]}""";
+
+        public string BinaryHeader() =>
+            $$$"""{"name":"{{{Name}}}","shape":[{{{string.Join(',', Shape)}}}],"datatype":"{{{Datatype}}}","parameters":{"binary_data_size":{{{Bytes().Length}}}}}""";
+
+        public byte[] Bytes() => [.. Values.SelectMany(value => Datatype == "FP32" ? BitConverter.GetBytes((float)value) : BitConverter.GetBytes(value))];
+    }
+}

@@ -1,0 +1,3 @@
+using MLOps.Bench;
+
+return await BenchCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,68 @@
+using System.Xml.Linq;
+using MLOps.Testing;
+
+namespace MLOps.Architecture.Tests;
+
+/// <summary>Who may know whom: the arrows of the architecture, read off the project files.</summary>
+public sealed class ProjectReferencesTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["MLOps.ServiceDefaults"] = [],
+        ["MLOps.Contracts"] = [],
+        ["MLOps.Inference"] = [],
+        ["MLOps.Models"] = [],
+        ["MLOps.Monitoring"] = [],
+        ["MLOps.Client"] = [],
+        ["MLOps.Tracking"] = ["MLOps.Contracts"],
+        ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
+        ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
+        ["MLOps.Dashboard"] = ["MLOps.ServiceDefaults", "MLOps.Client"],
+        ["MLOps.AppHost"] = ["MLOps.Models", "MLOps.Silo", "MLOps.Gateway", "MLOps.Dashboard", "MLOps.Client", "MLOps.ServiceDefaults"],
+    };
+
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(RepositoryRoot.Path, "MLOps.*").Select(folder => Path.GetFileName(folder)!)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void References_EveryProject_PointDownOnly(string project)
+    {
+        Assert.True(Allowed.ContainsKey(project), $"{project} is new: say in {nameof(ProjectReferencesTests)} and docs/architecture.md whom it may know.");
+        var beyond = References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))).Except(Allowed[project]);
+        Assert.Empty(beyond);
+    }
+
+    [Theory]
+    [InlineData("MLOps.Inference")]
+    [InlineData("MLOps.Models")]
+    [InlineData("MLOps.Monitoring")]
+    [InlineData("MLOps.Client")]
+    public void Packages_OfThePlainLibraries_HaveNoOrleansAndNoAspNet(string project)
+    {
+        Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal));
+        Assert.DoesNotContain("Microsoft.AspNetCore.App", References(project, "FrameworkReference"));
+    }
+
+    [Fact]
+    public void Packages_OfContracts_AreOrleansSdkOnly() =>
+        Assert.Equal(["Microsoft.Orleans.Sdk"], References("MLOps.Contracts", "PackageReference"));
+
+    [Fact]
+    public void Packages_OfMonitoring_AreNone() =>
+        Assert.Empty(References("MLOps.Monitoring", "PackageReference"));
+
+    [Fact]
+    public void Packages_OfTheDefaultBuild_NeedNoAspire() => Assert.All(
+        Directory.GetFiles(RepositoryRoot.Path, "*.csproj", SearchOption.AllDirectories),
+        file => Assert.DoesNotContain(
+            XDocument.Load(file).Descendants("PackageReference").Select(e => (string)e.Attribute("Include")!),
+            name => name.StartsWith("Aspire.", StringComparison.Ordinal)));
+
+    private static string[] References(string project, string kind) =>
+    [
+        .. XDocument.Load(RepositoryRoot.Combine(project, project + ".csproj"))
+            .Descendants(kind)
+            .Select(element => (string?)element.Attribute("Include"))
+            .OfType<string>(),
+    ];
+}

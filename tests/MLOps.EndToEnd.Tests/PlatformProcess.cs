@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using MLOps.Testing;
+
+namespace MLOps.EndToEnd.Tests;
+
+/// <summary>The real AppHost as its own process on a free loopback port.</summary>
+internal sealed class PlatformProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private PlatformProcess(Process process, string url)
+    {
+        _process = process;
+        Url = url;
+    }
+
+    public string Url { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts the platform and waits until it answers.</summary>
+    public static async Task<PlatformProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken)
+    {
+        var url = FreeUrl();
+        var platform = Launch(url, ["--data", dataDirectory, "--urls", url]);
+        using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < StartLimit && !platform._process.HasExited)
+        {
+            try
+            {
+                using var response = await client.GetAsync("health", cancellationToken);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return platform;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet: the loop's limit decides.
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+
+        var output = platform.Output;
+        await platform.DisposeAsync();
+        throw new InvalidOperationException($"The platform did not answer at {url}/health within {StartLimit.TotalSeconds} s. Its output: {output}");
+    }
+
+    /// <summary>Runs the platform with these arguments until it ends by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(string[] arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await using var platform = Launch(string.Empty, arguments);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(limit);
+        try
+        {
+            await platform._process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"'{string.Join(' ', arguments)}' had not ended after {limit.TotalSeconds} s. Its output: {platform.Output}");
+        }
+
+        return (platform._process.ExitCode, platform.Output);
+    }
+
+    /// <summary>What Ctrl-C does.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> InterruptAsync(CancellationToken cancellationToken)
+    {
+        _ = Kill(_process.Id, 2);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9: nothing in the process gets a chance to tidy up.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    public static string FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    private static PlatformProcess Launch(string url, string[] arguments)
+    {
+        // Both projects build into the same sub-folder (bin/<configuration>/<framework>/<platform>).
+        var output = Path.GetRelativePath(RepositoryRoot.Combine("tests", "MLOps.EndToEnd.Tests"), AppContext.BaseDirectory);
+        var program = RepositoryRoot.Combine("MLOps.AppHost", output, "MLOps.AppHost.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        var platform = new PlatformProcess(Process.Start(start)!, url);
+        platform._process.OutputDataReceived += (_, line) => platform.Append(line.Data);
+        platform._process.ErrorDataReceived += (_, line) => platform.Append(line.Data);
+        platform._process.BeginOutputReadLine();
+        platform._process.BeginErrorReadLine();
+        return platform;
+    }
+
+    private void Append(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int pid, int signal);
+}

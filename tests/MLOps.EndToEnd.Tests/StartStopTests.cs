@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using MLOps.Testing;
+
+namespace MLOps.EndToEnd.Tests;
+
+/// <summary>The platform as the person starting it meets it.</summary>
+public sealed class StartStopTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_OnAnEmptyDirectory_PrintsUrlDirectoryAndNextStep()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        Assert.Contains(platform.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), platform.Output, StringComparison.Ordinal);
+        Assert.Contains(folder.Path, platform.Output, StringComparison.Ordinal);
+        Assert.Contains("-- demo", platform.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupt_WhileRunning_StopsCleanlyAndARestartFindsEverything()
+    {
+        using var folder = new TemporaryFolder();
+        string run;
+        await using (var first = await PlatformProcess.StartAsync(folder.Path, Cancelled))
+        {
+            run = await LogRunAsync(first.Url);
+            Assert.Equal(0, await first.InterruptAsync(Cancelled));
+        }
+
+        await using var second = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        Assert.Equal(0.25, await LossAsync(second.Url, run));
+    }
+
+    [Fact]
+    public async Task Kill_AfterAnAcknowledgedMetric_LosesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        string run;
+        await using (var first = await PlatformProcess.StartAsync(folder.Path, Cancelled))
+        {
+            run = await LogRunAsync(first.Url);
+            await first.KillAsync(Cancelled);
+        }
+
+        await using var second = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        Assert.Equal(0.25, await LossAsync(second.Url, run));
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_SaysSoInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        await RefusesAsync(["--data", folder.Path, "--urls", url], $"{url} is in use");
+    }
+
+    [Fact]
+    public async Task Start_DataDirectoryIsAFile_SaysSoInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("taken");
+        await File.WriteAllTextAsync(file, "not a directory", Cancelled);
+        await RefusesAsync(["--data", file, "--urls", PlatformProcess.FreeUrl()], file);
+    }
+
+    [Fact]
+    public async Task Start_CorruptDatabase_SaysSoAndLeavesItAlone()
+    {
+        using var folder = new TemporaryFolder();
+        var database = folder.Combine("mlflow.db");
+        var garbage = Enumerable.Range(0, 9000).Select(i => (byte)(i * 7)).ToArray();
+        await File.WriteAllBytesAsync(database, garbage, Cancelled);
+        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl()], database);
+        Assert.Equal(garbage, await File.ReadAllBytesAsync(database, Cancelled));
+    }
+
+    [Fact]
+    public async Task Start_SecondPlatformOnTheSameDirectory_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl()], folder.Path);
+    }
+
+    private static async Task RefusesAsync(string[] arguments, string expected)
+    {
+        var (exitCode, output) = await PlatformProcess.RunToEndAsync(arguments, TimeSpan.FromSeconds(60), Cancelled);
+        Assert.NotEqual(0, exitCode);
+        var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.StartsWith("mlops: ", line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> LogRunAsync(string url)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(url + "/api/2.0/mlflow/") };
+        using var created = await client.PostAsJsonAsync("runs/create", new { experiment_id = "0", start_time = 1 }, Cancelled);
+        var run = (await created.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
+        using var logged = await client.PostAsJsonAsync("runs/log-metric", new { run_id = run, key = "loss", value = 0.25, timestamp = 1, step = 0 }, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, logged.StatusCode);
+        return run;
+    }
+
+    private static async Task<double> LossAsync(string url, string run)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        var answer = await client.GetFromJsonAsync<JsonElement>($"/api/2.0/mlflow/runs/get?run_id={run}", Cancelled);
+        return Assert.Single(answer.GetProperty("run").GetProperty("data").GetProperty("metrics").EnumerateArray()).GetProperty("value").GetDouble();
+    }
+}
