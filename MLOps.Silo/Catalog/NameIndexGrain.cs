@@ -1,0 +1,40 @@
+using MLOps.Contracts.Catalog;
+
+namespace MLOps.Silo.Catalog;
+
+/// <summary>The durable set of names of one kind of entity.</summary>
+[GrainType("name-index")]
+internal sealed class NameIndexGrain([PersistentState("name-index")] IPersistentState<NameIndexState> state) : Grain, INameIndexGrain
+{
+    public async Task AddAsync(string name)
+    {
+        if (state.State.Names.Add(name))
+        {
+            await WriteAsync(() => state.State.Names.Remove(name));
+        }
+    }
+
+    public async Task RemoveAsync(string name)
+    {
+        if (state.State.Names.Remove(name))
+        {
+            await WriteAsync(() => state.State.Names.Add(name));
+        }
+    }
+
+    public Task<IReadOnlyList<string>> ListAsync() => Task.FromResult<IReadOnlyList<string>>(state.State.Names.ToArray());
+
+    private async Task WriteAsync(Action undo)
+    {
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // What is not durable must not be listed as if it were.
+            undo();
+            throw;
+        }
+    }
+}
