@@ -1,6 +1,5 @@
 namespace MLOps.Silo.Catalog;
 
-/// <summary>What a name index keeps in storage.</summary>
 [GenerateSerializer, Alias("mlops.NameIndexState")]
 internal sealed class NameIndexState
 {

@@ -1,0 +1,12 @@
+using MLOps.Contracts.Datasets;
+
+namespace MLOps.Silo.Datasets;
+
+/// <summary>What reading a valid file once has shown.</summary>
+/// <param name="Digest">First 16 hex digits of the SHA-256 of the bytes.</param>
+internal sealed record DatasetFacts(
+    string Digest,
+    long Rows,
+    IReadOnlyList<DatasetColumn> Columns,
+    DateOnly? FirstDate,
+    DateOnly? LastDate);
