@@ -1,0 +1,3 @@
+namespace MLOps.Client.Runs;
+
+public readonly record struct MetricPoint(long Step, DateTimeOffset Timestamp, double Value);

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace MLOps.Client.Training;
+
+/// <summary>A setting of a model's training.</summary>
+public sealed record HyperParameter
+{
+    public required string Name { get; init; }
+
+    /// <summary>What its value is, by the catalogue's word (for example <c>integer</c>, <c>number</c>, <c>text</c>).</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Any JSON value; see <see cref="DefaultText"/>.</summary>
+    public JsonElement? Default { get; init; }
+
+    public double? Minimum { get; init; }
+
+    public double? Maximum { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>The default as the text that a start request takes; empty when there is none.</summary>
+    public string DefaultText => Default?.ToString() ?? "";
+}

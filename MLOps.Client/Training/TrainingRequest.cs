@@ -1,0 +1,27 @@
+namespace MLOps.Client.Training;
+
+/// <summary>What to train on what.</summary>
+public sealed record TrainingRequest
+{
+    /// <summary>Catalogue id.</summary>
+    public required string Model { get; init; }
+
+    public required string Dataset { get; init; }
+
+    /// <summary>Default: the newest.</summary>
+    public int? DatasetVersion { get; init; }
+
+    /// <summary>Default: the server's.</summary>
+    public string? Experiment { get; init; }
+
+    public string? RunName { get; init; }
+
+    /// <summary>Last day of the training rows, inclusive. Default: all rows.</summary>
+    public DateOnly? TrainEnd { get; init; }
+
+    /// <summary>Hyper-parameters that differ from the catalogue's defaults.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Registered model that gets a new version on success. Default: none.</summary>
+    public string? RegisterAs { get; init; }
+}
