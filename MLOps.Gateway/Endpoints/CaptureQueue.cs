@@ -100,7 +100,7 @@ internal sealed partial class CaptureQueue : BackgroundService
 
         try
         {
-            await _grains.GetGrain<IMonitorGrain>(endpoint).ObserveAsync([.. batch]);
+            await _grains.GetGrain<IMonitorGrain>(endpoint).ObserveAsync(batch.ToArray());
         }
 #pragma warning disable CA1031 // Whatever a monitor fails with, serving and the other endpoints' monitoring go on; the loss is counted and logged.
         catch (Exception exception)

@@ -16,16 +16,15 @@ internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOn
             throw Invalid("exactly one of model_uri and variants is needed.");
         }
 
-        return new EndpointSpec(
-            Variants is null
-                ? [new VariantSpec(OnlyVariant, ModelUri!)]
-                : [.. Variants.Select(variant => new VariantSpec(
-                    variant.Name ?? throw Invalid("a variant has no name."),
-                    variant.ModelUri ?? throw Invalid($"variant '{variant.Name}' has no model_uri."),
-                    variant.Weight ?? 1,
-                    variant.Replicas ?? 1,
-                    variant.Threads ?? 1))],
-            Description);
+        VariantSpec[] variants = Variants is null
+            ? [new VariantSpec(OnlyVariant, ModelUri!)]
+            : [.. Variants.Select(variant => new VariantSpec(
+                variant.Name ?? throw Invalid("a variant has no name."),
+                variant.ModelUri ?? throw Invalid($"variant '{variant.Name}' has no model_uri."),
+                variant.Weight ?? 1,
+                variant.Replicas ?? 1,
+                variant.Threads ?? 1))];
+        return new EndpointSpec(variants, Description);
     }
 
     private static MLOpsException Invalid(string message) => new(ProblemCode.InvalidArgument, message);

@@ -9,7 +9,7 @@ namespace MLOps.Silo.Endpoints;
 internal static class ReferenceProfile
 {
     /// <exception cref="MLOpsException">InvalidArgument: not a profile.</exception>
-    public static IReadOnlyList<MonitoredElement> Monitored(string json, ModelSignature signature)
+    public static MonitoredElement[] Monitored(string json, ModelSignature signature)
     {
         try
         {
