@@ -63,6 +63,9 @@ public interface ITrackingStore
 
     /// <summary>Logged models, newest first unless ordered otherwise. Clients ask before every artifact download.</summary>
     Task<Page<LoggedModel>> SearchLoggedModelsAsync(SearchLoggedModels query, CancellationToken cancellationToken = default);
+
+    /// <summary>How many active experiments and runs there are.</summary>
+    Task<StoreCounts> CountAsync(CancellationToken cancellationToken = default);
 }
 
 /// <param name="ArtifactLocation">Null: the default root plus the new id.</param>
@@ -78,6 +81,8 @@ public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Fil
 
 /// <param name="Filter">MLflow's grammar over attributes, parameters and tags; null or blank: all.</param>
 public sealed record SearchLoggedModels(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<FieldOrder> OrderBy, int MaxResults, string? PageToken);
+
+public readonly record struct StoreCounts(long Experiments, long Runs);
 
 /// <summary>An attribute to order by.</summary>
 public readonly record struct FieldOrder(string Field, bool Ascending);

@@ -13,6 +13,7 @@ public static class ProblemsExtensions
 {
     public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
     {
+        builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ProblemHandler>();
         return builder;

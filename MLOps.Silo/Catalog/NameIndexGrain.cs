@@ -2,7 +2,6 @@ using MLOps.Contracts.Catalog;
 
 namespace MLOps.Silo.Catalog;
 
-<<<<<<< HEAD
 /// <summary>The names of one kind of entity, kept in grain storage.</summary>
 [GrainType("name-index")]
 internal sealed class NameIndexGrain([PersistentState("names")] IPersistentState<NameIndexState> names) : Grain, INameIndexGrain
@@ -12,23 +11,11 @@ internal sealed class NameIndexGrain([PersistentState("names")] IPersistentState
         if (names.State.Names.Add(name))
         {
             await SaveAsync(() => names.State.Names.Remove(name));
-=======
-/// <summary>The durable set of names of one kind of entity.</summary>
-[GrainType("name-index")]
-internal sealed class NameIndexGrain([PersistentState("name-index")] IPersistentState<NameIndexState> state) : Grain, INameIndexGrain
-{
-    public async Task AddAsync(string name)
-    {
-        if (state.State.Names.Add(name))
-        {
-            await WriteAsync(() => state.State.Names.Remove(name));
->>>>>>> w/serving
         }
     }
 
     public async Task RemoveAsync(string name)
     {
-<<<<<<< HEAD
         if (names.State.Names.Remove(name))
         {
             await SaveAsync(() => names.State.Names.Add(name));
@@ -45,25 +32,6 @@ internal sealed class NameIndexGrain([PersistentState("name-index")] IPersistent
         }
         catch
         {
-=======
-        if (state.State.Names.Remove(name))
-        {
-            await WriteAsync(() => state.State.Names.Add(name));
-        }
-    }
-
-    public Task<IReadOnlyList<string>> ListAsync() => Task.FromResult<IReadOnlyList<string>>(state.State.Names.ToArray());
-
-    private async Task WriteAsync(Action undo)
-    {
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            // What is not durable must not be listed as if it were.
->>>>>>> w/serving
             undo();
             throw;
         }

@@ -5,7 +5,9 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
+using MLOps.Contracts.Monitoring;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Endpoints;
 using MLOps.Testing.Onnx;
 using MLOps.Tracking;
 
@@ -129,6 +131,36 @@ public sealed class ServingTests(ServingPlatform platform) : IClassFixture<Servi
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
         Assert.Equal("[[13.5],[1.5]]", json.GetProperty("predictions").GetRawText());
         Assert.Equal("default", json.GetProperty("variant").GetString());
+    }
+
+    [Fact]
+    public async Task Capture_RequestsWithEventTimes_ReachTheMonitorsWindow()
+    {
+        const string profile = """
+            {"version":1,"features":[{"name":"r","input":"x","index":1,"values":[1,2,3,4]}],"window":"month","block_length":2,"quantile":0.99,
+            "threshold":100,"blocks":2,"training_start":"2000-01-03","training_end":"2016-12-30","method":"test"}
+            """;
+        var version = await platform.RegisterAsync("watched", TinyModels.AddConstant(1, 2), profile);
+        var endpoint = await Endpoint("watched").DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/watched/{version}") }, null));
+        Assert.Equal([new MonitoredElement("r", "x", 1)], endpoint.Monitored);
+
+        foreach (var day in new[] { "2020-03-02", "2020-03-03" })
+        {
+            using var answer = await InferAsync("watched", $$"""{"parameters":{"event_time":"{{day}}"},"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[0,2]}]}""");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await platform.Services.GetRequiredService<CaptureQueue>().DrainAsync(Ct);
+        var reports = await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IMonitorGrain>("watched").EvaluateAsync();
+        Assert.Equal(("2020-03", 2), reports.Select(report => (report.Window, report.Count)).Single());
+    }
+
+    [Fact]
+    public async Task Score_UnknownEndpoint_IsAProblem()
+    {
+        using var answer = await platform.Http.PostAsync("/api/v1/mlflow/serve/nobody", new StringContent("""{"inputs":[[1]]}"""), Ct);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
     [Fact]
