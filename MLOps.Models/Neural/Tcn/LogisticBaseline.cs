@@ -14,14 +14,14 @@ internal static class LogisticBaseline
         random.manual_seed(seed);
         using var scope = NewDisposeScope();
         var inputs = NewestDay(fit, scaler);
-        var targets = tensor(fit.Labels.Select(label => (long)label).ToArray());
+        var targets = fit.TargetTensor();
         using var model = nn.Linear(scaler.Means.Length, classes);
         using var optimizer = optim.Adam(model.parameters(), 0.05);
         for (var step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();
             optimizer.zero_grad();
-            nn.functional.cross_entropy(model.forward(inputs), targets).backward();
+            SoftCrossEntropy.Of(model.forward(inputs), targets).backward();
             optimizer.step();
         }
 

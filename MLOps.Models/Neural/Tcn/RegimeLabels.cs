@@ -2,25 +2,17 @@ using MLOps.Models.Classical.Hmm;
 
 namespace MLOps.Models.Neural.Tcn;
 
-/// <summary>What the classifier learns: the states of an HMM that has seen the fit days' returns and nothing later.</summary>
+/// <summary>What the classifier learns: the forward filter of an HMM that was fitted on the fit days' returns and has seen nothing later.
+/// The filter of a day uses that day and those before it, so no label knows its future, in fit or validation.</summary>
 /// <param name="Hmm">Fitted on the fit days.</param>
-/// <param name="Fit">Most probable state of each fit day, by the smoother over the fit days.</param>
-/// <param name="Validation">Most probable state of each later day, by the forward filter: no day knows its future.</param>
-/// <param name="FilterLogLoss">Log-loss of the filter's own probabilities on its labels: what no classifier of these labels is expected to beat by much.</param>
-internal sealed record RegimeLabels(GaussianHmm Hmm, int[] Fit, int[] Validation, double FilterLogLoss)
+/// <param name="Probabilities">P(state | days so far) of every training day: the soft targets.</param>
+/// <param name="States">Most probable state of every training day: the label that scores are taken against.</param>
+internal sealed record RegimeLabels(GaussianHmm Hmm, double[][] Probabilities, int[] States)
 {
     public static RegimeLabels From(double[] returns, int fitDays, int states, int starts, int seed, CancellationToken cancellationToken)
     {
-        var fitReturns = returns[..fitDays];
-        var hmm = GaussianHmm.Fit(fitReturns, states, starts, seed, cancellationToken);
-        var filtered = hmm.Filter(returns)[fitDays..];
-        var validation = filtered.Select(MostProbable).ToArray();
-        return new RegimeLabels(
-            hmm,
-            [.. hmm.Smooth(fitReturns).Select(MostProbable)],
-            validation,
-            filtered.Length == 0 ? double.NaN : -filtered.Select((p, t) => Math.Log(p[validation[t]])).Average());
+        var hmm = GaussianHmm.Fit(returns[..fitDays], states, starts, seed, cancellationToken);
+        var filtered = hmm.Filter(returns);
+        return new RegimeLabels(hmm, filtered, [.. filtered.Select(p => Array.IndexOf(p, p.Max()))]);
     }
-
-    private static int MostProbable(double[] probabilities) => Array.IndexOf(probabilities, probabilities.Max());
 }

@@ -36,8 +36,8 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         observer.OnProgress(0.02, $"Labelling {features.Rows.Count} days by an HMM of {settings.States} states");
         var labels = RegimeLabels.From([.. features.Rows.Select(row => row[0])], fitDays, settings.States, settings.HmmStarts, settings.Seed, cancellationToken);
         var scaler = FeatureScaler.Fit([.. features.Rows.Take(fitDays)]);
-        var fit = Windows(features, labels.Fit, DailyFeatures.WindowLength - 1, 0);
-        var validation = Windows(features, labels.Validation, fitDays, fitDays);
+        var fit = Windows(features, labels, DailyFeatures.WindowLength - 1, fitDays);
+        var validation = Windows(features, labels, fitDays, features.Rows.Count);
 
         var (network, best, bestEpoch) = new TcnTrainer(settings, observer, cancellationToken).Train(fit, validation, scaler);
         using (network)
@@ -61,7 +61,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
                     ["baseline_prior_log_loss"] = PriorLogLoss(fit.Labels, validation.Labels, settings.States),
                     ["baseline_logistic_log_loss"] = baseline.LogLoss,
                     ["baseline_logistic_accuracy"] = baseline.Accuracy,
-                    ["hmm_filter_log_loss"] = labels.FilterLogLoss,
+                    ["hmm_filter_log_loss"] = TcnScore.Of(validation.Targets, validation.Labels).LogLoss,
                     ["hmm_loglik"] = labels.Hmm.LogLikelihood,
                     ["best_epoch"] = bestEpoch,
                     ["onnx_max_difference"] = parity,
@@ -71,15 +71,11 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         }
     }
 
-    /// <param name="features">All training days.</param>
-    /// <param name="labels">Of the days from <paramref name="offset"/> on.</param>
-    /// <param name="first">First day that ends a window.</param>
-    /// <param name="offset">Day of the first label.</param>
-    private static LabelledWindows Windows(DailyFeatures features, int[] labels, int first, int offset)
-    {
-        var days = Enumerable.Range(first, labels.Length + offset - first).ToArray();
-        return new LabelledWindows([.. days.Select(features.Window)], [.. days.Select(day => labels[day - offset])]);
-    }
+    /// <summary>The windows that end on the days from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    private static LabelledWindows Windows(DailyFeatures features, RegimeLabels labels, int first, int end) => new(
+        [.. Enumerable.Range(first, end - first).Select(features.Window)],
+        labels.Probabilities[first..end],
+        labels.States[first..end]);
 
     private static double CheckParity(byte[] model, TcnNetwork network, LabelledWindows validation)
     {
@@ -114,7 +110,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         ["feature_names"] = string.Join(',', DailyFeatures.Names),
         ["input"] = "raw features [B,8,64], oldest day first; the scaler is in the graph",
         ["classes"] = "0 calm, 1 normal, 2 turbulent (HMM states by variance)",
-        ["labels"] = "HMM on the fit days' returns: smoother on the fit days, forward filter on the validation days",
+        ["labels"] = "forward filter of an HMM fitted on the fit days' returns",
         ["training_start"] = Text(bars.Dates[0]),
         ["training_end"] = Text(bars.Dates[^1]),
         ["fit_end"] = Text(features.Dates[fitDays - 1]),

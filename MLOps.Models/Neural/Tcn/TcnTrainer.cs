@@ -5,10 +5,7 @@ using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Tcn;
 
-/// <summary>Windows with their labels.</summary>
-internal sealed record LabelledWindows(IReadOnlyList<float[]> Windows, int[] Labels);
-
-/// <summary>Trains the network by Adam on cross-entropy and keeps the weights of the best validation epoch.</summary>
+/// <summary>Trains the network by AdamW on cross-entropy and keeps the weights of the best validation epoch.</summary>
 internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observer, CancellationToken cancellationToken)
 {
     /// <summary>Share of the whole training's progress before and after this part.</summary>
@@ -23,11 +20,11 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
         var order = new Random(settings.Seed);
         using var scope = NewDisposeScope();
         var inputs = Stack(fit.Windows);
-        var targets = tensor(fit.Labels.Select(label => (long)label).ToArray());
+        var targets = fit.TargetTensor();
         var validationInputs = Stack(validation.Windows);
 
         var network = new TcnNetwork(scaler, settings.Channels, TcnSettings.Dilations, settings.States);
-        using var optimizer = optim.Adam(network.parameters(), settings.LearningRate);
+        using var optimizer = optim.AdamW(network.parameters(), settings.LearningRate, weight_decay: settings.WeightDecay);
         var steps = (fit.Windows.Count + settings.BatchSize - 1) / settings.BatchSize;
         var (best, bestEpoch) = (new TcnScore(double.PositiveInfinity, 0), 0);
         Dictionary<string, Tensor> bestWeights = [];
@@ -87,7 +84,7 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
             var from = step * settings.BatchSize;
             var rows = tensor(shuffled[from..Math.Min(from + settings.BatchSize, shuffled.Length)]);
             optimizer.zero_grad();
-            var loss = nn.functional.cross_entropy(network.forward(inputs.index_select(0, rows)), targets.index_select(0, rows));
+            var loss = SoftCrossEntropy.Of(network.forward(inputs.index_select(0, rows)), targets.index_select(0, rows));
             loss.backward();
             optimizer.step();
             sum += loss.item<float>() * rows.shape[0];
