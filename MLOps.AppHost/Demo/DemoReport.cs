@@ -17,13 +17,13 @@ internal static class DemoReport
     {
         var verdicts = drift.ToDictionary(report => report.Window);
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("month");
+        table.AddColumn(new TableColumn("month").NoWrap().Padding(0, 0));
         foreach (var heading in (string[])["days", "vol %", "real %", "calm", "norm", "turb", "p50 ms", "drift"])
         {
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(1, 0));
         }
 
-        table.AddColumn(new TableColumn("verdict").NoWrap());
+        table.AddColumn(new TableColumn("verdict").NoWrap().Padding(1, 0));
         foreach (var month in months)
         {
             var report = verdicts.GetValueOrDefault(month.Month.ToString("yyyy-MM", Invariant));
