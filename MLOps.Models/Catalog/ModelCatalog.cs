@@ -1,4 +1,5 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
 
@@ -9,7 +10,7 @@ public sealed class ModelCatalog
 
     /// <summary>The catalogue as shipped.</summary>
     public ModelCatalog()
-        : this([new GarchDefinition()])
+        : this([new GarchDefinition(), new TcnRegimeDefinition()])
     {
     }
 
