@@ -8,6 +8,9 @@ public sealed class GoldenParityTests(ServingPlatform platform) : IClassFixture<
 {
     private const int CallCount = 472;
 
+    /// <summary>Orders by run id, which is random: only its status can be compared.</summary>
+    private const int OrderedByRandomId = 261;
+
     [Fact]
     public async Task Answers_OfRecordedCalls_AreMlflowsButForTheListedDifferences()
     {
@@ -37,7 +40,7 @@ public sealed class GoldenParityTests(ServingPlatform platform) : IClassFixture<
                     wrong.Add($"{call}: answers as MLflow does and is listed as a difference in docs/mlflow-differences.md");
                 }
             }
-            else if (status != call.Status || answer != call.Answer)
+            else if (status != call.Status || (answer != call.Answer && call.Call != OrderedByRandomId))
             {
                 wrong.Add($"{call}\n  MLflow {call.Status} {call.Answer}\n  here   {status} {answer}");
             }

@@ -33,9 +33,9 @@ internal sealed partial record RecordedCall(
         // The path goes out as it is written: a client that climbs is part of the recording.
         var target = new Uri(server.GetLeftPart(UriPartial.Authority) + Expand(Url, runs), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(new HttpMethod(Method), target);
-        if (Body is not null)
+        if (Body is not null || ContentType is not null)
         {
-            request.Content = new StringContent(Expand(Body, runs));
+            request.Content = new StringContent(Expand(Body ?? string.Empty, runs));
             request.Content.Headers.Remove("Content-Type");
             if (!string.IsNullOrEmpty(ContentType))
             {
