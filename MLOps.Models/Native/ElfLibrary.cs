@@ -49,18 +49,13 @@ internal sealed class ElfLibrary
             return needs;
         }
 
-        var at = Offset(address);
-        for (var left = _dynamic.GetValueOrDefault(VersionNeedCount); left > 0; left--)
+        foreach (var at in Chain(Offset(address), _dynamic.GetValueOrDefault(VersionNeedCount), next: 12))
         {
             var library = Text(UInt32(at + 4));
-            var aux = checked(at + (int)UInt32(at + 8));
-            for (var auxLeft = UInt16(at + 2); auxLeft > 0; auxLeft--)
+            foreach (var aux in Chain(at + UInt32(at + 8), UInt16(at + 2), next: 12))
             {
-                needs.Add(new ElfVersionNeed(library, Text(UInt32(aux + 8)), UInt16(aux + 6), (UInt16(aux + 4) & WeakFlag) != 0, aux + 4));
-                aux = checked(aux + (int)UInt32(aux + 12));
+                needs.Add(new ElfVersionNeed(library, Text(UInt32(aux + 8)), UInt16(aux + 6), (UInt16(aux + 4) & WeakFlag) != 0, (int)(aux + 4)));
             }
-
-            at = checked(at + (int)UInt32(at + 12));
         }
 
         return needs;
@@ -75,11 +70,9 @@ internal sealed class ElfLibrary
             return definitions;
         }
 
-        var at = Offset(address);
-        for (var left = _dynamic.GetValueOrDefault(VersionDefinitionCount); left > 0; left--)
+        foreach (var at in Chain(Offset(address), _dynamic.GetValueOrDefault(VersionDefinitionCount), next: 16))
         {
-            definitions.Add(Text(UInt32(checked(at + (int)UInt32(at + 12)))));
-            at = checked(at + (int)UInt32(at + 16));
+            definitions.Add(Text(UInt32(at + UInt32(at + 12))));
         }
 
         return definitions;
@@ -104,19 +97,19 @@ internal sealed class ElfLibrary
 
     private void ReadSegments()
     {
-        var table = checked((int)Int64(32));
+        var table = Int64(32);
         var size = UInt16(54);
-        var dynamic = -1;
+        var dynamic = -1L;
         for (var i = 0; i < UInt16(56); i++)
         {
-            var header = checked(table + (i * size));
+            var header = table + (i * size);
             switch (UInt32(header))
             {
                 case LoadSegment:
                     _segments.Add((Int64(header + 16), Int64(header + 8), Int64(header + 32)));
                     break;
                 case DynamicSegment:
-                    dynamic = checked((int)Int64(header + 8));
+                    dynamic = Int64(header + 8);
                     break;
             }
         }
@@ -143,8 +136,8 @@ internal sealed class ElfLibrary
         var versionTable = Offset(versions);
         for (var at = 0L; at < _dynamic.GetValueOrDefault(sizeTag); at += RelaEntrySize)
         {
-            var symbol = UInt32(checked(table + (int)at + 12));
-            if (symbol != 0 && (UInt16(checked(versionTable + (int)(2 * symbol))) & VersionIndexMask) == need.Index)
+            var symbol = UInt32(table + at + 12);
+            if (symbol != 0 && (UInt16(versionTable + (2L * symbol)) & VersionIndexMask) == need.Index)
             {
                 return true;
             }
@@ -153,13 +146,30 @@ internal sealed class ElfLibrary
         return false;
     }
 
-    private int Offset(long address)
+    /// <summary>Offsets of linked records: each names, at <paramref name="next"/>, how far on the following one lies; 0 ends the chain, so that a damaged count cannot make it endless.</summary>
+    private IEnumerable<long> Chain(long first, long count, int next)
+    {
+        var at = first;
+        for (var left = count; left > 0; left--)
+        {
+            yield return at;
+            var step = UInt32(at + next);
+            if (step == 0)
+            {
+                yield break;
+            }
+
+            at += step;
+        }
+    }
+
+    private long Offset(long address)
     {
         foreach (var segment in _segments)
         {
-            if (address >= segment.Address && address < segment.Address + segment.Size)
+            if (address >= segment.Address && address - segment.Address < segment.Size)
             {
-                return checked((int)(address - segment.Address + segment.Offset));
+                return address - segment.Address + segment.Offset;
             }
         }
 
@@ -168,25 +178,25 @@ internal sealed class ElfLibrary
 
     private string Text(uint index)
     {
-        var start = checked(Offset(_dynamic.GetValueOrDefault(StringTable)) + (int)index);
-        if (start >= _content.Length)
+        var start = Offset(_dynamic.GetValueOrDefault(StringTable)) + index;
+        if (start < 0 || start >= _content.Length)
         {
             throw CutShort(start);
         }
 
-        var rest = _content.AsSpan(start);
+        var rest = _content.AsSpan((int)start);
         var length = rest.IndexOf((byte)0);
         return length < 0 ? throw CutShort(_content.Length) : Encoding.UTF8.GetString(rest[..length]);
     }
 
-    private ushort UInt16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(offset, 2));
+    private ushort UInt16(long offset) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(offset, 2));
 
-    private uint UInt32(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(offset, 4));
+    private uint UInt32(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(Slice(offset, 4));
 
-    private long Int64(int offset) => BinaryPrimitives.ReadInt64LittleEndian(Slice(offset, 8));
+    private long Int64(long offset) => BinaryPrimitives.ReadInt64LittleEndian(Slice(offset, 8));
 
-    private ReadOnlySpan<byte> Slice(int offset, int length) =>
-        offset >= 0 && offset <= _content.Length - length ? _content.AsSpan(offset, length) : throw CutShort(offset);
+    private ReadOnlySpan<byte> Slice(long offset, int length) =>
+        offset >= 0 && offset <= _content.Length - length ? _content.AsSpan((int)offset, length) : throw CutShort(offset);
 
-    private static ElfFormatException CutShort(int offset) => new($"The ELF file is cut short or damaged: offset {offset} lies outside it.");
+    private static ElfFormatException CutShort(long offset) => new($"The ELF file is cut short or damaged: offset {offset} lies outside it.");
 }

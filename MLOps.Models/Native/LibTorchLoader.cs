@@ -12,7 +12,7 @@ internal static class LibTorchLoader
 {
     /// <summary>Environment variable; <c>0</c> switches the loader off.</summary>
     public const string SwitchVariable = "MLOPS_PATCH_LIBTORCH";
-    private const string LibraryName = "LibTorchSharp";
+    public const string LibraryName = "LibTorchSharp";
     private const string FileName = "libLibTorchSharp.so";
     private const string CppRuntime = "libstdc++.so.6";
 
