@@ -28,6 +28,9 @@ public interface IModelRegistryStore
 
     Task<Page<RegisteredModel>> SearchRegisteredModelsAsync(SearchModels query, CancellationToken cancellationToken = default);
 
+    /// <summary>How many registered models there are.</summary>
+    Task<long> CountAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The newest version of each stage asked for (empty: every stage).</summary>
     Task<IReadOnlyList<ModelVersion>> GetLatestVersionsAsync(string name, IReadOnlyList<ModelStage> stages, CancellationToken cancellationToken = default);
 

@@ -60,6 +60,12 @@ public interface ITrackingStore
     Task<Page<Metric>> GetMetricHistoryAsync(string runId, string key, int? maxResults, string? pageToken, CancellationToken cancellationToken = default);
 
     Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default);
+
+    /// <summary>Logged models, newest first unless ordered otherwise. Clients ask before every artifact download.</summary>
+    Task<Page<LoggedModel>> SearchLoggedModelsAsync(SearchLoggedModels query, CancellationToken cancellationToken = default);
+
+    /// <summary>How many active experiments and runs there are.</summary>
+    Task<StoreCounts> CountAsync(CancellationToken cancellationToken = default);
 }
 
 /// <param name="ArtifactLocation">Null: the default root plus the new id.</param>
@@ -72,6 +78,14 @@ public sealed record SearchExperiments(string? Filter, IReadOnlyList<string> Ord
 /// <param name="Filter">MLflow's run filter grammar; null or blank: all.</param>
 /// <param name="OrderBy">For example <c>metrics.loss ASC</c>. NaN sorts after numbers, missing after NaN, in both directions.</param>
 public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
+
+/// <param name="Filter">MLflow's grammar over attributes, parameters and tags; null or blank: all.</param>
+public sealed record SearchLoggedModels(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<FieldOrder> OrderBy, int MaxResults, string? PageToken);
+
+public readonly record struct StoreCounts(long Experiments, long Runs);
+
+/// <summary>An attribute to order by.</summary>
+public readonly record struct FieldOrder(string Field, bool Ascending);
 
 /// <summary>One page of a listing.</summary>
 /// <param name="NextPageToken">Null when this is the last page. Base64 of <c>{"offset": N}</c>, as MLflow has it.</param>

@@ -49,6 +49,9 @@ internal static class EmbeddedHost
         if (builder.Configuration["Logging:LogLevel:Default"] is null)
         {
             builder.Configuration["Logging:LogLevel:Default"] = nameof(LogLevel.Warning);
+
+            // Orleans' watchdog takes the time since the machine's start for a stall when it looks for the first time.
+            builder.Configuration["Logging:LogLevel:Orleans.Runtime.Watchdog"] = nameof(LogLevel.Error);
         }
     }
 

@@ -23,4 +23,7 @@ public static class NameIndex
     public const string Datasets = "datasets";
     public const string Endpoints = "endpoints";
     public const string TrainingJobs = "training-jobs";
+
+    /// <summary>Jobs that have not ended: what a starting silo looks through.</summary>
+    public const string OpenTrainingJobs = "training-jobs-open";
 }

@@ -31,13 +31,17 @@ public enum EndpointStatus
 /// <summary>What runs now behind a variant.</summary>
 /// <param name="ModelVersion">The version that the URI resolved to.</param>
 /// <param name="Source">Artifact URI of that version's files.</param>
+/// <param name="LoadRevision">The endpoint's revision that loaded it; part of its replicas' keys.</param>
+/// <param name="Signature">What the model takes and gives; null only while it is being loaded.</param>
 [GenerateSerializer, Immutable, Alias("mlops.VariantState")]
 public sealed record VariantState(
     [property: Id(0)] VariantSpec Spec,
     [property: Id(1)] string ModelName,
     [property: Id(2)] int ModelVersion,
     [property: Id(3)] string Source,
-    [property: Id(4)] string? RunId);
+    [property: Id(4)] string? RunId,
+    [property: Id(5)] long LoadRevision = 0,
+    [property: Id(6)] ModelSignature? Signature = null);
 
 /// <summary>An endpoint as it is. The revision grows with every change. Times are Unix ms.</summary>
 /// <param name="Monitored">What of each request goes to the endpoint's monitor; empty: nothing.</param>

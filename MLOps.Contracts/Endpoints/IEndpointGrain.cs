@@ -12,37 +12,23 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("deploy")]
     Task<EndpointSnapshot> DeployAsync(EndpointSpec spec);
 
-    [Alias("get"), ReadOnly]
+    /// <summary>What is served now, also while a deployment is under way.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("get"), AlwaysInterleave]
     Task<EndpointSnapshot> GetAsync();
 
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
     [Alias("undeploy")]
     Task UndeployAsync();
 
-    /// <summary>Resolves stages and aliases again (a promotion happened) and rolls to the new versions.</summary>
+    /// <summary>Resolves stages and aliases again (a promotion happened) and rolls to the new versions.
+    /// A version that cannot be loaded leaves the old one serving and says why in the status message.</summary>
     [Alias("refresh")]
     Task<EndpointSnapshot> RefreshAsync();
-}
 
-/// <summary>One placed replica (key: <c>endpoint/variant/i</c>). It holds no tensors: it keeps the model loaded in its silo's engine.</summary>
-[Alias("mlops.IModelReplicaGrain")]
-public interface IModelReplicaGrain : IGrainWithStringKey
-{
-    /// <summary>Loads the model into this silo's engine and warms it up.</summary>
-    [Alias("load")]
-    Task LoadAsync(VariantState variant);
-
-    [Alias("unload")]
-    Task UnloadAsync();
-
-    /// <summary>Runs one encoded inference request; both sides use the codec of MLOps.Inference.</summary>
-    [Alias("infer")]
-    Task<TensorMessage> InferAsync(TensorMessage request);
-}
-
-/// <summary>Tensors as bytes: a <c>float[]</c> in a remote Orleans call is two to three times slower.</summary>
-[GenerateSerializer, Immutable, Alias("mlops.TensorMessage")]
-public sealed class TensorMessage(byte[] payload)
-{
-    [Id(0)]
-    public byte[] Payload { get; } = payload;
+    /// <summary>Pushes every later change to the observer until it has not subscribed again for <see cref="EndpointObservers.Expiration"/>.</summary>
+    /// <returns>The endpoint as it is now.</returns>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("subscribe"), AlwaysInterleave]
+    Task<EndpointSnapshot> SubscribeAsync(IEndpointObserver observer);
 }

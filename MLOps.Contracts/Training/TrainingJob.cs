@@ -15,6 +15,7 @@ public enum TrainingJobStatus
 /// <summary>What to train on what.</summary>
 /// <param name="Model">Catalogue id, for example <c>garch</c>.</param>
 /// <param name="DatasetVersion">0: the newest.</param>
+/// <param name="Experiment">Empty: <see cref="DefaultExperiment"/>.</param>
 /// <param name="TrainEnd">Last day of the training rows (inclusive), ISO date; null: all rows.</param>
 /// <param name="RegisterAs">Registered model that gets a new version on success; null: none.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingJobSpec")]
@@ -26,7 +27,11 @@ public sealed record TrainingJobSpec(
     [property: Id(4)] string? RunName,
     [property: Id(5)] string? TrainEnd,
     [property: Id(6)] IReadOnlyList<KeyValue> Parameters,
-    [property: Id(7)] string? RegisterAs);
+    [property: Id(7)] string? RegisterAs)
+{
+    /// <summary>Where runs go when no experiment is named.</summary>
+    public const string DefaultExperiment = "financial-models";
+}
 
 /// <summary>A job as it is. Times are Unix ms.</summary>
 /// <param name="Progress">0..1.</param>

@@ -1,12 +1,49 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Catalog;
+using MLOps.Contracts.Datasets;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Endpoints;
 
 namespace MLOps.Gateway.Datasets;
 
 /// <summary>/mlops/datasets.</summary>
 public static class DatasetsApi
 {
-    public static IHostApplicationBuilder AddDatasetsApi(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddDatasetsApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DatasetsOptions>()
+            .BindConfiguration(DatasetsOptions.SectionName)
+            .Validate(options => options.MaximumUploadBytes > 0, $"{DatasetsOptions.SectionName}:{nameof(DatasetsOptions.MaximumUploadBytes)} must be above 0.")
+            .ValidateOnStart();
+        return builder;
+    }
 
-    public static WebApplication MapDatasetsApi(this WebApplication app) => app;
+    public static WebApplication MapDatasetsApi(this WebApplication app)
+    {
+        var datasets = app.MapGroup("/mlops/datasets").WithTags("Datasets");
+        datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV in the body as a version");
+        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("All datasets");
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("One dataset with its versions");
+        return app;
+    }
+
+    private static async Task<IResult> ListAsync(IGrainFactory grains)
+    {
+        var names = await grains.GetGrain<INameIndexGrain>(NameIndex.Datasets).ListAsync();
+        var datasets = await Task.WhenAll(names.Select(async name => new DatasetResponse(name, await grains.GetGrain<IDatasetGrain>(name).GetVersionsAsync())));
+
+        // A name is listed before its first version is written.
+        return Results.Json(new DatasetListResponse([.. datasets.Where(dataset => dataset.Versions.Count > 0)]), ServingJson.Options);
+    }
+
+    private static async Task<IResult> GetAsync(string name, IGrainFactory grains)
+    {
+        var versions = await grains.GetGrain<IDatasetGrain>(DatasetName.Check(name)).GetVersionsAsync();
+        return versions.Count > 0
+            ? Results.Json(new DatasetResponse(name, versions), ServingJson.Options)
+            : throw new MLOpsException(ProblemCode.NotFound, $"Dataset '{name}' does not exist.");
+    }
 }

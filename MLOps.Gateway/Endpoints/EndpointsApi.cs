@@ -1,12 +1,104 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Catalog;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Serving endpoints: deploy, list, score.</summary>
 public static class EndpointsApi
 {
-    public static IHostApplicationBuilder AddEndpointsApi(this IHostApplicationBuilder builder) => builder;
+    private const int MaxDeployBytes = 1 << 20;
 
-    public static WebApplication MapEndpointsApi(this WebApplication app) => app;
+    public static IHostApplicationBuilder AddEndpointsApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<ServingMetrics>();
+        builder.Services.AddSingleton<RoutingTable>();
+        builder.Services.AddSingleton<CaptureQueue>();
+        builder.Services.AddSingleton<EndpointInvoker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CaptureQueue>());
+        builder.Services.AddHostedService<RoutingRenewal>();
+        return builder;
+    }
+
+    public static WebApplication MapEndpointsApi(this WebApplication app)
+    {
+        var serving = app.MapGroup("").WithTags("Serving");
+        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint");
+        serving.MapPost("/mlops/deploy", DeployAsync).WithSummary("Create or change an endpoint");
+        serving.MapGet("/api/v1/mlflow/serving/endpoints", ListAsync).WithName("ListEndpoints").WithSummary("All endpoints with their counts");
+        serving.MapGet("/mlops/models", ListAsync).WithSummary("All endpoints with their counts");
+        serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint");
+        serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving");
+        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form");
+        return app;
+    }
+
+    private static async Task<IResult> DeployAsync(HttpContext context, IGrainFactory grains, ServingMetrics metrics, CancellationToken cancellationToken)
+    {
+        var request = await ReadDeployAsync(context, cancellationToken);
+        EndpointName.Check(request.Endpoint, "endpoint name");
+        var endpoint = await grains.GetGrain<IEndpointGrain>(request.Endpoint!).DeployAsync(request.ToSpec());
+        return Json(EndpointResponse.Of(endpoint, metrics.Of(endpoint.Name)));
+    }
+
+    private static async Task<IResult> ListAsync(IGrainFactory grains, ServingMetrics metrics)
+    {
+        var endpoints = new List<EndpointResponse>();
+        foreach (var name in await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync())
+        {
+            try
+            {
+                endpoints.Add(EndpointResponse.Of(await grains.GetGrain<IEndpointGrain>(name).GetAsync(), metrics.Of(name)));
+            }
+            catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+            {
+                // A name is listed before its endpoint is first written and until after it is deleted.
+                continue;
+            }
+        }
+
+        return Json(new { endpoints });
+    }
+
+    private static async Task<IResult> GetAsync(string name, IGrainFactory grains, ServingMetrics metrics)
+    {
+        EndpointName.Check(name, "endpoint name");
+        return Json(EndpointResponse.Of(await grains.GetGrain<IEndpointGrain>(name).GetAsync(), metrics.Of(name)));
+    }
+
+    private static async Task<IResult> DeleteAsync(string name, IGrainFactory grains)
+    {
+        EndpointName.Check(name, "endpoint name");
+        await grains.GetGrain<IEndpointGrain>(name).UndeployAsync();
+        return Results.NoContent();
+    }
+
+    private static async Task<DeployRequest> ReadDeployAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.Request.ContentLength > MaxDeployBytes)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is over {MaxDeployBytes} bytes.");
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<DeployRequest>(context.Request.Body, ServingJson.Options, cancellationToken)
+                ?? throw new MLOpsException(ProblemCode.InvalidArgument, "The body is null: expected {\"endpoint\", \"model_uri\"} or {\"endpoint\", \"variants\"}.");
+        }
+        catch (JsonException exception)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is not the JSON of a deployment: {exception.Message}", exception);
+        }
+    }
+
+    private static IResult Json(object value) => Results.Json(value, ServingJson.Options);
 }

@@ -1,12 +1,86 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using MLOps.Contracts.Catalog;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Runs;
+using MLOps.Tracking;
 
 namespace MLOps.Gateway.Experiments;
 
-/// <summary>/api/v1/mlflow: experiments, runs, models, stage transitions.</summary>
+/// <summary><c>/api/v1/mlflow</c>: status and experiments.</summary>
 public static class ExperimentsApi
 {
-    public static IHostApplicationBuilder AddExperimentsApi(this IHostApplicationBuilder builder) => builder;
+    private const int MaxListed = 1000;
 
-    public static WebApplication MapExperimentsApi(this WebApplication app) => app;
+    public static WebApplication MapExperimentsApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/mlflow").WithTags("Experiments");
+        api.MapGet("/status", GetStatusAsync).WithName("GetStatus").WithSummary("What this server is and how much it holds");
+        api.MapGet("/experiments", ListAsync).WithName("ListExperiments").WithSummary("Active experiments, newest first");
+        api.MapPost("/experiments", CreateAsync).WithName("CreateExperiment").WithSummary("Create an experiment");
+        api.MapGet("/experiments/{name}", GetAsync).WithName("GetExperiment").WithSummary("One experiment by name");
+        api.MapGet("/experiments/{name}/runs", ListRunsAsync).WithName("ListRuns").WithSummary("Runs of an experiment, newest first");
+        return app;
+    }
+
+    private static async Task<Ok<PlatformStatus>> GetStatusAsync(
+        ITrackingStore tracking,
+        IModelRegistryStore registry,
+        IGrainFactory grains,
+        IOptions<TrackingOptions> options,
+        CancellationToken cancellationToken)
+    {
+        var counts = await tracking.CountAsync(cancellationToken);
+        var models = await registry.CountAsync(cancellationToken);
+        var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
+        var store = "sqlite:///" + options.Value.DatabasePath;
+        return TypedResults.Ok(new PlatformStatus(
+            "ok",
+            typeof(ExperimentsApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            "SqliteStore",
+            store,
+            store,
+            options.Value.ArtifactLocation,
+            counts.Experiments,
+            counts.Runs,
+            models,
+            endpoints.Count));
+    }
+
+    private static async Task<Ok<ExperimentList>> ListAsync(ITrackingStore tracking, CancellationToken cancellationToken)
+    {
+        var page = await tracking.SearchExperimentsAsync(new SearchExperiments(null, [], ViewType.ActiveOnly, MaxListed, null), cancellationToken);
+        return TypedResults.Ok(new ExperimentList([.. page.Items.Select(ExperimentItem.Of)]));
+    }
+
+    private static async Task<Created<ExperimentItem>> CreateAsync(NewExperiment body, ITrackingStore tracking, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 500)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"name is '{body.Name}': expected 1 to 500 characters");
+        }
+
+        var id = await tracking.CreateExperimentAsync(new CreateExperiment(body.Name, null, []), cancellationToken);
+        return TypedResults.Created($"/api/v1/mlflow/experiments/{Uri.EscapeDataString(body.Name)}", ExperimentItem.Of(await tracking.GetExperimentAsync(id, cancellationToken)));
+    }
+
+    private static async Task<Ok<ExperimentItem>> GetAsync(string name, ITrackingStore tracking, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ExperimentItem.Of(await tracking.GetExperimentByNameAsync(name, cancellationToken)));
+
+    private static async Task<Ok<RunList>> ListRunsAsync(string name, ITrackingStore tracking, CancellationToken cancellationToken, int max_results = 100, string? page_token = null)
+    {
+        if (max_results is < 1 or > 50_000)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"max_results is {max_results}: expected 1 to 50000");
+        }
+
+        var experiment = await tracking.GetExperimentByNameAsync(name, cancellationToken);
+        var page = await tracking.SearchRunsAsync(new SearchRuns([experiment.ExperimentId], null, [], ViewType.ActiveOnly, max_results, page_token), cancellationToken);
+        return TypedResults.Ok(new RunList([.. page.Items.Select(RunItem.Of)], page.NextPageToken));
+    }
 }

@@ -4,9 +4,11 @@ using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
 using MLOps.Gateway.Mlflow;
+using MLOps.Gateway.Models;
 using MLOps.Gateway.Monitoring;
 using MLOps.Gateway.OpenInference;
 using MLOps.Gateway.Problems;
+using MLOps.Gateway.Runs;
 using MLOps.Gateway.Training;
 
 namespace MLOps.Gateway.Hosting;
@@ -18,7 +20,6 @@ public static class GatewayExtensions
     {
         builder.AddProblems();
         builder.AddMlflow();
-        builder.AddExperimentsApi();
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
         builder.AddEndpointsApi();
@@ -32,6 +33,8 @@ public static class GatewayExtensions
         app.UseProblems();
         app.MapMlflow();
         app.MapExperimentsApi();
+        app.MapRunsApi();
+        app.MapModelsApi();
         app.MapDatasetsApi();
         app.MapTrainingApi();
         app.MapEndpointsApi();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -8,5 +10,17 @@ public static class MlflowExtensions
 {
     public static IHostApplicationBuilder AddMlflow(this IHostApplicationBuilder builder) => builder;
 
-    public static WebApplication MapMlflow(this WebApplication app) => app;
+    public static WebApplication MapMlflow(this WebApplication app)
+    {
+        var routes = new MlflowRoutes(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
+        ExperimentRoutes.Map(routes);
+        RunRoutes.Map(routes);
+        LoggedModelRoutes.Map(routes);
+        RegisteredModelRoutes.Map(routes);
+        ModelVersionRoutes.Map(routes);
+        ArtifactRoutes.Map(routes);
+        ServerRoutes.Map(routes);
+        MissingRoutes.Map(routes);
+        return app;
+    }
 }

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Catalog;
+using MLOps.Contracts.Monitoring;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Monitoring;
 
@@ -8,5 +14,66 @@ public static class MonitoringApi
 {
     public static IHostApplicationBuilder AddMonitoringApi(this IHostApplicationBuilder builder) => builder;
 
-    public static WebApplication MapMonitoringApi(this WebApplication app) => app;
+    public static WebApplication MapMonitoringApi(this WebApplication app)
+    {
+        var monitoring = app.MapGroup("/mlops").WithTags("Monitoring");
+        monitoring.MapGet("/alerts", ListAlertsAsync).WithName("ListAlerts").WithSummary("Alerts of all endpoints, newest first");
+        monitoring.MapPost("/alerts/{id}/acknowledge", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Say who has taken an alert on");
+        monitoring.MapGet("/monitoring/{endpoint}/drift", GetDriftAsync).WithName("GetDrift").WithSummary("Verdicts on an endpoint's windows");
+        monitoring.MapPost("/monitoring/{endpoint}/evaluate", EvaluateAsync).WithName("EvaluateDrift").WithSummary("Judge the open window now");
+        return app;
+    }
+
+    private static async Task<IResult> ListAlertsAsync(IGrainFactory grains)
+    {
+        var alerts = await AllAlertsAsync(grains);
+        return Results.Json(
+            new AlertListResponse([.. alerts.OrderByDescending(a => a.RaisedAt).ThenByDescending(a => a.Window, StringComparer.Ordinal).Select(AlertResponse.Of)]),
+            ServingJson.Options);
+    }
+
+    private static async Task<IResult> AcknowledgeAsync(string id, HttpContext context, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var request = await JsonBody.ReadAsync<AcknowledgeRequest>(context, """{"by"}""", cancellationToken);
+        if (string.IsNullOrWhiteSpace(request.By))
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, "'by' is missing: expected who acknowledges the alert.");
+        }
+
+        var alert = (await AllAlertsAsync(grains)).FirstOrDefault(a => a.AlertId == id)
+            ?? throw new MLOpsException(ProblemCode.NotFound, $"Alert '{id}' does not exist.");
+        return Results.Json(AlertResponse.Of(await grains.GetGrain<IMonitorGrain>(alert.Endpoint).AcknowledgeAsync(id, request.By)), ServingJson.Options);
+    }
+
+    private static async Task<IResult> GetDriftAsync(string endpoint, IGrainFactory grains)
+    {
+        await CheckExistsAsync(endpoint, grains);
+        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).GetReportsAsync());
+    }
+
+    private static async Task<IResult> EvaluateAsync(string endpoint, IGrainFactory grains, CaptureQueue captured, CancellationToken cancellationToken)
+    {
+        await CheckExistsAsync(endpoint, grains);
+
+        // Requests answered before this one count, though their observations may still be on the way.
+        await captured.DrainAsync(cancellationToken);
+        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).EvaluateAsync());
+    }
+
+    private static IResult Drift(string endpoint, IReadOnlyList<DriftReport> reports) =>
+        Results.Json(new DriftResponse(endpoint, [.. reports.Select(DriftReportResponse.Of)]), ServingJson.Options);
+
+    private static async Task CheckExistsAsync(string endpoint, IGrainFactory grains)
+    {
+        if (!(await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync()).Contains(endpoint))
+        {
+            throw new MLOpsException(ProblemCode.NotFound, $"Endpoint '{endpoint}' does not exist.");
+        }
+    }
+
+    private static async Task<IEnumerable<ModelAlert>> AllAlertsAsync(IGrainFactory grains)
+    {
+        var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
+        return (await Task.WhenAll(endpoints.Select(name => grains.GetGrain<IMonitorGrain>(name).GetAlertsAsync()))).SelectMany(alerts => alerts);
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
 namespace MLOps.Gateway.OpenInference;
@@ -8,5 +9,28 @@ public static class OpenInferenceExtensions
 {
     public static IHostApplicationBuilder AddOpenInference(this IHostApplicationBuilder builder) => builder;
 
-    public static WebApplication MapOpenInference(this WebApplication app) => app;
+    public static WebApplication MapOpenInference(this WebApplication app)
+    {
+        var v2 = app.MapGroup("/v2").WithTags("Open Inference").AddEndpointFilter<RouteGroupBuilder, OpenInferenceErrors>();
+
+        v2.MapGet("", ServerHandlers.Metadata).WithName("ServerMetadata").WithSummary("Name, version and extensions of the server");
+        v2.MapGet("/health/live", ServerHandlers.Live).WithName("ServerLive");
+        v2.MapGet("/health/ready", ServerHandlers.ReadyAsync).WithName("ServerReady");
+
+        foreach (var model in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
+        {
+            v2.MapGet(model, ModelHandlers.MetadataAsync).WithSummary("Inputs and outputs of a model");
+            v2.MapGet($"{model}/ready", ModelHandlers.ReadyAsync).WithSummary("Whether a model can answer");
+            v2.MapGet($"{model}/stats", StatisticsHandlers.OneAsync).WithSummary("Counts and times of a model");
+            v2.MapPost($"{model}/infer", InferHandlers.InferAsync).WithSummary("Run a model");
+        }
+
+        v2.MapGet("/models/stats", StatisticsHandlers.AllAsync).WithSummary("Counts and times of every model");
+        v2.MapPost("/repository/index", RepositoryHandlers.IndexAsync).WithSummary("The models and their state");
+        v2.MapPost("/repository/models/{model}/load", RepositoryHandlers.LoadAsync).WithSummary("Resolve the model's versions again");
+        v2.MapPost("/repository/models/{model}/unload", RepositoryHandlers.Unload).WithSummary("Not offered");
+
+        v2.Map("/{**rest}", () => OpenInferenceErrors.Error(404, "No such route in the Open Inference Protocol v2.")).ExcludeFromDescription();
+        return app;
+    }
 }

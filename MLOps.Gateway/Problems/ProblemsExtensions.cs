@@ -1,12 +1,32 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Mlflow;
 
 namespace MLOps.Gateway.Problems;
 
-/// <summary>One error vocabulary, one rendering per protocol.</summary>
+/// <summary>One error vocabulary, one rendering per protocol: problem details for our own API.</summary>
 public static class ProblemsExtensions
 {
-    public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddProblems(this IHostApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ProblemHandler>();
+        return builder;
+    }
 
-    public static WebApplication UseProblems(this WebApplication app) => app;
+    public static WebApplication UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.Use(next => http => MlflowGuard.InvokeAsync(http, next));
+        app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),
+            own => own.UseStatusCodePages(ProblemHandler.WriteStatusAsync));
+        return app;
+    }
 }

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Catalog;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Training;
+using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Training;
 
@@ -8,5 +14,52 @@ public static class TrainingApi
 {
     public static IHostApplicationBuilder AddTrainingApi(this IHostApplicationBuilder builder) => builder;
 
-    public static WebApplication MapTrainingApi(this WebApplication app) => app;
+    public static WebApplication MapTrainingApi(this WebApplication app)
+    {
+        app.MapGet("/api/v1/models/catalog", GetCatalogAsync).WithTags("Training").WithName("GetCatalog").WithSummary("Models that can be trained, with their hyper-parameters");
+        var training = app.MapGroup("/mlops/training").WithTags("Training");
+        training.MapPost("/start", StartAsync).WithName("StartTraining").WithSummary("Start a training job");
+        training.MapGet("/jobs", ListAsync).WithName("ListTrainingJobs").WithSummary("All jobs, newest first");
+        training.MapGet("/{id}", GetAsync).WithName("GetTrainingJob").WithSummary("One job");
+        training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a queued or running job");
+        return app;
+    }
+
+    private static async Task<IResult> GetCatalogAsync(IGrainFactory grains) =>
+        Results.Json(new CatalogResponse(await grains.GetGrain<ITrainingCatalogGrain>(0).ListAsync()), ServingJson.Options);
+
+    private static async Task<IResult> StartAsync(HttpContext context, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var request = await JsonBody.ReadAsync<StartTrainingRequest>(context, """{"model", "dataset", …}""", cancellationToken);
+        var job = await grains.GetGrain<ITrainingJobGrain>(Guid.NewGuid().ToString("N")).StartAsync(request.ToSpec());
+        return Results.Json(TrainingJobResponse.Of(job), ServingJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> ListAsync(IGrainFactory grains)
+    {
+        var ids = await grains.GetGrain<INameIndexGrain>(NameIndex.TrainingJobs).ListAsync();
+        var jobs = await Task.WhenAll(ids.Select(id => FindAsync(id, grains)));
+        return Results.Json(
+            new TrainingJobListResponse([.. jobs.OfType<TrainingJobSnapshot>().OrderByDescending(job => job.CreationTime).Select(TrainingJobResponse.Of)]),
+            ServingJson.Options);
+    }
+
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains) => Json(await grains.GetGrain<ITrainingJobGrain>(id).GetAsync());
+
+    private static async Task<IResult> StopAsync(string id, IGrainFactory grains) => Json(await grains.GetGrain<ITrainingJobGrain>(id).StopAsync());
+
+    private static async Task<TrainingJobSnapshot?> FindAsync(string id, IGrainFactory grains)
+    {
+        try
+        {
+            return await grains.GetGrain<ITrainingJobGrain>(id).GetAsync();
+        }
+        catch (MLOpsException e) when (e.Code == ProblemCode.NotFound)
+        {
+            // An id is listed before its job is first written.
+            return null;
+        }
+    }
+
+    private static IResult Json(TrainingJobSnapshot job) => Results.Json(TrainingJobResponse.Of(job), ServingJson.Options);
 }

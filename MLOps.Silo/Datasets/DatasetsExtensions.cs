@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace MLOps.Silo.Datasets;
@@ -5,5 +7,10 @@ namespace MLOps.Silo.Datasets;
 /// <summary>Datasets: validation and versions.</summary>
 public static class DatasetsExtensions
 {
-    public static IHostApplicationBuilder AddDatasets(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddDatasets(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<OhlcvFile>();
+        return builder;
+    }
 }

@@ -1,9 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using MLOps.Inference.Engine;
 
 namespace MLOps.Silo.Endpoints;
 
 /// <summary>Serving endpoints, replicas and this silo's inference engine.</summary>
 public static class EndpointsExtensions
 {
-    public static IHostApplicationBuilder AddServing(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddServing(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddServing();
+        return builder;
+    }
+
+    /// <summary>What the serving grains need besides the artifact store and the registry.</summary>
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<InferenceEngine>();
+        services.TryAddSingleton<ModelFiles>();
+        services.TryAddSingleton<ModelResolver>();
+        return services;
+    }
 }

@@ -1,9 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using MLOps.Models.Catalog;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>Training jobs and the trainers they run.</summary>
 public static class TrainingExtensions
 {
-    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
+        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.SectionName).ValidateOnStart();
+
+        // The shipped models, and a team's own that are registered as IModelDefinition.
+        services.AddSingleton(provider => new ModelCatalog([.. new ModelCatalog().Definitions, .. provider.GetServices<IModelDefinition>()]));
+        services.AddSingleton<TrainingSpecCheck>();
+        services.AddSingleton<TrainingQueue>();
+        services.AddSingleton<ModelFolder>();
+        services.AddSingleton<ModelRegistration>();
+        services.AddSingleton<TrainingPipeline>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
+        services.AddHostedService<TrainingWorker>();
+        return builder;
+    }
 }

@@ -30,7 +30,7 @@ public static class ArtifactPath
 
         if (decoded.Contains('#', StringComparison.Ordinal)
             || decoded.StartsWith('/')
-            || decoded.StartsWith('\\')
+            || decoded.StartsWith(@"\\", StringComparison.Ordinal)
             || decoded.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             || (decoded.Length >= 2 && char.IsAsciiLetter(decoded[0]) && decoded[1] == ':')
             || decoded.Split('/', '\\').Contains(".."))

@@ -99,6 +99,9 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
         }));
     }
 
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => (long)session.Scalar("SELECT COUNT(*) FROM registered_models WHERE workspace = 'default'")!));
+
     public Task SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {

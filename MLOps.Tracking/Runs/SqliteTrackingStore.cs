@@ -8,5 +8,9 @@ namespace MLOps.Tracking.Runs;
 /// <param name="clock">Source of creation and update times.</param>
 internal sealed partial class SqliteTrackingStore(SqliteDatabase database, string artifactRoot, TimeProvider clock) : ITrackingStore
 {
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken = default) => Task.FromResult(database.Read(session => new StoreCounts(
+        (long)session.Scalar("SELECT COUNT(*) FROM experiments WHERE lifecycle_stage = 'active'")!,
+        (long)session.Scalar("SELECT COUNT(*) FROM runs WHERE lifecycle_stage = 'active'")!)));
+
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

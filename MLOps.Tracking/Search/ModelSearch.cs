@@ -9,6 +9,12 @@ internal static class ModelSearch
 {
     private const string PromptTag = "mlflow.prompt.is_prompt";
 
+    private const string ModelPrompt =
+        "EXISTS (SELECT 1 FROM registered_model_tags p WHERE p.workspace = m.workspace AND p.name = m.name AND p.key = '" + PromptTag + "' AND LOWER(p.value) = 'true')";
+
+    private const string VersionPrompt =
+        "EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = '" + PromptTag + "' AND LOWER(p.value) = 'true')";
+
     public static SqlStatement Models(SearchModels query, int offset)
     {
         var sql = new SqlText().Append("SELECT m.name, m.creation_time, m.last_updated_time, m.description FROM registered_models m WHERE m.workspace = 'default'");
@@ -16,14 +22,17 @@ internal static class ModelSearch
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
             asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
-            sql.Append(" AND ").Append(clause.Key.Entity == SearchEntity.Tag
-                ? TagCondition.Of(sql, clause, "registered_model_tags", "t.workspace = m.workspace AND t.name = m.name")
-                : Name(sql, clause, "m.name", ["name"]));
+            sql.Append(" AND ").Append(clause.Key switch
+            {
+                { Entity: SearchEntity.Tag, Key: PromptTag } => Prompt(clause, ModelPrompt),
+                { Entity: SearchEntity.Tag } => TagCondition.Of(sql, clause, "registered_model_tags", "t.workspace = m.workspace AND t.name = m.name"),
+                _ => Name(sql, clause, "m.name", ["name"]),
+            });
         }
 
         if (!asksForPrompts)
         {
-            sql.Append($" AND NOT EXISTS (SELECT 1 FROM registered_model_tags p WHERE p.workspace = m.workspace AND p.name = m.name AND p.key = {sql.Bind(PromptTag)} AND LOWER(p.value) = 'true')");
+            sql.Append($" AND NOT {ModelPrompt}");
         }
 
         var order = Order(query.OrderBy, new() { ["name"] = "m.name", ["timestamp"] = "m.last_updated_time", ["last_updated_timestamp"] = "m.last_updated_time" }, "'name', 'timestamp'", "order by key");
@@ -44,14 +53,17 @@ internal static class ModelSearch
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
             asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
-            sql.Append(" AND ").Append(clause.Key.Entity == SearchEntity.Tag
-                ? TagCondition.Of(sql, clause, "model_version_tags", "t.workspace = v.workspace AND t.name = v.name AND t.version = v.version")
-                : VersionAttribute(sql, clause));
+            sql.Append(" AND ").Append(clause.Key switch
+            {
+                { Entity: SearchEntity.Tag, Key: PromptTag } => Prompt(clause, VersionPrompt),
+                { Entity: SearchEntity.Tag } => TagCondition.Of(sql, clause, "model_version_tags", "t.workspace = v.workspace AND t.name = v.name AND t.version = v.version"),
+                _ => VersionAttribute(sql, clause),
+            });
         }
 
         if (!asksForPrompts)
         {
-            sql.Append($" AND NOT EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = {sql.Bind(PromptTag)} AND LOWER(p.value) = 'true')");
+            sql.Append($" AND NOT {VersionPrompt}");
         }
 
         var order = Order(
@@ -65,7 +77,12 @@ internal static class ModelSearch
             },
             "'creation_timestamp', 'last_updated_timestamp', 'name', 'version_number'",
             "attribute key");
-        foreach (var last in new[] { "v.last_updated_time DESC", "v.name ASC", "v.version DESC" })
+        if (order.Count == 0)
+        {
+            order.Add("v.last_updated_time DESC");
+        }
+
+        foreach (var last in new[] { "v.name ASC", "v.version DESC" })
         {
             if (!order.Exists(clause => clause.StartsWith(last[..last.IndexOf(' ', StringComparison.Ordinal)], StringComparison.Ordinal)))
             {
@@ -74,6 +91,14 @@ internal static class ModelSearch
         }
 
         return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
+    }
+
+    /// <summary>Python's client asks for what is no prompt by <c>!= 'true'</c>, and means models without the tag too.</summary>
+    private static string Prompt(Comparison clause, string isPrompt)
+    {
+        Comparators.RequireText(clause.Comparator, "tag");
+        var wanted = FilterParser.Text(clause.Value ?? throw FilterTokenizer.Invalid($"Expected a value for tag '{PromptTag}'"), "tag").Equals("true", StringComparison.OrdinalIgnoreCase);
+        return wanted == (clause.Comparator != "!=") ? isPrompt : "NOT " + isPrompt;
     }
 
     private static string VersionAttribute(SqlText sql, Comparison clause)

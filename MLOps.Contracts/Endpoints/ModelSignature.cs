@@ -1,0 +1,15 @@
+namespace MLOps.Contracts.Endpoints;
+
+/// <summary>What a loaded model takes and gives.</summary>
+[GenerateSerializer, Immutable, Alias("mlops.ModelSignature")]
+public sealed record ModelSignature(
+    [property: Id(0)] IReadOnlyList<TensorSignature> Inputs,
+    [property: Id(1)] IReadOnlyList<TensorSignature> Outputs);
+
+/// <param name="Datatype">The Open Inference Protocol's name, for example <c>FP32</c>.</param>
+/// <param name="Shape">-1 where the model leaves a dimension open.</param>
+[GenerateSerializer, Immutable, Alias("mlops.TensorSignature")]
+public sealed record TensorSignature(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Datatype,
+    [property: Id(2)] IReadOnlyList<long> Shape);

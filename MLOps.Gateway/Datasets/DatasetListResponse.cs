@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Datasets;
+
+internal sealed record DatasetListResponse(IReadOnlyList<DatasetResponse> Datasets);

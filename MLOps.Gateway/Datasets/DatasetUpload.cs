@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using MLOps.Contracts.Datasets;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Endpoints;
+using MLOps.Tracking;
+
+namespace MLOps.Gateway.Datasets;
+
+/// <summary>Takes an upload: streams it to a staging file, lets the dataset's grain check and register it, and takes the staging file away.</summary>
+internal static class DatasetUpload
+{
+    public static async Task<IResult> PostAsync(
+        HttpContext context, string name, string? kind, IArtifactStore artifacts, IGrainFactory grains, IOptions<DatasetsOptions> options, CancellationToken cancellationToken)
+    {
+        DatasetName.Check(name);
+        if (context.Request.HasFormContentType)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is '{context.Request.ContentType}': expected the CSV itself as text/csv, for example curl --data-binary @file.csv -H 'content-type: text/csv'.");
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = options.Value.MaximumUploadBytes;
+        }
+
+        var dataset = grains.GetGrain<IDatasetGrain>(name);
+        var before = (await dataset.GetVersionsAsync()).Count;
+        var staged = $"datasets/{name}/staging/{Guid.NewGuid():N}.csv";
+        try
+        {
+            await artifacts.WriteAsync(staged, context.Request.Body, cancellationToken);
+            var version = await dataset.RegisterAsync(kind ?? "", ArtifactUri.FromStorePath(staged));
+            return Results.Json(
+                version,
+                ServingJson.Options,
+                statusCode: version.Version <= before ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        }
+        finally
+        {
+            // The caller may have gone; the staging file goes all the same.
+            await artifacts.DeleteAsync(staged, CancellationToken.None);
+        }
+    }
+}

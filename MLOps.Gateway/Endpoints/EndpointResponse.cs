@@ -1,0 +1,57 @@
+using MLOps.Contracts.Endpoints;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>An endpoint with this gateway's counts. Times are Unix ms, latencies ms (null before the first request).</summary>
+internal sealed record EndpointResponse(
+    string Name,
+    string Status,
+    string? StatusMessage,
+    long Revision,
+    string? Description,
+    IEnumerable<VariantResponse> Variants,
+    long CreationTime,
+    long LastUpdatedTime,
+    long Requests,
+    long Errors,
+    double? LatencyP50Ms,
+    double? LatencyP99Ms)
+{
+    public static EndpointResponse Of(EndpointSnapshot endpoint, EndpointStatistics statistics) => new(
+        endpoint.Name,
+        endpoint.Status switch
+        {
+            EndpointStatus.Deploying => "deploying",
+            EndpointStatus.Ready => "ready",
+            _ => "failed",
+        },
+        endpoint.StatusMessage,
+        endpoint.Revision,
+        endpoint.Description,
+        endpoint.Variants.Select(variant => new VariantResponse(
+            variant.Spec.Name,
+            variant.Spec.ModelUri,
+            variant.ModelName,
+            variant.ModelVersion,
+            variant.Spec.Weight,
+            variant.Spec.Replicas,
+            variant.Spec.Threads,
+            variant.RunId)),
+        endpoint.CreationTime,
+        endpoint.LastUpdatedTime,
+        statistics.Requests,
+        statistics.Errors,
+        statistics.Latency.Quantile(0.5),
+        statistics.Latency.Quantile(0.99));
+}
+
+/// <summary>One arm of an endpoint.</summary>
+internal sealed record VariantResponse(
+    string Name,
+    string ModelUri,
+    string ModelName,
+    int ModelVersion,
+    double Weight,
+    int Replicas,
+    int Threads,
+    string? RunId);

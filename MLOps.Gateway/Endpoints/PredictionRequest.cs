@@ -1,0 +1,15 @@
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>One inference, whatever protocol it came by.</summary>
+/// <param name="Outputs">Names of the outputs wanted; empty: all.</param>
+/// <param name="Version">Only a variant of this model version may answer; null: any.</param>
+/// <param name="CallerKey">Binds the caller to a variant; null: a random one.</param>
+/// <param name="EventTime">Unix ms of the newest observation in the inputs.</param>
+internal sealed record PredictionRequest(
+    IReadOnlyList<Tensor> Inputs,
+    IReadOnlyList<string> Outputs,
+    string? Version,
+    string? CallerKey,
+    long EventTime);

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>What this process knows of endpoints: asked for at first use, pushed by their grains from then on.</summary>
+internal sealed partial class RoutingTable : IEndpointObserver
+{
+    private readonly ConcurrentDictionary<string, EndpointRoute> _routes = new(StringComparer.Ordinal);
+    private readonly IGrainFactory _grains;
+    private readonly ILogger<RoutingTable> _logger;
+    private readonly Lazy<IEndpointObserver> _self;
+
+    public RoutingTable(IGrainFactory grains, ILogger<RoutingTable> logger)
+    {
+        _grains = grains;
+        _logger = logger;
+        _self = new Lazy<IEndpointObserver>(() => grains.CreateObjectReference<IEndpointObserver>(this));
+    }
+
+    /// <exception cref="MLOpsException">InvalidArgument: not a name. NotFound: no such endpoint.</exception>
+    public ValueTask<EndpointRoute> GetAsync(string endpoint) =>
+        _routes.TryGetValue(endpoint, out var route) ? ValueTask.FromResult(route) : new ValueTask<EndpointRoute>(RefreshAsync(endpoint));
+
+    /// <summary>Asks the endpoint itself, and to be told of later changes.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument: not a name. NotFound: no such endpoint.</exception>
+    public async Task<EndpointRoute> RefreshAsync(string endpoint)
+    {
+        EndpointName.Check(endpoint, "endpoint name");
+        try
+        {
+            return Apply(await _grains.GetGrain<IEndpointGrain>(endpoint).SubscribeAsync(_self.Value));
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+        {
+            _routes.TryRemove(endpoint, out _);
+            throw;
+        }
+    }
+
+    /// <summary>Subscribes again to every endpoint in use.</summary>
+    public async Task RenewAsync()
+    {
+        foreach (var endpoint in _routes.Keys)
+        {
+            try
+            {
+                await RefreshAsync(endpoint);
+            }
+            catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+            {
+                LogGone(_logger, endpoint);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                LogNotRenewed(_logger, exception, endpoint);
+            }
+        }
+    }
+
+    public Task OnChangedAsync(EndpointSnapshot endpoint)
+    {
+        Apply(endpoint);
+        return Task.CompletedTask;
+    }
+
+    public Task OnRemovedAsync(string endpoint)
+    {
+        _routes.TryRemove(endpoint, out _);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Newer snapshots win, whatever order they arrive in; an endpoint that was deleted and made again has a later creation time.</summary>
+    private EndpointRoute Apply(EndpointSnapshot endpoint) => _routes.AddOrUpdate(
+        endpoint.Name,
+        static (_, arrived) => new EndpointRoute(arrived),
+        static (_, known, arrived) => (arrived.CreationTime, arrived.Revision).CompareTo((known.Endpoint.CreationTime, known.Endpoint.Revision)) > 0 ? new EndpointRoute(arrived) : known,
+        endpoint);
+}

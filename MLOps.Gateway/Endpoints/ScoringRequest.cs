@@ -1,0 +1,187 @@
+using System.Text.Json;
+using MLOps.Contracts.Endpoints;
+using MLOps.Inference;
+using MLOps.Inference.Codecs;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>A body of MLflow's scoring protocol: exactly one of <c>inputs</c>, <c>instances</c>, <c>dataframe_split</c>, <c>dataframe_records</c>,
+/// and optional <c>params</c>.</summary>
+internal sealed class ScoringRequest : IDisposable
+{
+    private static readonly string[] Forms = ["inputs", "instances", "dataframe_split", "dataframe_records"];
+
+    private readonly JsonDocument _document;
+    private readonly string _form;
+    private readonly JsonElement _data;
+    private readonly JsonElement _parameters;
+
+    private ScoringRequest(JsonDocument document)
+    {
+        _document = document;
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw Invalid($"The body is a JSON {root.ValueKind}: expected an object with exactly one of {string.Join(", ", Forms)}.");
+        }
+
+        var given = Forms.Where(form => root.TryGetProperty(form, out _)).ToArray();
+        if (given is not [var only])
+        {
+            throw Invalid($"The body has {(given.Length == 0 ? "none" : string.Join(" and ", given))} of {string.Join(", ", Forms)}: expected exactly one.");
+        }
+
+        _form = only;
+        _data = root.GetProperty(only);
+        if (root.TryGetProperty("params", out _parameters) && _parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            throw Invalid("params must be an object.");
+        }
+    }
+
+    /// <exception cref="InferenceException">InvalidRequest: not JSON, or not one of the four forms.</exception>
+    public static ScoringRequest Parse(ReadOnlyMemory<byte> body)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = OipLimits.MaxDepth });
+            return new ScoringRequest(document);
+        }
+        catch (JsonException exception)
+        {
+            throw new InferenceException(InferenceError.InvalidRequest, $"The body is not valid JSON: {exception.Message}", exception);
+        }
+        catch
+        {
+            document?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A parameter that is a string or an integer; null when it is not given.</summary>
+    public object? Parameter(string name)
+    {
+        if (_parameters.ValueKind != JsonValueKind.Object || !_parameters.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number when value.TryGetInt64(out var integer) => integer,
+            _ => throw Invalid($"params.{name} must be a string or an integer."),
+        };
+    }
+
+    /// <summary>The inputs of the model.</summary>
+    /// <exception cref="InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
+    public IReadOnlyList<Tensor> Tensors(ModelSignature signature)
+    {
+        try
+        {
+            return _form switch
+            {
+                "inputs" => Inputs(signature),
+                "instances" => Instances(signature),
+                "dataframe_split" => Frame(signature, ScoringFrame.FromSplit(_data)),
+                _ => Frame(signature, ScoringFrame.FromRecords(_data)),
+            };
+        }
+        catch (InvalidOperationException exception)
+        {
+            // JsonElement tells only when it is read that a string escapes half a surrogate pair.
+            throw new InferenceException(InferenceError.InvalidRequest, "The body has a string that is not valid Unicode.", exception);
+        }
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    private List<Tensor> Inputs(ModelSignature signature) => _data.ValueKind switch
+    {
+        JsonValueKind.Object => [.. _data.EnumerateObject().Select(input => Build(Find(signature, input.Name), [input.Value], stacked: false))],
+        JsonValueKind.Array => [Build(Only(signature), [_data], stacked: false)],
+        _ => throw Invalid("inputs must be an array, or an object of arrays by input name."),
+    };
+
+    private List<Tensor> Instances(ModelSignature signature)
+    {
+        if (_data.ValueKind != JsonValueKind.Array || _data.GetArrayLength() == 0)
+        {
+            throw Invalid("instances must be an array of at least one row.");
+        }
+
+        var rows = _data.EnumerateArray().ToArray();
+        if (rows[0].ValueKind != JsonValueKind.Object)
+        {
+            return [Build(Only(signature), rows, stacked: true)];
+        }
+
+        return
+        [
+            .. rows[0].EnumerateObject().Select(first => Build(
+                Find(signature, first.Name),
+                [.. rows.Select(row => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(first.Name, out var value)
+                    ? value
+                    : throw Invalid($"an instance lacks '{first.Name}', which the first one has."))],
+                stacked: true)),
+        ];
+    }
+
+    /// <summary>One input takes the whole frame, [rows, columns]; several take a column each.</summary>
+    private static List<Tensor> Frame(ModelSignature signature, ScoringFrame frame)
+    {
+        if (signature.Inputs is [var only] && !frame.Columns.SequenceEqual([only.Name]))
+        {
+            var whole = new JsonTensorBuilder(only);
+            foreach (var value in frame.Rows.SelectMany(row => row))
+            {
+                whole.Append(value);
+            }
+
+            return [whole.Build([frame.Rows.Count, frame.Columns.Count])];
+        }
+
+        return
+        [
+            .. frame.Columns.Select((column, i) =>
+            {
+                var input = Find(signature, column);
+                return Build(input, [.. frame.Rows.Select(row => row[i])], stacked: true, padTo: input.Shape.Count);
+            }),
+        ];
+    }
+
+    /// <param name="values">The tensor itself, or its rows when <paramref name="stacked"/>.</param>
+    /// <param name="padTo">A column of numbers for an input [rows, 1] gets that 1.</param>
+    private static Tensor Build(TensorSignature input, JsonElement[] values, bool stacked, int padTo = 0)
+    {
+        var builder = new JsonTensorBuilder(input);
+        var shape = JsonTensorBuilder.ShapeOf(values[0]);
+        foreach (var value in values)
+        {
+            builder.AppendNested(value, shape);
+        }
+
+        List<long> whole = stacked ? [values.Length, .. shape] : [.. shape];
+        while (whole.Count < padTo)
+        {
+            whole.Add(1);
+        }
+
+        return builder.Build([.. whole]);
+    }
+
+    private static TensorSignature Only(ModelSignature signature) => signature.Inputs is [var only]
+        ? only
+        : throw Invalid($"The model has {signature.Inputs.Count} inputs ({string.Join(", ", signature.Inputs.Select(input => input.Name))}): give an object with their names.");
+
+    private static TensorSignature Find(ModelSignature signature, string name) =>
+        signature.Inputs.FirstOrDefault(input => input.Name == name)
+        ?? throw Invalid($"The model has no input of that name: it takes {string.Join(", ", signature.Inputs.Select(input => input.Name))}.");
+
+    private static InferenceException Invalid(string message) => new(InferenceError.InvalidRequest, message);
+}

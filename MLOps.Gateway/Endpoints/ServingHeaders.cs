@@ -1,0 +1,29 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>Headers of inference requests and answers.</summary>
+internal static class ServingHeaders
+{
+    /// <summary>Length of the JSON part, by the binary tensor data extension.</summary>
+    public const string InferenceHeaderLength = "Inference-Header-Content-Length";
+
+    /// <summary>Binds the caller to one variant, in the protocols that have request parameters.</summary>
+    public const string CallerKeyParameter = "caller_key";
+
+    /// <summary>The same as a header.</summary>
+    private const string CallerKeyHeader = "X-MLOps-Caller-Key";
+    private const string VariantHeader = "X-MLOps-Variant";
+    private const string ModelVersionHeader = "X-MLOps-Model-Version";
+
+    public static string? CallerKey(HttpContext context) =>
+        context.Request.Headers.TryGetValue(CallerKeyHeader, out var values) ? values.ToString() : null;
+
+    /// <summary>Says who answered.</summary>
+    public static void Set(HttpResponse response, Prediction prediction)
+    {
+        response.Headers[VariantHeader] = prediction.Variant.Spec.Name;
+        response.Headers[ModelVersionHeader] = prediction.Result.Version.ToString(CultureInfo.InvariantCulture);
+    }
+}

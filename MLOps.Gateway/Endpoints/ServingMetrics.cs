@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using MLOps.Contracts.Endpoints;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>Counts and times inferences: as instruments of meter <c>MLOps.Serving</c>, and per endpoint for the platform's own API.
+/// The names are the platform's; OpenTelemetry has no convention for model servers, so only <c>error.type</c> is standard.</summary>
+internal sealed class ServingMetrics
+{
+    public const string MeterName = "MLOps.Serving";
+
+    private readonly ConcurrentDictionary<string, EndpointStatistics> _statistics = new(StringComparer.Ordinal);
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _errors;
+    private readonly Counter<long> _dropped;
+
+    public ServingMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _duration = meter.CreateHistogram<double>(
+            "mlops.inference.duration",
+            "s",
+            "Time from the decoded request to the model's answer.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+            });
+        _errors = meter.CreateCounter<long>("mlops.inference.errors", "{request}", "Inferences that failed.");
+        _dropped = meter.CreateCounter<long>("mlops.capture.dropped", "{observation}", "Observations that did not reach the endpoint's monitor.");
+    }
+
+    /// <summary>Zeros when the endpoint was never called here.</summary>
+    public EndpointStatistics Of(string endpoint) => _statistics.GetValueOrDefault(endpoint) ?? new EndpointStatistics();
+
+    public void Succeeded(string endpoint, VariantState variant, TimeSpan duration)
+    {
+        Statistics(endpoint).Success(duration);
+        if (_duration.Enabled)
+        {
+            var tags = new TagList
+            {
+                { "mlops.endpoint.name", endpoint },
+                { "mlops.endpoint.variant", variant.Spec.Name },
+                { "mlops.model.name", variant.ModelName },
+                { "mlops.model.version", variant.ModelVersion },
+            };
+            _duration.Record(duration.TotalSeconds, tags);
+        }
+    }
+
+    public void Failed(string endpoint, string errorType)
+    {
+        Statistics(endpoint).Error();
+        _errors.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", errorType } });
+    }
+
+    public void CaptureDropped(string endpoint, long count) => _dropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });
+
+    private EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());
+}

@@ -1,0 +1,18 @@
+using MLOps.Contracts.Problems;
+using MLOps.Inference;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>Refusals of engine and codecs in the platform's one error vocabulary.</summary>
+internal static class ServingProblem
+{
+    public static MLOpsException Of(InferenceException exception) => new(
+        exception.Error switch
+        {
+            InferenceError.NotLoaded => ProblemCode.Unavailable,
+            InferenceError.InvalidModel => ProblemCode.Internal,
+            _ => ProblemCode.InvalidArgument,
+        },
+        exception.Message,
+        exception);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Gateway.Mlflow;
+
+/// <summary>Refuses what no honest client of a local server sends: a foreign Host (DNS rebinding), a foreign Origin on a change (CSRF),
+/// and a path that climbs. Covers every front end, not MLflow's routes alone.</summary>
+internal static class MlflowGuard
+{
+    public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        var request = http.Request;
+        if (!IsLocal(request.Host.Host) && !IsProbe(request.Path))
+        {
+            await RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
+            return;
+        }
+
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
+            && request.Headers.Origin is [{ Length: > 0 } origin, ..]
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (IsLocal(uri.Host) || uri.Authority == request.Host.Value)))
+        {
+            await RefuseAsync(http, "Cross-origin request blocked");
+            return;
+        }
+
+        if (Climbs(http.Features.Get<IHttpRequestFeature>()!.RawTarget))
+        {
+            await MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path");
+            return;
+        }
+
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.XFrameOptions = "SAMEORIGIN";
+        await next(http);
+    }
+
+    /// <summary>The server would resolve the dots before routing, and a client that sends them means another file than it names.</summary>
+    private static bool Climbs(string target)
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var path = query < 0 ? target : target[..query];
+        return path.Contains('.', StringComparison.Ordinal) | path.Contains('%', StringComparison.Ordinal)
+            && Uri.UnescapeDataString(path).Split('/', '\\').Contains("..");
+    }
+
+    private static bool IsProbe(PathString path) => path == "/health" || path == "/alive" || path == "/version";
+
+    private static bool IsLocal(string host) =>
+        host is "localhost" or "127.0.0.1" or "[::1]" or "::1" or "0.0.0.0" || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && IsPrivate(address));
+
+    private static bool IsPrivate(System.Net.IPAddress address)
+    {
+        if (System.Net.IPAddress.IsLoopback(address))
+        {
+            return true;
+        }
+
+        var bytes = address.GetAddressBytes();
+        return bytes.Length == 4 && (bytes[0] == 10 || (bytes[0] == 172 && bytes[1] is >= 16 and <= 31) || (bytes[0] == 192 && bytes[1] == 168));
+    }
+
+    private static Task RefuseAsync(HttpContext http, string reason)
+    {
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        http.Response.ContentType = "text/plain";
+        return http.Response.WriteAsync(reason, http.RequestAborted);
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Gateway.Mlflow;
+
+/// <summary>Maps handlers under <c>/api</c> and their twins under <c>/ajax-api</c>, and turns what they throw into MLflow's errors.</summary>
+internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ILogger logger)
+{
+    private const string Tracking = "/2.0/mlflow/";
+
+    public void Get(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Get, Tracking + path, handler, readsBody: true);
+
+    public void Post(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Post, Tracking + path, handler, readsBody: true);
+
+    public void Patch(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Patch, Tracking + path, handler, readsBody: true);
+
+    public void Delete(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Delete, Tracking + path, handler, readsBody: true);
+
+    /// <summary>A route under both prefixes whose body, if any, is not JSON parameters.</summary>
+    public void Raw(string method, string path, Func<MlflowCall, Task> handler) => Both(method, path, handler, readsBody: false);
+
+    /// <summary>A GET route outside the prefixes.</summary>
+    public void Top(string path, Func<MlflowCall, Task> handler) => endpoints.MapMethods(path, [HttpMethods.Get], Run(handler, readsBody: false)).ExcludeFromDescription();
+
+    /// <summary>A route that MLflow has and we do not: 501 with its name.</summary>
+    public void Missing(string method, string path) => Both(
+        method,
+        path,
+        _ => throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
+        readsBody: false);
+
+    private void Both(string method, string path, Func<MlflowCall, Task> handler, bool readsBody)
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)["/api", "/ajax-api"])
+        {
+            endpoints.MapMethods(prefix + path, [method], Run(handler, readsBody)).ExcludeFromDescription();
+        }
+    }
+
+    private RequestDelegate Run(Func<MlflowCall, Task> handler, bool readsBody) => async http =>
+    {
+        try
+        {
+            using var request = readsBody ? await MlflowRequest.ReadAsync(http.Request, http.RequestAborted) : null;
+            await handler(new MlflowCall(http, request!));
+        }
+        catch (MLOpsException exception) when (!http.Response.HasStarted)
+        {
+            await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
+        }
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, "INVALID_PARAMETER_VALUE", exception.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            LogAborted(logger, http.Request.Path);
+        }
+#pragma warning disable CA1031 // The boundary of the protocol: a bug is logged whole and answered without detail.
+        catch (Exception exception) when (!http.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, exception, http.Request.Method, http.Request.Path);
+            await MlflowErrors.WriteAsync(http.Response, ProblemCode.Internal, "Internal error: the server's log has the details.");
+        }
+    };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);
+
+    [LoggerMessage(LogLevel.Debug, "{Path}: the client went away")]
+    private static partial void LogAborted(ILogger logger, PathString path);
+}

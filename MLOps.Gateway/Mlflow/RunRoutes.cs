@@ -1,0 +1,260 @@
+using System.Globalization;
+using System.Text.Json;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Runs;
+using MLOps.Tracking;
+
+namespace MLOps.Gateway.Mlflow;
+
+/// <summary><c>runs/*</c> and <c>metrics/*</c>.</summary>
+internal static class RunRoutes
+{
+    private const int DefaultSearch = 1000;
+    private const int MaxSearch = 50_000;
+
+    public static void Map(MlflowRoutes routes)
+    {
+        routes.Post("runs/create", CreateAsync);
+        routes.Get("runs/get", GetAsync);
+        routes.Post("runs/update", UpdateAsync);
+        routes.Post("runs/delete", DeleteAsync);
+        routes.Post("runs/restore", RestoreAsync);
+        routes.Post("runs/log-metric", LogMetricAsync);
+        routes.Post("runs/log-parameter", LogParameterAsync);
+        routes.Post("runs/log-batch", LogBatchAsync);
+        routes.Post("runs/log-inputs", LogInputsAsync);
+        routes.Post("runs/set-tag", SetTagAsync);
+        routes.Post("runs/delete-tag", DeleteTagAsync);
+        routes.Post("runs/search", SearchAsync);
+        routes.Get("metrics/get-history", GetHistoryAsync);
+    }
+
+    private static string RunId(MlflowRequest request) => request.Required("run_id", "run_uuid");
+
+    private static async Task CreateAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = await call.Run(Guid.NewGuid().ToString("n")).CreateAsync(new CreateRun(
+            request.Text("experiment_id") is { Length: > 0 } id ? id : throw MissingExperiment(),
+            request.Text("run_name"),
+            request.Text("user_id"),
+            request.Long("start_time"),
+            [.. request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "Tag key") })]));
+        await call.AnswerAsync("run", run, MlflowJson.NewRun);
+    }
+
+    private static async Task GetAsync(MlflowCall call) =>
+        await call.AnswerAsync("run", await call.Tracking.GetRunAsync(RunId(call.Request), call.Cancelled), MlflowJson.Run);
+
+    private static async Task UpdateAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var info = await call.Run(RunId(request)).UpdateAsync(new UpdateRun(Status(request.Element("status", null)), request.Long("end_time"), request.Text("run_name")));
+        await call.AnswerAsync("run_info", info, MlflowJson.RunInfo);
+    }
+
+    private static async Task DeleteAsync(MlflowCall call)
+    {
+        await call.Run(RunId(call.Request)).DeleteAsync();
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task RestoreAsync(MlflowCall call)
+    {
+        await call.Run(RunId(call.Request)).RestoreAsync();
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogMetricAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = RunId(request);
+        var key = request.Required("key");
+        var given = request.Element("value", null);
+        if (given.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            throw MlflowRequest.Missing("value");
+        }
+
+        var value = MlflowRequest.Double(given) ?? throw MlflowRequest.WrongType("value", given);
+        var timestamp = request.RequiredLong("timestamp");
+        var step = request.Long("step") ?? 0;
+        await call.Run(run).LogBatchAsync(LogBatch.OfMetric(Checked(new Metric(key, value, timestamp, step), "name")));
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogParameterAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = RunId(request);
+        var key = MlflowRules.Key(request.Required("key"), "key", "Param key");
+        await call.Run(run).LogBatchAsync(LogBatch.OfParam(key, request.Text("value") ?? string.Empty));
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogBatchAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = RunId(request);
+        if (run.Length > 256 || !char.IsLetterOrDigit(run[0]) || !run.All(c => char.IsLetterOrDigit(c) || c is '_' or '-'))
+        {
+            throw MlflowRequest.Invalid($"Invalid value \"{run[..Math.Min(run.Length, 300)]}\" for parameter 'run_id' supplied.");
+        }
+
+        var metrics = Metrics(request);
+        var parameters = request.Pairs("params");
+        var tags = request.Pairs("tags");
+        BatchLimits.Check(metrics.Count, parameters, tags.Count);
+        for (var i = 0; i < metrics.Count; i++)
+        {
+            Checked(metrics[i], string.Create(CultureInfo.InvariantCulture, $"metrics[{i}].name"));
+        }
+
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            MlflowRules.Key(parameters[i].Key, string.Create(CultureInfo.InvariantCulture, $"params[{i}].key"), "Param key");
+        }
+
+        for (var i = 0; i < tags.Count; i++)
+        {
+            MlflowRules.Key(tags[i].Key, string.Create(CultureInfo.InvariantCulture, $"tags[{i}].key"), "Tag key");
+        }
+
+        await call.Run(run).LogBatchAsync(new LogBatch(metrics, parameters, tags));
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogInputsAsync(MlflowCall call)
+    {
+        var run = RunId(call.Request);
+        var inputs = call.Request.Items("datasets").Select(Input).ToList();
+        await call.Run(run).LogInputsAsync(inputs);
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task SetTagAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = RunId(request);
+        var key = MlflowRules.Key(request.Required("key"), "key", "Tag key");
+        await call.Run(run).LogBatchAsync(LogBatch.OfTag(key, request.Text("value") ?? string.Empty));
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task DeleteTagAsync(MlflowCall call)
+    {
+        await call.Run(RunId(call.Request)).DeleteTagAsync(call.Request.Required("key"));
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task SearchAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var page = await call.Tracking.SearchRunsAsync(
+            new SearchRuns(
+                request.Texts("experiment_ids"),
+                request.Text("filter"),
+                request.Texts("order_by"),
+                MlflowRules.View(request, "run_view_type", strict: false),
+                MlflowRules.MaxResults(
+                    request,
+                    DefaultSearch,
+                    MaxSearch,
+                    $"Invalid value {request.Long("max_results")} for parameter 'max_results' supplied:  Hint: Value was of type 'int'. See the API docs for more information about request parameters."),
+                request.Text("page_token")),
+            call.Cancelled);
+        await call.AnswerAsync(json => MlflowJson.Page(json, "runs", page, MlflowJson.Run));
+    }
+
+    private static async Task GetHistoryAsync(MlflowCall call)
+    {
+        var request = call.Request;
+        var run = RunId(request);
+        var page = await call.Tracking.GetMetricHistoryAsync(
+            run,
+            request.Required("metric_key"),
+            request.Long("max_results") is { } limit and > 0 ? (int)Math.Min(limit, int.MaxValue - 1) : null,
+            request.Text("page_token"),
+            call.Cancelled);
+        await call.AnswerAsync(json => MlflowJson.Page(json, "metrics", page, MlflowJson.Metric));
+    }
+
+    private static List<Metric> Metrics(MlflowRequest request)
+    {
+        var metrics = new List<Metric>();
+        foreach (var item in request.Items("metrics"))
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"metrics[{metrics.Count}]");
+            var key = MlflowRequest.Text(item, "key", path + ".key");
+            var value = MlflowRequest.Property(item, "value");
+            var timestamp = MlflowRequest.Property(item, "timestamp");
+            var step = MlflowRequest.Property(item, "step");
+            metrics.Add(new Metric(
+                string.IsNullOrEmpty(key) ? throw MlflowRequest.Missing(path + ".key") : key,
+                Given(value, path + ".value", MlflowRequest.Double),
+                Given(timestamp, path + ".timestamp", MlflowRequest.Long),
+                step.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? 0 : Given(step, path + ".step", MlflowRequest.Long)));
+        }
+
+        return metrics;
+    }
+
+    private static T Given<T>(JsonElement element, string path, Func<JsonElement, T?> read)
+        where T : struct => element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            ? throw MlflowRequest.Missing(path)
+            : read(element) ?? throw MlflowRequest.WrongType(path, element);
+
+    private static Metric Checked(Metric metric, string parameter)
+    {
+        MlflowRules.Key(metric.Key, parameter, "Metric name");
+        return metric.Timestamp >= 0
+            ? metric
+            : throw MlflowRequest.Invalid(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Invalid value {metric.Timestamp} for parameter 'timestamp' supplied: metric '{metric.Key}' (value={PythonFloat(metric.Value)}). Timestamp must be a nonnegative long (64-bit integer) "));
+    }
+
+    /// <summary>MLflow's message shows the value as Python prints it.</summary>
+    private static string PythonFloat(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e16 ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static RunStatus? Status(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString() switch
+        {
+            "RUNNING" => RunStatus.Running,
+            "SCHEDULED" => RunStatus.Scheduled,
+            "FINISHED" => RunStatus.Finished,
+            "FAILED" => RunStatus.Failed,
+            "KILLED" => RunStatus.Killed,
+            _ => null,
+        },
+        JsonValueKind.Number when element.TryGetInt32(out var number) && Enum.IsDefined((RunStatus)number) => (RunStatus)number,
+        _ => null,
+    };
+
+    private static DatasetInput Input(JsonElement item, int index)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"datasets[{index}]");
+        var dataset = MlflowRequest.Property(item, "dataset");
+        string Limited(string name, int limit) => MlflowRules.MaxLength(MlflowRequest.Text(dataset, name, $"{path}.dataset.{name}") ?? string.Empty, name, limit);
+        string? Optional(string name, int limit) => MlflowRequest.Text(dataset, name, $"{path}.dataset.{name}") is { } text ? MlflowRules.MaxLength(text, name, limit) : null;
+        var tags = MlflowRequest.Property(item, "tags");
+        return new DatasetInput(
+            Limited("name", 500) is { Length: > 0 } name ? name : throw MlflowRequest.Missing($"{path}.dataset.name"),
+            Limited("digest", 36),
+            Limited("source_type", 36),
+            Limited("source", 65_535),
+            Optional("schema", 1_048_575),
+            Optional("profile", 16_777_215),
+            tags.ValueKind != JsonValueKind.Array
+                ? []
+                : [.. tags.EnumerateArray().Select(tag => new KeyValue(
+                    MlflowRules.MaxLength(MlflowRequest.Text(tag, "key", path + ".tags.key") ?? string.Empty, "key", 255),
+                    MlflowRules.MaxLength(MlflowRequest.Text(tag, "value", path + ".tags.value") ?? string.Empty, "value", 500)))]);
+    }
+
+    private static Contracts.Problems.MLOpsException MissingExperiment() => new(
+        Contracts.Problems.ProblemCode.Rejected,
+        "FOREIGN KEY constraint failed: a run belongs to an experiment, and no experiment_id was given");
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MLOps.Gateway.Mlflow;
+
+/// <summary>What a client asks about the server itself.</summary>
+internal static class ServerRoutes
+{
+    /// <summary>The MLflow release whose protocol and schema this is.</summary>
+    public const string MlflowVersion = "3.11.2";
+
+    public static void Map(MlflowRoutes routes)
+    {
+        routes.Top("/version", call => call.Http.Response.WriteAsync(MlflowVersion, call.Cancelled));
+        routes.Raw(HttpMethods.Get, "/3.0/mlflow/server-info", call => call.AnswerAsync(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("store_type", "SqlStore");
+            json.WriteBoolean("workspaces_enabled", false);
+            json.WriteEndObject();
+        }));
+    }
+}

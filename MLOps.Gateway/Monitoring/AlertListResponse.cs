@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Monitoring;
+
+internal sealed record AlertListResponse(IReadOnlyList<AlertResponse> Alerts);

@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Monitoring;
+
+internal sealed record DriftResponse(string Endpoint, IReadOnlyList<DriftReportResponse> Reports);

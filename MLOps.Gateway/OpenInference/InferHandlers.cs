@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
+using MLOps.Inference;
+using MLOps.Inference.Codecs;
+using MLOps.Inference.Engine;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.OpenInference;
+
+/// <summary>Inference by the Open Inference Protocol, JSON and binary.</summary>
+internal static class InferHandlers
+{
+    public static async Task<IResult> InferAsync(
+        HttpContext context,
+        string model,
+        string? version,
+        RoutingTable routes,
+        EndpointInvoker invoker,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var route = await routes.GetAsync(model);
+        var variant = route.Find(version);
+        using var body = await InferenceBody.ReadAsync(context, cancellationToken);
+        using var request = Read(body.Memory, HeaderLength(context), variant.Signature!);
+        using var prediction = await invoker.InferAsync(
+            model,
+            new PredictionRequest(
+                request.Inputs,
+                [.. request.Outputs.Select(output => output.Name)],
+                version,
+                ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
+                EventTime.Parse(request.Parameters[EventTime.Parameter], time)),
+            cancellationToken);
+
+        using var answer = new PooledBuffer(Array.MaxLength);
+        var answeredBy = prediction.Result.Version.ToString(CultureInfo.InvariantCulture);
+        var jsonLength = OipResponseCodec.Write(new OipResponse(model, answeredBy, prediction.Variant.Spec.Name, prediction.Result), request, answer);
+
+        ServingHeaders.Set(context.Response, prediction);
+        context.Response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
+        context.Response.ContentLength = answer.Length;
+        if (jsonLength is { } length)
+        {
+            context.Response.Headers[ServingHeaders.InferenceHeaderLength] = length.ToString(CultureInfo.InvariantCulture);
+        }
+
+        await context.Response.Body.WriteAsync(answer.Memory, cancellationToken);
+        return Results.Empty;
+    }
+
+    private static OipRequest Read(ReadOnlyMemory<byte> body, int? headerLength, ModelSignature signature) => headerLength == 0
+        ? OipRequestCodec.ReadRaw(body, [.. signature.Inputs.Select(input => new TensorMetadata(input.Name, TensorDatatypes.Parse(input.Datatype), input.Shape))])
+        : OipRequestCodec.Read(body, headerLength);
+
+    /// <returns>Null: the header is not there, so the body is JSON alone.</returns>
+    private static int? HeaderLength(HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(ServingHeaders.InferenceHeaderLength, out var values))
+        {
+            return null;
+        }
+
+        return int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : throw new InferenceException(InferenceError.InvalidRequest, $"{ServingHeaders.InferenceHeaderLength} must be the length in bytes of the body's JSON part.");
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
+using MLOps.Inference.Engine;
+
+namespace MLOps.Gateway.OpenInference;
+
+/// <summary>What an endpoint's model takes, gives and whether it can answer.</summary>
+internal static class ModelHandlers
+{
+    public static async Task<IResult> MetadataAsync(string model, string? version, RoutingTable routes)
+    {
+        var route = await routes.GetAsync(model);
+        var signature = route.Find(version).Signature!;
+        return Results.Json(new
+        {
+            name = route.Endpoint.Name,
+            versions = route.Endpoint.Variants.Select(variant => $"{variant.ModelVersion}").Distinct(),
+            platform = ModelMetadata.Platform,
+            inputs = Tensors(signature.Inputs),
+            outputs = Tensors(signature.Outputs),
+        });
+    }
+
+    /// <summary>An endpoint is made only of loaded models and loads them again by itself, so one that exists is ready.</summary>
+    public static async Task<IResult> ReadyAsync(string model, string? version, RoutingTable routes)
+    {
+        var route = await routes.GetAsync(model);
+        route.Find(version);
+        return Results.Json(
+            new { name = model, ready = route.Endpoint.Status == EndpointStatus.Ready },
+            statusCode: route.Endpoint.Status == EndpointStatus.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static IEnumerable<object> Tensors(IReadOnlyList<TensorSignature> tensors) =>
+        tensors.Select(tensor => new { name = tensor.Name, datatype = tensor.Datatype, shape = tensor.Shape });
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Problems;
+using MLOps.Inference;
+
+namespace MLOps.Gateway.OpenInference;
+
+/// <summary>Renders every refusal in the protocol's shape: <c>{"error": "..."}</c>.</summary>
+internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            // Routing takes "/v2/models/m/" for "/v2/models/m", but "m/" is no model's name.
+            return context.HttpContext.Request.Path.Value?.EndsWith('/') == true
+                ? Error(StatusCodes.Status404NotFound, "No such route: the path ends with '/'.")
+                : await next(context);
+        }
+        catch (InferenceException exception)
+        {
+            return Error(exception.Error == InferenceError.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (MLOpsException exception)
+        {
+            if (exception.Code is ProblemCode.ResourceExhausted or ProblemCode.Unavailable)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "1";
+            }
+
+            if (exception.Code == ProblemCode.Internal)
+            {
+                LogFailed(logger, exception, context.HttpContext.Request.Path);
+                return Error(StatusCodes.Status500InternalServerError, "Internal error.");
+            }
+
+            return Error(Status(exception.Code), exception.Message);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return Error(exception.StatusCode, exception.Message);
+        }
+        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer any more.
+            return Results.Empty;
+        }
+#pragma warning disable CA1031 // The protocol's clients must get the protocol's error, also for a bug; its detail goes to the log alone.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, exception, context.HttpContext.Request.Path);
+            return Error(StatusCodes.Status500InternalServerError, "Internal error.");
+        }
+    }
+
+    public static IResult Error(int status, string message) => Results.Json(new { error = message }, statusCode: status);
+
+    private static int Status(ProblemCode code) => code switch
+    {
+        ProblemCode.NotFound => StatusCodes.Status404NotFound,
+        ProblemCode.AlreadyExists or ProblemCode.InvalidState or ProblemCode.Conflict => StatusCodes.Status409Conflict,
+        ProblemCode.ResourceExhausted or ProblemCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ProblemCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        ProblemCode.PermissionDenied => StatusCodes.Status403Forbidden,
+        ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    [LoggerMessage(LogLevel.Error, "A request to {Path} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string path);
+}

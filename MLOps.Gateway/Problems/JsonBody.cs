@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Endpoints;
+
+namespace MLOps.Gateway.Problems;
+
+/// <summary>Reads small JSON bodies of the platform's own routes.</summary>
+internal static class JsonBody
+{
+    private const int MaximumBytes = 1 << 20;
+
+    /// <param name="context">The request.</param>
+    /// <param name="expected">The members of the body, for the message.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="MLOpsException">InvalidArgument: not JSON, of another shape, or over 1 MiB.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, string expected, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (context.Request.ContentLength > MaximumBytes)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is over {MaximumBytes} bytes: expected {expected}.");
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, ServingJson.Options, cancellationToken)
+                ?? throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is null: expected {expected}.");
+        }
+        catch (JsonException e)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is not the JSON that was expected, {expected}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using MLOps.Contracts.Problems;
+using MLOps.Tracking;
+
+namespace MLOps.Gateway.Runs;
+
+/// <summary><c>/api/v1/mlflow/runs</c>: one run, its curves, its files, and what it logs while it is watched.</summary>
+public static class RunsApi
+{
+    private const int MaxPointsLimit = 100_000;
+
+    public static WebApplication MapRunsApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1/mlflow/runs/{id}").WithTags("Runs");
+        api.MapGet("/", GetAsync).WithName("GetRun").WithSummary("One run");
+        api.MapGet("/metrics", GetCurvesAsync).WithName("GetRunMetrics").WithSummary("Curves, reduced to minimum and maximum per bucket");
+        api.MapGet("/metrics/stream", RunStream.WriteAsync).WithName("StreamRunMetrics").WithSummary("Server-sent events of what the run logs from now on");
+        api.MapGet("/artifacts", ListArtifactsAsync).WithName("ListRunArtifacts").WithSummary("Files of a run");
+        return app;
+    }
+
+    private static async Task<Ok<RunItem>> GetAsync(string id, ITrackingStore tracking, CancellationToken cancellationToken) =>
+        TypedResults.Ok(RunItem.Of(await tracking.GetRunAsync(id, cancellationToken)));
+
+    private static async Task<Ok<CurveList>> GetCurvesAsync(string id, ITrackingStore tracking, CancellationToken cancellationToken, string? key = null, int max_points = 2000)
+    {
+        if (max_points is < 4 or > MaxPointsLimit)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"max_points is {max_points}: expected 4 to {MaxPointsLimit}");
+        }
+
+        var run = await tracking.GetRunAsync(id, cancellationToken);
+        var curves = new List<Curve>();
+        foreach (var metric in run.Metrics.Select(metric => metric.Key).Where(name => key is null || name == key).Order(StringComparer.Ordinal))
+        {
+            curves.Add(Curve.Of(metric, (await tracking.GetMetricHistoryAsync(id, metric, null, null, cancellationToken)).Items, max_points));
+        }
+
+        return TypedResults.Ok(new CurveList(id, curves));
+    }
+
+    private static async Task<Ok<ArtifactList>> ListArtifactsAsync(string id, ITrackingStore tracking, IArtifactStore artifacts, CancellationToken cancellationToken, string? path = null)
+    {
+        var checkedPath = ArtifactPath.Check(path ?? string.Empty);
+        var run = await tracking.GetRunAsync(id, cancellationToken);
+        var root = ArtifactUri.ToStorePath(run.Info.ArtifactUri);
+        var files = await artifacts.ListAsync(checkedPath.Length == 0 ? root : $"{root}/{checkedPath}", cancellationToken);
+        return TypedResults.Ok(new ArtifactList(run.Info.ArtifactUri, [.. files.Select(file => new ArtifactItem(file.Path[(root.Length + 1)..], file.IsDirectory, file.Size))]));
+    }
+}

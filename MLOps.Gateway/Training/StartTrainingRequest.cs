@@ -1,0 +1,38 @@
+using System.Text.Json;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Training;
+
+namespace MLOps.Gateway.Training;
+
+/// <summary>Body of a start. Parameters may be JSON numbers or strings.</summary>
+internal sealed record StartTrainingRequest(
+    string? Model,
+    string? Dataset,
+    int? DatasetVersion,
+    string? Experiment,
+    string? RunName,
+    string? TrainEnd,
+    IReadOnlyDictionary<string, JsonElement>? Parameters,
+    string? RegisterAs)
+{
+    /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
+    public TrainingJobSpec ToSpec() => new(
+        Model ?? throw Missing("model", "a catalogue id, see GET /api/v1/models/catalog"),
+        Dataset ?? throw Missing("dataset", "the name of a registered dataset"),
+        DatasetVersion ?? 0,
+        Experiment ?? "",
+        RunName,
+        TrainEnd,
+        [.. (Parameters ?? new Dictionary<string, JsonElement>()).Select(p => new KeyValue(p.Key, Text(p.Key, p.Value)))],
+        RegisterAs);
+
+    private static string Text(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        _ => throw new MLOpsException(ProblemCode.InvalidArgument, $"'parameters.{name}' is {value.GetRawText()}: expected a number or a string."),
+    };
+
+    private static MLOpsException Missing(string field, string expected) => new(ProblemCode.InvalidArgument, $"'{field}' is missing: expected {expected}.");
+}

@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Training;
+
+internal sealed record TrainingJobListResponse(IReadOnlyList<TrainingJobResponse> Jobs);

@@ -1,0 +1,41 @@
+namespace MLOps.Inference.Codecs;
+
+/// <summary>Parameters of a request, a tensor or an output: string, bool, long or double by name.</summary>
+public sealed class OipParameters
+{
+    internal const int MaxCount = 256;
+
+    private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
+
+    public object? this[string name] => _values.GetValueOrDefault(name);
+
+    public int Count => _values.Count;
+
+    /// <returns>Null: not given.</returns>
+    /// <exception cref="InferenceException">InvalidRequest: given, but no boolean.</exception>
+    public bool? GetBoolean(string name) => this[name] switch
+    {
+        null => null,
+        bool value => value,
+        _ => throw InferenceException.Invalid($"Parameter '{name}' must be true or false."),
+    };
+
+    /// <returns>Null: not given.</returns>
+    /// <exception cref="InferenceException">InvalidRequest: given, but no integer of 0 or more.</exception>
+    public long? GetSize(string name) => this[name] switch
+    {
+        null => null,
+        long value when value >= 0 => value,
+        _ => throw InferenceException.Invalid($"Parameter '{name}' must be an integer of 0 or more."),
+    };
+
+    internal void Set(string name, object? value)
+    {
+        if (_values.Count >= MaxCount)
+        {
+            throw InferenceException.Invalid($"More than {MaxCount} parameters.");
+        }
+
+        _values[name] = value;
+    }
+}

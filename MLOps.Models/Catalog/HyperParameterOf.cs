@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace MLOps.Models.Catalog;
+
+/// <summary>Short ways to declare a hyper-parameter of each type.</summary>
+internal static class HyperParameterOf
+{
+    public static HyperParameter WholeNumber(string name, int defaultValue, int minimum, int maximum, string description) =>
+        new(name, HyperParameterType.WholeNumber, defaultValue.ToString(CultureInfo.InvariantCulture), minimum, maximum, [], description);
+
+    public static HyperParameter RealNumber(string name, double defaultValue, double minimum, double maximum, string description) =>
+        new(name, HyperParameterType.RealNumber, defaultValue.ToString("R", CultureInfo.InvariantCulture), minimum, maximum, [], description);
+
+    public static HyperParameter Choice(string name, IReadOnlyList<string> choices, string description) =>
+        new(name, HyperParameterType.Text, choices[0], null, null, choices, description);
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+using MLOps.Models.Features;
+using MLOps.Models.Onnx;
+
+namespace MLOps.Models.Classical.Garch;
+
+/// <summary>Card 13: GARCH(1,1) with constant mean on daily percent log returns.</summary>
+internal sealed class GarchDefinition : IModelDefinition
+{
+    private const string Innovations = "innovations";
+    private const string MaximumIterations = "max_iterations";
+    private const string ValidationFraction = "validation_fraction";
+
+    /// <summary>Days over which the step graph is run one by one at export, its state fed back.</summary>
+    private const int CarriedDays = 250;
+
+    private readonly GarchRecursion _recursion = new();
+
+    public string Id => "garch";
+
+    public string Name => "GARCH(1,1)";
+
+    public string Category => "Volatility";
+
+    public string Description =>
+        "Tomorrow's variance of daily percent log returns from today's return and variance; maximum likelihood with three kinds of standard error. "
+        + "Served as a step graph: send today's return y [B,1] and variance h [B,1], get h_next, volatility_next and z; send h_next as h tomorrow (start from h_next of parameters.json).";
+
+    public IReadOnlyList<HyperParameter> HyperParameters { get; } =
+    [
+        HyperParameterOf.Choice(Innovations, ["normal", "student-t"], "Distribution of the standardised innovations."),
+        HyperParameterOf.WholeNumber(MaximumIterations, 200, 5, 10_000, "Newton iterations before the fit is given up."),
+        HyperParameterOf.RealNumber(ValidationFraction, 0, 0, 0.5, "Last part of the training days that is kept out of the fit and scored by QLIKE beside EWMA(0.94) and a constant variance; 0: none."),
+    ];
+
+    public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
+    {
+        var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
+        var rows = TrainingRows.Select(request, GarchFitter.MinimumObservations + 1);
+        var returns = LogReturns.Percent(rows.Close);
+        var fitted = returns.Length - (int)(returns.Length * parameters.RealNumber(ValidationFraction));
+        observer.OnProgress(0, $"Fitting {fitted} daily returns");
+
+        InnovationDensity density = parameters.Text(Innovations) == "normal" ? new NormalDensity() : new StudentDensity();
+        var limit = parameters.WholeNumber(MaximumIterations);
+        var fit = GarchFitter.Fit(returns[..fitted], _recursion, density, limit, (iteration, loglik, slope) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            observer.OnMetrics(iteration, [KeyValuePair.Create("loglik", loglik), KeyValuePair.Create("gradient_norm", slope)]);
+        });
+
+        observer.OnProgress(0.7, "Exporting and checking ONNX");
+        var conventions = Conventions(density, rows, fitted);
+        var metadata = new Dictionary<string, string>(conventions)
+        {
+            ["model_type"] = Id,
+            ["feature_names"] = "return_percent",
+        };
+        var step = OnnxModelFile.Write(GarchGraphs.Step(_recursion, fit.Theta), Description, metadata);
+        var batch = OnnxModelFile.Write(GarchGraphs.Batch(_recursion, fit.Theta, fit.Variances[0]), "Variances of a whole return history y [T].", metadata);
+        cancellationToken.ThrowIfCancellationRequested();
+        var parity = Math.Max(CheckStep(step, returns, fit), CheckBatch(batch, returns[..fitted], fit));
+        observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Log-likelihood {fit.LogLikelihood:F4}, persistence {fit.Persistence:F4}"));
+
+        return new TrainedModel(
+            [
+                new ModelFile("model.onnx", step),
+                new ModelFile("batch.onnx", batch),
+                new ModelFile("parameters.json", GarchParametersFile.Write($"{Id}/{density.Name}", fit, fitted, conventions)),
+            ],
+            Signature(),
+            parameters.AsText,
+            Metrics(fit, returns, fitted, parity),
+            new MonitoredFeatures([new MonitoredFeature("return_percent", "y", 0)], [.. rows.Dates.Skip(1)], [.. returns.Select(y => new[] { y })]),
+            Tags(conventions, fit));
+    }
+
+    private static ModelSignature Signature()
+    {
+        static TensorSpec PerSeries(string name) => new(name, "float64", [-1, 1]);
+        return new ModelSignature([PerSeries("y"), PerSeries("h")], [PerSeries("h_next"), PerSeries("volatility_next"), PerSeries("z")]);
+    }
+
+    private static Dictionary<string, string> Conventions(InnovationDensity density, OhlcvSeries rows, int fitted) => new()
+    {
+        ["returns"] = "100*ln(close[t]/close[t-1])",
+        ["recursion"] = "h[t+1] = omega + alpha*(y[t]-mu)^2 + beta*h[t]",
+        ["presample"] = "h[0] = e[0]^2 = mean((y-mu)^2) over the fitted days",
+        ["innovations"] = density.HasShape ? $"{density.Name}, scaled to unit variance" : density.Name,
+        ["constraints"] = "omega > 0, 0 <= alpha <= 1, 0 <= beta < 1; alpha+beta may exceed 1",
+        ["units"] = "y in percent, h in percent squared, volatility in percent a day",
+        ["training_start"] = Text(rows.Dates[0]),
+        ["training_end"] = Text(rows.Dates[^1]),
+        ["fit_end"] = Text(rows.Dates[fitted]),
+    };
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Tags(Dictionary<string, string> conventions, GarchFit fit)
+    {
+        var tags = new Dictionary<string, string>(conventions) { ["observations"] = fit.Variances.Length.ToString(CultureInfo.InvariantCulture) };
+        if (fit.AtBound.Count > 0)
+        {
+            tags["at_bound"] = string.Join(", ", fit.AtBound);
+        }
+
+        return tags;
+    }
+
+    private Dictionary<string, double> Metrics(GarchFit fit, double[] returns, int fitted, double parity)
+    {
+        var count = fit.Theta.Length;
+        var metrics = new Dictionary<string, double>
+        {
+            ["loglik"] = fit.LogLikelihood,
+            ["loglik_constant_variance"] = ConstantVarianceLogLikelihood(returns.AsSpan(0, fitted)),
+            ["aic"] = (2 * count) - (2 * fit.LogLikelihood),
+            ["bic"] = (count * Math.Log(fitted)) - (2 * fit.LogLikelihood),
+            ["persistence"] = fit.Persistence,
+            ["iterations"] = fit.Iterations,
+            ["h_next"] = fit.NextVariance,
+            ["onnx_max_difference"] = parity,
+        };
+        if (fitted < returns.Length)
+        {
+            foreach (var (name, value) in VolatilityEvaluation.Score(returns, fitted, _recursion, fit))
+            {
+                metrics[name] = value;
+            }
+        }
+
+        return metrics;
+    }
+
+    /// <summary>What a normal of constant mean and variance reaches: the baseline.</summary>
+    private static double ConstantVarianceLogLikelihood(ReadOnlySpan<double> returns)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var y in returns)
+        {
+            sum += y;
+            squares += y * y;
+        }
+
+        var mean = sum / returns.Length;
+        return -0.5 * returns.Length * (Math.Log(2 * Math.PI * ((squares / returns.Length) - (mean * mean))) + 1);
+    }
+
+    /// <summary>All fitted days as one batch, then the first days one by one with the state carried from output to input.</summary>
+    private static double CheckStep(byte[] model, double[] returns, GarchFit fit)
+    {
+        using var runner = new OnnxRunner(model);
+        var days = fit.Variances.Length;
+        var together = runner.Run<double>([("y", returns[..days], [days, 1]), ("h", fit.Variances, [days, 1])], ["h_next"])[0];
+        var worst = OnnxParity.Check("h_next", [.. fit.Variances[1..], fit.NextVariance], together, OnnxParity.Float64Tolerance);
+
+        var carried = new double[Math.Min(CarriedDays, days) + 1];
+        carried[0] = fit.Variances[0];
+        for (var t = 0; t < carried.Length - 1; t++)
+        {
+            carried[t + 1] = runner.Run<double>([("y", [returns[t]], [1, 1]), ("h", [carried[t]], [1, 1])], ["h_next"])[0][0];
+        }
+
+        return Math.Max(worst, OnnxParity.Check("h_next carried", fit.Variances.AsSpan(0, carried.Length - 1), carried.AsSpan(..^1), OnnxParity.Float64Tolerance));
+    }
+
+    private static double CheckBatch(byte[] model, double[] returns, GarchFit fit)
+    {
+        using var runner = new OnnxRunner(model);
+        var results = runner.Run<double>([("y", returns, [returns.Length])], ["h", "h_next"]);
+        return Math.Max(
+            OnnxParity.Check("h", fit.Variances, results[0], OnnxParity.Float64Tolerance),
+            OnnxParity.Check("h_next", [fit.NextVariance], results[1], OnnxParity.Float64Tolerance));
+    }
+}

@@ -1,0 +1,99 @@
+using MLOps.Models.Data;
+
+namespace MLOps.Models.Features;
+
+/// <summary>Eight features of each trading day from its bar and those before it, in the channel order of the served input. Training and callers use this same code.</summary>
+public sealed class DailyFeatures
+{
+    /// <summary>Days in one window.</summary>
+    public const int WindowLength = 64;
+
+    private const int Week = 5;
+    private const int Month = 21;
+
+    private DailyFeatures(IReadOnlyList<DateOnly> dates, double[][] rows)
+    {
+        Dates = dates;
+        Rows = rows;
+    }
+
+    /// <summary>Channel names in order. The first five are one day's own facts; the last three look back.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["return", "abs_return", "log_range", "gap", "volume_change", "volatility_5", "volatility_21", "momentum_21"];
+
+    /// <summary>Day of each row: the series' second day is the first.</summary>
+    public IReadOnlyList<DateOnly> Dates { get; }
+
+    /// <summary>One row a day, one column a feature: returns, range and gap in percent (log), volume change as log ratio,
+    /// volatilities as root mean square return over the last 5 and 21 days (fewer at the start), momentum as their sum over 21.</summary>
+    public IReadOnlyList<double[]> Rows { get; }
+
+    public static DailyFeatures Compute(OhlcvSeries bars)
+    {
+        var returns = LogReturns.Percent(bars.Close);
+        var rows = new double[returns.Length][];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var day = i + 1;
+            rows[i] =
+            [
+                returns[i],
+                Math.Abs(returns[i]),
+                100 * Math.Log(bars.High[day] / bars.Low[day]),
+                100 * Math.Log(bars.Open[day] / bars.Close[day - 1]),
+                VolumeChange(bars.Volume[day - 1], bars.Volume[day]),
+                RootMeanSquare(Last(returns, i, Week)),
+                RootMeanSquare(Last(returns, i, Month)),
+                Sum(Last(returns, i, Month)),
+            ];
+        }
+
+        return new DailyFeatures([.. bars.Dates.Skip(1)], rows);
+    }
+
+    /// <summary>The window [8, 64] that ends with the row, oldest day first, row-major (channel by channel).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 64 rows lead up to it.</exception>
+    public float[] Window(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(row, WindowLength - 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows.Count);
+        var window = new float[Names.Count * WindowLength];
+        for (var day = 0; day < WindowLength; day++)
+        {
+            var values = Rows[row - WindowLength + 1 + day];
+            for (var channel = 0; channel < values.Length; channel++)
+            {
+                window[(channel * WindowLength) + day] = (float)values[channel];
+            }
+        }
+
+        return window;
+    }
+
+    /// <summary>A day without volume, as on some feeds' holidays, says nothing about change.</summary>
+    private static double VolumeChange(double before, double now) => before > 0 && now > 0 ? Math.Log(now / before) : 0;
+
+    private static ReadOnlySpan<double> Last(double[] values, int end, int length) => values.AsSpan(Math.Max(0, end - length + 1)..(end + 1));
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    private static double RootMeanSquare(ReadOnlySpan<double> values)
+    {
+        var squares = 0.0;
+        foreach (var value in values)
+        {
+            squares += value * value;
+        }
+
+        return Math.Sqrt(squares / values.Length);
+    }
+}

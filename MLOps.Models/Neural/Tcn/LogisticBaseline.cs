@@ -1,0 +1,50 @@
+using MLOps.Models.Features;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLOps.Models.Neural.Tcn;
+
+/// <summary>The linear baseline: multinomial logistic regression on the newest day's features alone.</summary>
+internal static class LogisticBaseline
+{
+    private const int Steps = 400;
+
+    public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
+    {
+        random.manual_seed(seed);
+        using var scope = NewDisposeScope();
+        var inputs = NewestDay(fit, scaler);
+        var targets = fit.TargetTensor();
+        using var model = nn.Linear(scaler.Means.Length, classes);
+        using var optimizer = optim.Adam(model.parameters(), 0.05);
+        for (var step = 0; step < Steps; step++)
+        {
+            using var inner = NewDisposeScope();
+            optimizer.zero_grad();
+            SoftCrossEntropy.Of(model.forward(inputs), targets).backward();
+            optimizer.step();
+        }
+
+        using var quiet = no_grad();
+        var flat = nn.functional.softmax(model.forward(NewestDay(validation, scaler)), 1).contiguous().data<float>().ToArray();
+        return TcnScore.Of(
+            [.. Enumerable.Range(0, validation.Labels.Length).Select(row => Array.ConvertAll(flat[(row * classes)..((row + 1) * classes)], p => (double)p))],
+            validation.Labels);
+    }
+
+    private static Tensor NewestDay(LabelledWindows windows, FeatureScaler scaler)
+    {
+        var features = scaler.Means.Length;
+        var values = new float[windows.Windows.Count * features];
+        for (var i = 0; i < windows.Windows.Count; i++)
+        {
+            for (var f = 0; f < features; f++)
+            {
+                var newest = windows.Windows[i][(f * DailyFeatures.WindowLength) + DailyFeatures.WindowLength - 1];
+                values[(i * features) + f] = (newest - scaler.Means[f]) / scaler.Deviations[f];
+            }
+        }
+
+        return tensor(values, [windows.Windows.Count, features]);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace MLOps.Silo.Endpoints;
+
+internal sealed partial class ModelReplicaGrain
+{
+    [LoggerMessage(LogLevel.Information, "Replica {ReplicaKey} loaded {ModelName} version {ModelVersion}, {ModelBytes} bytes")]
+    private static partial void LogLoaded(ILogger logger, string replicaKey, string modelName, int modelVersion, int modelBytes);
+
+    [LoggerMessage(LogLevel.Information, "Replica {ReplicaKey} was not warmed up: {Reason}")]
+    private static partial void LogNotWarm(ILogger logger, string replicaKey, string reason);
+}

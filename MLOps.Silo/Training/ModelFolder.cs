@@ -1,0 +1,41 @@
+using System.Text;
+using MLOps.Models.Catalog;
+using MLOps.Monitoring.Drift;
+using MLOps.Tracking;
+
+namespace MLOps.Silo.Training;
+
+/// <summary>Writes a trained model as a folder of its run's artifacts.</summary>
+internal sealed class ModelFolder(IArtifactStore artifacts, TimeProvider time)
+{
+    public const string Name = "model";
+
+    /// <summary>Writes every file; MLmodel comes last, so a folder that has it is whole.</summary>
+    /// <returns>The folder's artifact URI.</returns>
+    public async Task<string> WriteAsync(string runId, string artifactUri, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
+    {
+        var uri = $"{artifactUri.TrimEnd('/')}/{Name}";
+        var folder = ArtifactUri.ToStorePath(uri);
+        foreach (var file in model.Files)
+        {
+            await WriteAsync(folder, file.Path, file.Content, cancellationToken);
+        }
+
+        if (profile is not null)
+        {
+            await WriteAsync(folder, ReferenceProfile.FileName, Encoding.UTF8.GetBytes(profile.ToJson()), cancellationToken);
+        }
+
+        await WriteAsync(folder, "requirements.txt", Encoding.UTF8.GetBytes(MlflowModelFile.Requirements), cancellationToken);
+        await WriteAsync(folder, "python_env.yaml", Encoding.UTF8.GetBytes(MlflowModelFile.PythonEnvironment), cancellationToken);
+        var yaml = MlflowModelFile.Yaml(runId, Guid.NewGuid().ToString("N"), model.Signature, time.GetUtcNow());
+        await WriteAsync(folder, MlflowModelFile.FileName, Encoding.UTF8.GetBytes(yaml), cancellationToken);
+        return uri;
+    }
+
+    private async Task WriteAsync(string folder, string path, byte[] content, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        await artifacts.WriteAsync($"{folder}/{ArtifactPath.Check(path)}", stream, cancellationToken);
+    }
+}

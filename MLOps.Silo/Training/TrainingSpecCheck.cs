@@ -1,0 +1,93 @@
+using System.Globalization;
+using MLOps.Contracts.Datasets;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Training;
+using MLOps.Models.Catalog;
+
+namespace MLOps.Silo.Training;
+
+/// <summary>Checks a job before anything is made of it, and fills in what was left to the platform.</summary>
+internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains)
+{
+    /// <exception cref="MLOpsException">InvalidArgument: names the field, what was given and what is expected.</exception>
+    public async Task<TrainingJobSpec> CheckAsync(TrainingJobSpec spec)
+    {
+        var model = catalog.Find(spec.Model)
+            ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
+        CheckParameters(model, spec);
+        var dataset = await FindDatasetAsync(spec);
+        if (dataset.Kind != "ohlcv")
+        {
+            throw Bad("dataset", spec.Dataset, $"a dataset of kind 'ohlcv'; version {dataset.Version} is of kind '{dataset.Kind}'");
+        }
+
+        CheckTrainEnd(spec.TrainEnd, dataset);
+        if (spec.RegisterAs is { } name && (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal)))
+        {
+            throw Bad("register_as", name, "a registered model's name: not empty, without '/' and ':'");
+        }
+
+        return spec with
+        {
+            DatasetVersion = dataset.Version,
+            // An array: whatever list the caller made may be of a type that cannot be read back from grain storage.
+            Parameters = spec.Parameters.ToArray(),
+            Experiment = string.IsNullOrWhiteSpace(spec.Experiment) ? TrainingJobSpec.DefaultExperiment : spec.Experiment,
+        };
+    }
+
+    private static void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
+    {
+        var given = new Dictionary<string, string>();
+        foreach (var parameter in spec.Parameters)
+        {
+            if (!given.TryAdd(parameter.Key, parameter.Value))
+            {
+                throw Bad("parameters", parameter.Key, "every name once");
+            }
+        }
+
+        try
+        {
+            HyperParameterValues.Parse(model.HyperParameters, given);
+        }
+        catch (ModelTrainingException e)
+        {
+            // Not as inner exception: MLOps.Models knows no Orleans, so its exceptions cannot leave the silo.
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"'parameters' of model '{model.Id}': {e.Message}");
+        }
+    }
+
+    private async Task<DatasetVersion> FindDatasetAsync(TrainingJobSpec spec)
+    {
+        var versions = await grains.GetGrain<IDatasetGrain>(DatasetName.Check(spec.Dataset)).GetVersionsAsync();
+        if (versions.Count == 0)
+        {
+            throw Bad("dataset", spec.Dataset, "a registered dataset; register one with POST /mlops/datasets");
+        }
+
+        return spec.DatasetVersion == 0
+            ? versions[^1]
+            : versions.FirstOrDefault(v => v.Version == spec.DatasetVersion)
+                ?? throw Bad("dataset_version", spec.DatasetVersion.ToString(CultureInfo.InvariantCulture), $"1 to {versions[^1].Version}, or 0 for the newest");
+    }
+
+    private static void CheckTrainEnd(string? text, DatasetVersion dataset)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        // ISO dates compare as text.
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            || string.CompareOrdinal(text, dataset.FirstDate) < 0
+            || string.CompareOrdinal(text, dataset.LastDate) > 0)
+        {
+            throw Bad("train_end", text, $"an ISO date within the data, {dataset.FirstDate} to {dataset.LastDate}");
+        }
+    }
+
+    private static MLOpsException Bad(string field, string value, string expected) =>
+        new(ProblemCode.InvalidArgument, $"'{field}' is '{value}': expected {expected}.");
+}

@@ -1,0 +1,182 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Tests.Endpoints;
+using MLOps.Testing.Onnx;
+
+namespace MLOps.Gateway.Tests.OpenInference;
+
+public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture<ServingPlatform>, IAsyncLifetime
+{
+    private const string Header = "Inference-Header-Content-Length";
+    private const string Good = """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var version = await platform.RegisterAsync("mlp", TinyModels.Mlp());
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("mlp")
+            .DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/mlp/{version}") }, null));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("/v2", 200)]
+    [InlineData("/v2/health/live", 200)]
+    [InlineData("/v2/health/ready", 200)]
+    [InlineData("/v2/models/mlp", 200)]
+    [InlineData("/v2/models/mlp/ready", 200)]
+    [InlineData("/v2/models/mlp/stats", 200)]
+    [InlineData("/v2/models/stats", 200)]
+    [InlineData("/v2/models/mlp/versions/999", 404)]
+    [InlineData("/v2/models/...", 404)]
+    [InlineData("/v2/models/model..1", 404)]
+    [InlineData("/v2/models/%20..", 400)]
+    [InlineData("/v2/models/%20", 400)]
+    [InlineData("/v2/models/mlp/", 404)]
+    [InlineData("/v2/nonsense", 404)]
+    public async Task Get_Route_AnswersWithStatus(string path, int status)
+    {
+        using var answer = await platform.Http.GetAsync(path, Ct);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.Equal(status >= 400, json.TryGetProperty("error", out _));
+    }
+
+    /// <summary>The gateway's guard refuses these for every protocol, in a shape of its own; clients of this one read only the status.</summary>
+    [Theory]
+    [InlineData("/v2/models/..%2Fetc")]
+    [InlineData("/v2/models/a%2F..%2Fb")]
+    public async Task Get_ClimbingPath_IsRefused(string path)
+    {
+        using var answer = await platform.Http.GetAsync(path, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Metadata_Model_SaysInputsAndPlatform()
+    {
+        var json = await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mlp", Ct);
+        Assert.Equal("onnx_onnxv1", json.GetProperty("platform").GetString());
+        Assert.Equal("[-1,3]", json.GetProperty("inputs")[0].GetProperty("shape").GetRawText());
+    }
+
+    [Fact]
+    public async Task Index_EmptyBody_ListsModels()
+    {
+        using var answer = await platform.Http.PostAsync("/v2/repository/index", null, Ct);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.Contains("mlp", json.EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal(HttpStatusCode.NotImplemented, (await platform.Http.PostAsync("/v2/repository/models/mlp/unload", null, Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v2/repository/index", Encoding.UTF8.GetBytes(new string('[', 250_000)))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Infer_BinaryAndGzip_RoundTrips()
+    {
+        var json = Encoding.UTF8.GetBytes("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","parameters":{"binary_data_size":12}}],"parameters":{"binary_data_output":true}}""");
+        byte[] body = [.. json, .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f), .. BitConverter.GetBytes(3f)];
+        foreach (var gzip in new[] { false, true })
+        {
+            using var answer = await PostAsync("/v2/models/mlp/infer", gzip ? Gzip(body) : body, $"{json.Length}", gzip);
+            var bytes = await answer.Content.ReadAsByteArrayAsync(Ct);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var length = int.Parse(answer.Headers.GetValues(Header).Single(), System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(13.5f, BitConverter.ToSingle(bytes.AsSpan(length)));
+        }
+    }
+
+    [Fact]
+    public async Task Infer_RawBody_IsTheOneInput()
+    {
+        using var answer = await PostAsync("/v2/models/mlp/infer", new byte[24], "0");
+        var bytes = await answer.Content.ReadAsByteArrayAsync(Ct);
+        Assert.Equal(1.5f, BitConverter.ToSingle(bytes.AsSpan(bytes.Length - 4)));
+        using var odd = await PostAsync("/v2/models/mlp/infer", new byte[25], "0");
+        Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("99999999999")]
+    [InlineData("-1")]
+    [InlineData("ten")]
+    [InlineData("1000")]
+    public async Task Infer_BadHeaderLength_IsRefused(string length)
+    {
+        using var plain = await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(Good), length);
+        await AssertRefusedAsync(plain, HttpStatusCode.BadRequest);
+        using var zipped = await PostAsync("/v2/models/mlp/infer", Gzip(Encoding.UTF8.GetBytes(Good)), length, gzip: true);
+        await AssertRefusedAsync(zipped, HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not json")]
+    [InlineData("""{"inputs":[{"name":"z","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP64","data":[1,2,3]}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[16,1152921504606846978],"datatype":"FP32","data":[1]}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"y"},{"name":"y"}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"parameters":{"event_time":"soon"}}""")]
+    public async Task Infer_BadBody_IsRefused(string json)
+    {
+        using var answer = await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(json));
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Infer_GzipBombAndBrokenGzip_AreRefused()
+    {
+        using var bomb = await PostAsync("/v2/models/mlp/infer", Gzip(new byte[(64 << 20) + 1]), gzip: true);
+        await AssertRefusedAsync(bomb, HttpStatusCode.RequestEntityTooLarge);
+        using var broken = await PostAsync("/v2/models/mlp/infer", "no gzip at all"u8.ToArray(), gzip: true);
+        await AssertRefusedAsync(broken, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Infer_UnknownModel_IsNotFound()
+    {
+        using var answer = await PostAsync("/v2/models/nobody/infer", Encoding.UTF8.GetBytes(Good));
+        await AssertRefusedAsync(answer, HttpStatusCode.NotFound);
+    }
+
+    private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.NotEmpty(json.GetProperty("error").GetString()!);
+        Assert.DoesNotContain("   at ", json.GetProperty("error").GetString()!, StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? headerLength = null, bool gzip = false)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        if (headerLength is not null)
+        {
+            request.Headers.TryAddWithoutValidation(Header, headerLength);
+        }
+
+        if (gzip)
+        {
+            request.Content.Headers.ContentEncoding.Add("gzip");
+        }
+
+        return await platform.Http.SendAsync(request, Ct);
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+        }
+
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Models;
+using MLOps.Inference.Codecs;
+using MLOps.Inference.Tensors;
+using MLOps.Silo.Endpoints;
+using MLOps.Silo.Hosting;
+using MLOps.Testing;
+using MLOps.Testing.Onnx;
+using MLOps.Tracking;
+using Orleans.TestingHost;
+
+namespace MLOps.Silo.Tests.Endpoints;
+
+/// <summary>Replicas over two silos that share one store.</summary>
+public sealed class TwoSiloTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private IHost? _stores;
+    private InProcessTestCluster? _cluster;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
+        builder.AddMLOpsTracking();
+        _stores = builder.Build();
+        await _stores.StartAsync();
+
+        var cluster = new InProcessTestClusterBuilder(2);
+        cluster.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IStateStore>());
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
+            silo.Services.AddServing();
+            silo.AddMLOpsGrainStorage();
+        });
+        _cluster = cluster.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        await _stores!.StopAsync();
+        _stores.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Infer_AfterASiloWasKilled_IsAnsweredByTheOther()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var artifacts = _stores!.Services.GetRequiredService<IArtifactStore>();
+        var registry = _stores.Services.GetRequiredService<IModelRegistryStore>();
+        await artifacts.WriteAsync("m/MLmodel", new MemoryStream("flavors:\n  onnx:\n    onnx_version: 1.17\n    data: net.onnx\n"u8.ToArray()), ct);
+        await artifacts.WriteAsync("m/net.onnx", new MemoryStream(TinyModels.AddConstant(1, 1)), ct);
+        await registry.CreateRegisteredModelAsync("m", null, [], ct);
+        await registry.CreateModelVersionAsync("m", new CreateModelVersion("mlflow-artifacts:/m", null, null, null, []), ct);
+
+        var client = _cluster!.Client;
+        var endpoint = await client.GetGrain<IEndpointGrain>("e").DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", "models:/m/1", Replicas: 8) }, null));
+        var replicas = ReplicaKey.Of("e", endpoint.Variants[0]).Select(key => client.GetGrain<IModelReplicaGrain>(key.ToString())).ToArray();
+        foreach (var replica in replicas)
+        {
+            Assert.Equal(11f, await InferAsync(replica));
+        }
+
+        await _cluster.KillSiloAsync(_cluster.Silos[1], ct);
+        foreach (var replica in replicas)
+        {
+            Assert.Equal(11f, await EventuallyAsync(replica));
+        }
+
+        Assert.Equal(endpoint.Revision, (await client.GetGrain<IEndpointGrain>("e").GetAsync()).Revision);
+    }
+
+    private static async Task<float> InferAsync(IModelReplicaGrain replica)
+    {
+        var request = TensorMessageCodec.Encode([new Tensor("x", TensorDatatype.Fp32, [1, 1], BitConverter.GetBytes(10f))]);
+        var answer = await replica.InferAsync(new TensorMessage(request));
+        return BitConverter.ToSingle(TensorMessageCodec.Decode(answer.Payload).Tensors[0].Data.Span);
+    }
+
+    /// <summary>Until the cluster has noticed the death, calls to the dead silo fail; they must not fail for long.</summary>
+    private static async Task<float> EventuallyAsync(IModelReplicaGrain replica)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                return await InferAsync(replica);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                Assert.False(deadline.IsCancellationRequested, $"Waited 60 s for the replica to come back on the other silo: {exception.Message}");
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}

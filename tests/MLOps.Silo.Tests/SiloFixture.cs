@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Datasets;
+using MLOps.Silo.Hosting;
+using MLOps.Testing;
+using MLOps.Tracking;
+using Orleans.TestingHost;
+
+namespace MLOps.Silo.Tests;
+
+/// <summary>One silo over a SQLite file and an artifact folder, both real.</summary>
+public sealed class SiloFixture : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private InProcessTestCluster? _cluster;
+
+    public IGrainFactory Grains => _cluster!.Client;
+
+    public IServiceProvider Services => _cluster!.GetSiloServiceProvider();
+
+    /// <summary>Adds to the silo's services before it starts.</summary>
+    public Action<IServiceCollection> Configure { get; set; } = _ => { };
+
+    public ITrackingStore Tracking => Services.GetRequiredService<ITrackingStore>();
+
+    public IArtifactStore Artifacts => Services.GetRequiredService<IArtifactStore>();
+
+    public static string Sp500File => RepositoryRoot.Combine("samples", "data", "sp500_daily_ohlcv_2000_2020.csv");
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Configuration.AddInMemoryCollection([new("MLOps:Tracking:DataDirectory", _folder.Path)]);
+            host.AddMLOpsTracking();
+            host.AddMLOpsSilo();
+            Configure(host.Services);
+        });
+        builder.ConfigureSilo((_, silo) => silo.AddMLOpsGrainStorage());
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Ends the silo; grains are deactivated in order when <paramref name="kill"/> is false, and not at all when it is true.</summary>
+    public async Task StopAsync(bool kill = false)
+    {
+        if (_cluster is null)
+        {
+            return;
+        }
+
+        if (kill)
+        {
+            await _cluster.KillSiloAsync(_cluster.Silos[0]);
+        }
+
+        await _cluster.DisposeAsync();
+        _cluster = null;
+    }
+
+    /// <summary>Stages the text as the gateway does and registers it.</summary>
+    public async Task<DatasetVersion> RegisterAsync(string dataset, string kind, Stream content)
+    {
+        var staged = $"datasets/{dataset}/staging/{Guid.NewGuid():N}.csv";
+        await Artifacts.WriteAsync(staged, content);
+        return await Grains.GetGrain<IDatasetGrain>(dataset).RegisterAsync(kind, ArtifactUri.FromStorePath(staged));
+    }
+
+    public async Task<DatasetVersion> RegisterSp500Async(string dataset)
+    {
+        await using var file = File.OpenRead(Sp500File);
+        return await RegisterAsync(dataset, "ohlcv", file);
+    }
+
+    /// <summary>Asks until the answer is what is waited for.</summary>
+    public static async Task<T> WaitForAsync<T>(string what, Func<Task<T>> ask, Predicate<T> met)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var answer = await ask();
+            if (met(answer))
+            {
+                return answer;
+            }
+
+            if (deadline.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Waited 60 s for {what}; the last answer was {answer}.");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+}
