@@ -23,7 +23,6 @@ public static class DashboardExtensions
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddOptionsWithValidateOnStart<DashboardOptions, DashboardOptionsValidator>().BindConfiguration(DashboardOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AssetPaths>();
         services.AddSingleton<GatewayAddress>();
         services.AddSingleton<GatewayHttpClient>();
         services.AddSingleton(provider => new MLOpsClient(provider.GetRequiredService<GatewayHttpClient>().Http, provider.GetRequiredService<TimeProvider>()));
@@ -45,7 +44,7 @@ public static class DashboardExtensions
         return builder;
     }
 
-    /// <summary>Maps the pages at <c>/</c>, their assets, and the circuit at <c>/_blazor</c>.</summary>
+    /// <summary>Maps the pages at <c>/</c>, their assets at <c>/dashboard</c> and the circuit at <c>/_blazor</c>.</summary>
     public static WebApplication MapMLOpsDashboard(this WebApplication app)
     {
         app.UseAntiforgery();

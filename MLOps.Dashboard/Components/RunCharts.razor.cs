@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using MLOps.Dashboard.Hosting;
 
 namespace MLOps.Dashboard.Components;
 
@@ -14,9 +13,6 @@ public partial class RunCharts
 
     [Parameter, EditorRequired]
     public IReadOnlyList<RunCurve> Runs { get; set; } = [];
-
-    [Inject]
-    internal AssetPaths Paths { get; set; } = null!;
 
     [Inject]
     public IJSRuntime Browser { get; set; } = null!;
@@ -52,7 +48,7 @@ public partial class RunCharts
         }
 
         _shown = wanted;
-        _module ??= await Browser.InvokeAsync<IJSObjectReference>("import", $"./{Paths.Of("js/run-charts.js")}");
+        _module ??= await Browser.InvokeAsync<IJSObjectReference>("import", "./dashboard/js/run-charts.js");
         if (_charts is null)
         {
             _charts = await _module.InvokeAsync<IJSObjectReference>("mount", _host, Runs);
