@@ -17,9 +17,13 @@ internal static class Format
     };
 
     /// <summary>Four significant digits, where room is short.</summary>
-    public static string Short(double value) => double.IsFinite(value) && Math.Abs(value) is >= 1e-3 and < 1e4
-        ? value.ToString("G4", CultureInfo.InvariantCulture)
-        : double.IsFinite(value) && value != 0 && Math.Abs(value) < double.MaxValue ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : Number(value);
+    public static string Short(double value) => Math.Abs(value) switch
+    {
+        >= 1e-3 and < 1e4 => value.ToString("G4", CultureInfo.InvariantCulture),
+        >= 1e4 and < 1e7 => value.ToString("N0", CultureInfo.InvariantCulture),
+        > 0 and < double.MaxValue => value.ToString("0.##e0", CultureInfo.InvariantCulture),
+        _ => Number(value),
+    };
 
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -85,6 +85,8 @@ class RunCharts {
     const groups = new Map();
     for (const source of this.sources) {
       for (const [key, series] of source.series) {
+        // One value is no curve: the tables show it.
+        if (series.length < 2) continue;
         const name = this.sources.length > 1 ? key : family(key);
         if (!groups.has(name)) groups.set(name, []);
         groups.get(name).push({ source, key, series });
@@ -101,7 +103,7 @@ class RunCharts {
       const failed = this.sources.find(source => source.failure);
       const note = document.createElement('p');
       note.className = 'chart-note';
-      note.textContent = failed ? failed.failure : waiting ? 'Loading curves…' : 'No metrics logged yet.';
+      note.textContent = failed ? failed.failure : waiting ? 'Loading curves…' : this.sources.some(source => source.series.size > 0) ? 'Single values only, no curve to draw.' : 'No metrics logged yet.';
       this.host.append(note);
       return;
     }
@@ -142,7 +144,6 @@ class RunCharts {
     const style = value => resolved(this.host, value);
     const axis = { stroke: style('var(--text-3)'), grid: { stroke: style('var(--grid)'), width: 1 }, ticks: { stroke: style('var(--grid)'), width: 1, size: 4 }, font: `11px ${style('var(--mono)') || 'monospace'}` };
     const single = this.sources.length === 1;
-    const narrow = data[0].length < 3;
     return new uPlot({
       width: Math.max(200, panel.element.clientWidth - 14),
       height,
@@ -159,7 +160,7 @@ class RunCharts {
           stroke: style(colour(single ? index : line.source.index)),
           width: 1.6,
           spanGaps: true,
-          points: { show: narrow, size: 6 },
+          points: { show: data[0].length < 3, size: 6 },
         })),
       ],
       hooks: {

@@ -1,0 +1,87 @@
+using Bunit;
+using MLOps.Dashboard.Models;
+
+namespace MLOps.Dashboard.Tests.Models;
+
+public sealed class ModelPageTests : DashboardTest
+{
+    private const string Versions = "GET /api/2.0/mlflow/model-versions/search";
+    private const string History = "GET /api/v1/mlflow/models/regime/history";
+    private const string Transition = "POST /api/v1/mlflow/models/transition";
+
+    public ModelPageTests()
+    {
+        Gateway.Answer(Versions, """{"model_versions":[{"name":"regime","version":"1","current_stage":"Production"},{"name":"regime","version":"2","current_stage":"Staging"}]}""");
+        Gateway.Answer(History, """{"transitions":[]}""");
+    }
+
+    [Fact]
+    public void Versions_NewestFirst_WithTheirStages()
+    {
+        var page = Open();
+
+        Assert.Equal(["v2", "v1"], page.FindAll("tbody td strong").Select(cell => cell.TextContent));
+        Assert.Contains("v1 in Production", page.Find(".page-head").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MoveToProduction_Confirmed_SendsItAndShowsTheNewHistory()
+    {
+        var page = Open();
+
+        Button(page, "Production").Click();
+        Assert.Contains("v1 is in Production now and will be archived", page.Find("[role=dialog]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Gateway.Bodies(Transition));
+
+        Gateway.Answer(Transition, """{"name":"regime","version":"2","current_stage":"Production"}""");
+        Gateway.Answer(Versions, """{"model_versions":[{"name":"regime","version":"1","current_stage":"Archived"},{"name":"regime","version":"2","current_stage":"Production"}]}""");
+        Gateway.Answer(History, """{"transitions":[{"version":2,"from":"Staging","to":"Production","timestamp":1700000000000,"by":"ana","comment":"better"}]}""");
+        page.Find("[role=dialog] input").Change("better");
+        page.Find("[role=dialog] form").Submit();
+
+        page.WaitForAssertion(() =>
+        {
+            var sent = Assert.Single(Gateway.Bodies(Transition));
+            Assert.Equal("2", sent.GetProperty("version").GetString());
+            Assert.Equal("Production", sent.GetProperty("stage").GetString());
+            Assert.Equal("better", sent.GetProperty("comment").GetString());
+            Assert.Empty(page.FindAll("[role=dialog]"));
+            Assert.Contains("v2 in Production", page.Find(".page-head").TextContent, StringComparison.Ordinal);
+            Assert.Contains("ana", page.Markup, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Move_Cancelled_SendsNothing()
+    {
+        var page = Open();
+
+        Button(page, "Archived").Click();
+        page.Find("[role=dialog] button[type=button]").Click();
+
+        Assert.Empty(page.FindAll("[role=dialog]"));
+        Assert.Empty(Gateway.Bodies(Transition));
+    }
+
+    [Fact]
+    public void Move_Refused_SaysWhy()
+    {
+        var page = Open();
+        Gateway.Answer(Transition, """{"title":"Conflict","detail":"Version 2 is not ready","code":"conflict"}""", System.Net.HttpStatusCode.Conflict);
+
+        Button(page, "Production").Click();
+        page.Find("[role=dialog] form").Submit();
+
+        page.WaitForAssertion(() => Assert.Contains("Version 2 is not ready", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+    }
+
+    private static AngleSharp.Dom.IElement Button(IRenderedComponent<ModelPage> page, string stage) =>
+        page.FindAll("tbody .stages button").First(button => button.TextContent == stage);
+
+    private IRenderedComponent<ModelPage> Open()
+    {
+        var page = Render<ModelPage>(parameters => parameters.Add(p => p.Name, "regime"));
+        page.WaitForElement("tbody tr");
+        return page;
+    }
+}

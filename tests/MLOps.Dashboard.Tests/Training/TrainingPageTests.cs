@@ -1,0 +1,101 @@
+using Bunit;
+using MLOps.Dashboard.Training;
+
+namespace MLOps.Dashboard.Tests.Training;
+
+public sealed class TrainingPageTests : DashboardTest
+{
+    private const string Jobs = "GET /mlops/training/jobs";
+    private const string Start = "POST /mlops/training/start";
+
+    public TrainingPageTests()
+    {
+        Gateway.Answer("GET /mlops/datasets", """{"datasets":[{"name":"sp500","versions":[]}]}""");
+        Gateway.Answer("GET /api/v1/models/catalog", """
+            {"models":[{"id":"garch","name":"GARCH","category":"Volatility","hyper_parameters":[]},
+              {"id":"tcn","name":"TCN","category":"Regimes","description":"d","hyper_parameters":[
+                {"name":"epochs","type":"integer","default":"12","minimum":1,"maximum":100,"description":"Passes"},
+                {"name":"learning_rate","type":"number","default":"0.001"},
+                {"name":"loss","type":"text","default":"ce","choices":["ce","focal"]}]}]}
+            """);
+    }
+
+    [Fact]
+    public void Job_InProgress_MovesWhileLooking()
+    {
+        Gateway.Answer(Jobs, Job("running", 0.25));
+        var page = Render<TrainingPage>();
+        page.WaitForAssertion(() => Assert.Equal("25", page.Find("[role=progressbar]").GetAttribute("aria-valuenow")));
+
+        Gateway.Answer(Jobs, Job("completed", 1));
+        page.WaitForAssertion(() =>
+        {
+            Assert.Equal("100", page.Find("[role=progressbar]").GetAttribute("aria-valuenow"));
+            Assert.Contains("Completed", page.Find("td .chip").TextContent, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Form_OtherModelChosen_IsDrawnFromItsHyperParameters()
+    {
+        var page = Open();
+
+        page.Find("form select").Change("tcn");
+
+        var epochs = page.Find("fieldset input");
+        Assert.Equal("number", epochs.GetAttribute("type"));
+        Assert.Equal("1", epochs.GetAttribute("min"));
+        Assert.Equal("100", epochs.GetAttribute("max"));
+        Assert.Equal("12", epochs.GetAttribute("value"));
+        Assert.Equal(["ce", "focal"], page.FindAll("fieldset option").Select(option => option.GetAttribute("value")));
+    }
+
+    [Fact]
+    public void Start_OneValueChanged_SendsThatOneOnly()
+    {
+        var page = Open();
+        Gateway.Answer(Start, """{"job_id":"j9","model":"tcn","dataset":"sp500","status":"queued"}""", System.Net.HttpStatusCode.Accepted);
+
+        page.Find("form select").Change("tcn");
+        page.Find("fieldset input").Change("40");
+        page.Find("input[type=date]").Change("2016-12-31");
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() =>
+        {
+            var sent = Assert.Single(Gateway.Bodies(Start));
+            Assert.Equal("tcn", sent.GetProperty("model").GetString());
+            Assert.Equal("sp500", sent.GetProperty("dataset").GetString());
+            Assert.Equal("2016-12-31", sent.GetProperty("train_end").GetString());
+            var parameter = Assert.Single(sent.GetProperty("parameters").EnumerateObject());
+            Assert.Equal("epochs", parameter.Name);
+            Assert.Equal("40", parameter.Value.GetString());
+            Assert.False(sent.TryGetProperty("register_as", out _));
+        });
+    }
+
+    [Fact]
+    public void Stop_Asked_StopsOnlyAfterTheConfirmation()
+    {
+        Gateway.Answer(Jobs, Job("running", 0.25));
+        Gateway.Answer("POST /mlops/training/j1/stop", """{"job_id":"j1","status":"stopped"}""");
+        var page = Render<TrainingPage>();
+        page.WaitForElement("td .btn-danger").Click();
+        Assert.Empty(Gateway.Bodies("POST /mlops/training/j1/stop"));
+
+        page.Find("td .btn-danger").Click();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies("POST /mlops/training/j1/stop")));
+    }
+
+    private static string Job(string status, double progress) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $$"""{"jobs":[{"job_id":"j1","model":"tcn","dataset":"sp500","status":"{{status}}","progress":{{progress}},"run_id":"r1"}]}""");
+
+    private IRenderedComponent<TrainingPage> Open()
+    {
+        var page = Render<TrainingPage>();
+        page.WaitForElement("form select");
+        return page;
+    }
+}
