@@ -2,6 +2,9 @@ using MLOps.Dashboard;
 using MLOps.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
+
+// Run from bin/, in whichever environment, the assets are where the build's manifest says; a published output has them in wwwroot.
+builder.WebHost.UseStaticWebAssets();
 builder.AddServiceDefaults();
 builder.AddMLOpsDashboard();
 

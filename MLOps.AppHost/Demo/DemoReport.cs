@@ -12,34 +12,39 @@ internal static class DemoReport
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>A line a month: what the endpoints said, and how far the inputs were from the training years.</summary>
+    /// <summary>A line a month, narrow enough for a terminal of 80 columns: what the endpoints said, and how far the inputs were from the training years.</summary>
     public static void Months(IAnsiConsole console, IReadOnlyList<ReplayedMonth> months, IReadOnlyList<DriftReport> drift)
     {
         var verdicts = drift.ToDictionary(report => report.Window);
-        var table = new Table().Border(TableBorder.Simple).Title("Replay: what the endpoints answered, and the drift of their inputs");
-        table.AddColumn("month");
-        foreach (var heading in (string[])["days", "vol forecast %", "realised %", "calm / normal / turbulent", "p50 ms", "drift", "threshold"])
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("month").NoWrap().Padding(0, 0));
+        foreach (var heading in (string[])["days", "vol %", "real %", "calm", "norm", "turb", "p50 ms", "drift"])
         {
-            table.AddColumn(new TableColumn(heading).RightAligned());
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap().Padding(1, 0));
         }
 
-        table.AddColumn("verdict");
+        table.AddColumn(new TableColumn("verdict").NoWrap().Padding(1, 0));
         foreach (var month in months)
         {
             var report = verdicts.GetValueOrDefault(month.Month.ToString("yyyy-MM", Invariant));
-            table.AddRow(
+            table.AddRow([
                 month.Month.ToString("yyyy-MM", Invariant),
                 month.Days.ToString(Invariant),
-                month.ForecastVolatility.ToString("0.00", Invariant),
-                month.RealisedVolatility.ToString("0.00", Invariant),
-                string.Join(" / ", month.Regimes.Select(probability => probability.ToString("0.00", Invariant))),
-                month.MedianLatency.TotalMilliseconds.ToString("0.0", Invariant),
-                report?.Statistic.ToString("0.00", Invariant) ?? "-",
-                report?.Threshold.ToString("0.00", Invariant) ?? "-",
-                report is null ? "-" : report.Drifted ? "[bold red]DRIFT[/]" : "[green]ordinary[/]");
+                Number(month.ForecastVolatility),
+                Number(month.RealisedVolatility),
+                .. month.Regimes.Select(Number),
+                Number(month.MedianLatency.TotalMilliseconds),
+                report is null ? "-" : Number(report.Statistic),
+                report is null ? "-" : report.Drifted ? "[bold red]DRIFT[/]" : "[green]ordinary[/]",
+            ]);
         }
 
         console.Write(table);
+        console.WriteLine("vol %: mean forecast volatility a day; real %: root mean square return; calm, norm, turb: mean");
+        console.WriteLine(string.Create(
+            Invariant,
+            $"regime probabilities; drift: largest normalised KS statistic of five features, threshold {(drift.Count == 0 ? double.NaN : drift[^1].Threshold):0.00}."));
+        console.WriteLine();
     }
 
     public static void Verdict(IAnsiConsole console, IReadOnlyList<DriftReport> drift, IReadOnlyList<ModelAlert> alerts)
@@ -92,8 +97,10 @@ internal static class DemoReport
     private static string Facts(Run run) => string.Join(", ", run.Metrics
         .Where(metric => Shown.Contains(metric.Key))
         .OrderBy(metric => Array.IndexOf(Shown, metric.Key))
-        .Select(metric => string.Create(Invariant, $"{metric.Key} {metric.Value:0.####}")));
+        .Select(metric => string.Create(Invariant, $"{metric.Key} {metric.Value:G5}")));
+
+    private static string Number(double value) => value.ToString("0.00", Invariant);
 
     private static readonly string[] Shown =
-        ["loglik", "loglik_constant_variance", "persistence", "val_log_loss", "baseline_prior_log_loss", "baseline_logistic_log_loss", "val_accuracy", "onnx_max_difference"];
+        ["loglik", "loglik_constant_variance", "persistence", "val_log_loss", "baseline_prior_log_loss", "baseline_logistic_log_loss", "hmm_filter_log_loss", "val_accuracy_best", "onnx_max_difference"];
 }

@@ -7,7 +7,7 @@ public sealed record HyperParameter
 {
     public required string Name { get; init; }
 
-    /// <summary>What its value is, by the catalogue's word (for example <c>integer</c>, <c>number</c>, <c>text</c>).</summary>
+    /// <summary>What its value is, by the catalogue's word (for example <c>whole_number</c>, <c>real_number</c>, <c>text</c>).</summary>
     public string Type { get; init; } = "";
 
     /// <summary>Any JSON value; see <see cref="DefaultText"/>.</summary>
@@ -16,6 +16,9 @@ public sealed record HyperParameter
     public double? Minimum { get; init; }
 
     public double? Maximum { get; init; }
+
+    /// <summary>The allowed values; empty: any.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
 
     public string Description { get; init; } = "";
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Mlflow;
@@ -23,6 +25,24 @@ internal static class MlflowErrors
         _ => ("INTERNAL_ERROR", StatusCodes.Status500InternalServerError),
     };
 
+    /// <summary>Whether answers below this path have MLflow's shape.</summary>
+    public static bool Covers(PathString path) =>
+        path.StartsWithSegments("/api/2.0") || path.StartsWithSegments("/api/3.0") || path.StartsWithSegments("/ajax-api");
+
+    /// <summary>Gives a refusal of the framework, which has a status and no body, MLflow's body.</summary>
+    public static Task WriteStatusAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        var (errorCode, message) = http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => ("ENDPOINT_NOT_FOUND", $"There is no {http.Request.Method} {http.Request.Path} here."),
+            StatusCodes.Status405MethodNotAllowed => ("BAD_REQUEST", $"{http.Request.Path} does not take {http.Request.Method}: it takes {http.Response.Headers.Allow}."),
+            >= StatusCodes.Status500InternalServerError => ("INTERNAL_ERROR", "Internal error: the server's log has the details."),
+            var status => ("BAD_REQUEST", $"The request was refused: {ReasonPhrases.GetReasonPhrase(status)}."),
+        };
+        return WriteAsync(http.Response, http.Response.StatusCode, errorCode, message);
+    }
+
     public static Task WriteAsync(HttpResponse response, ProblemCode code, string message)
     {
         var (errorCode, status) = Of(code);
@@ -31,7 +51,9 @@ internal static class MlflowErrors
 
     public static async Task WriteAsync(HttpResponse response, int status, string errorCode, string message)
     {
+        var allow = response.Headers.Allow;
         response.Clear();
+        response.Headers.Allow = allow;
         response.StatusCode = status;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter, MlflowJson.WriterOptions);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,14 +21,6 @@ public static class MlflowExtensions
         ArtifactRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
-        foreach (var prefix in (ReadOnlySpan<string>)["/api/2.0/{**rest}", "/api/3.0/{**rest}", "/ajax-api/{**rest}"])
-        {
-            app.Map(prefix, UnknownAsync).ExcludeFromDescription();
-        }
-
         return app;
     }
-
-    private static Task UnknownAsync(HttpContext http) =>
-        MlflowErrors.WriteAsync(http.Response, StatusCodes.Status404NotFound, "ENDPOINT_NOT_FOUND", $"There is no {http.Request.Method} {http.Request.Path} here.");
 }

@@ -26,7 +26,12 @@ internal static class MlflowJson
         json.WriteEndObject();
     }
 
-    public static void Run(Utf8JsonWriter json, Run run)
+    public static void Run(Utf8JsonWriter json, Run run) => Run(json, run, withOutputs: true);
+
+    /// <summary>A run as its creation answers it: MLflow leaves the outputs out there.</summary>
+    public static void NewRun(Utf8JsonWriter json, Run run) => Run(json, run, withOutputs: false);
+
+    private static void Run(Utf8JsonWriter json, Run run, bool withOutputs)
     {
         json.WriteStartObject();
         json.WritePropertyName("info");
@@ -59,8 +64,12 @@ internal static class MlflowJson
         }
 
         json.WriteEndObject();
-        json.WriteStartObject("outputs");
-        json.WriteEndObject();
+        if (withOutputs)
+        {
+            json.WriteStartObject("outputs");
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
@@ -157,7 +166,11 @@ internal static class MlflowJson
         }
 
         json.WriteString("current_stage", version.Stage.ToString());
-        json.WriteString("description", version.Description ?? string.Empty);
+        if (version.Description is not null)
+        {
+            json.WriteString("description", version.Description);
+        }
+
         json.WriteString("source", version.Source);
         json.WriteString("run_id", version.RunId ?? string.Empty);
         json.WriteString("status", version.Status);

@@ -166,10 +166,10 @@ internal sealed class MlflowRequest : IDisposable
         _ => null,
     };
 
-    /// <returns>Null: not a number in any accepted form. True counts as 1.</returns>
+    /// <returns>Null: not a number in any accepted form, or beyond what 64 bits hold (1e309). True counts as 1.</returns>
     public static double? Double(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.Number => element.GetDouble() is var number && double.IsFinite(number) ? number : null,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
         JsonValueKind.String => element.GetString() switch
@@ -177,7 +177,7 @@ internal sealed class MlflowRequest : IDisposable
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
             "-Infinity" => double.NegativeInfinity,
-            var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
+            var text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed) ? parsed : null,
         },
         _ => null,
     };

@@ -35,7 +35,7 @@ internal static class ModelVersionRoutes
             await ResolvedAsync(source, call),
             runId,
             request.Text("run_link"),
-            request.Text("description"),
+            request.Text("description") ?? string.Empty,
             [.. tags]));
         await AnswerAsync(call, version);
     }

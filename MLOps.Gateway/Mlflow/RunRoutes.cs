@@ -40,7 +40,7 @@ internal static class RunRoutes
             request.Text("user_id"),
             request.Long("start_time"),
             [.. request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "Tag key") })]));
-        await call.AnswerAsync("run", run, MlflowJson.Run);
+        await call.AnswerAsync("run", run, MlflowJson.NewRun);
     }
 
     private static async Task GetAsync(MlflowCall call) =>
@@ -211,8 +211,12 @@ internal static class RunRoutes
             ? metric
             : throw MlflowRequest.Invalid(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Invalid value {metric.Timestamp} for parameter 'timestamp' supplied: metric '{metric.Key}' (value={metric.Value}). Timestamp must be a nonnegative long (64-bit integer) "));
+                $"Invalid value {metric.Timestamp} for parameter 'timestamp' supplied: metric '{metric.Key}' (value={PythonFloat(metric.Value)}). Timestamp must be a nonnegative long (64-bit integer) "));
     }
+
+    /// <summary>MLflow's message shows the value as Python prints it.</summary>
+    private static string PythonFloat(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e16 ? value.ToString("F1", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
 
     private static RunStatus? Status(JsonElement element) => element.ValueKind switch
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Mlflow;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Models;
@@ -49,11 +50,7 @@ public static class ModelsApi
             throw new MLOpsException(ProblemCode.InvalidArgument, "name is missing: expected the name of a registered model");
         }
 
-        if (!Enum.TryParse<ModelStage>(body.Stage, ignoreCase: true, out var stage) || !Enum.IsDefined(stage))
-        {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"stage is '{body.Stage}': expected None, Staging, Production or Archived");
-        }
-
+        var stage = MlflowRules.Stage(body.Stage ?? string.Empty);
         var version = await grains.GetGrain<IRegisteredModelGrain>(body.Name).TransitionStageAsync(new TransitionStage(
             body.VersionNumber(),
             stage,

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Problems;
@@ -17,18 +19,34 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
             _ => (StatusCodes.Status500InternalServerError, ProblemCode.Internal, "The server's log has the details."),
         };
         httpContext.Response.StatusCode = status;
-        return await problems.TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = httpContext,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = status,
-                Title = code.ToString(),
-                Detail = detail,
-                Extensions = { ["code"] = code.ToString() },
-            },
-        });
+        return await problems.TryWriteAsync(Problem(httpContext, status, code, detail));
     }
+
+    /// <summary>Gives a refusal of the framework, which has a status and no body, the body that every other refusal has.</summary>
+    public static Task WriteStatusAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        var (code, detail) = http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => (ProblemCode.NotFound, $"There is no {http.Request.Method} {http.Request.Path} here: see docs/http-api.md."),
+            StatusCodes.Status405MethodNotAllowed => (ProblemCode.InvalidArgument, $"{http.Request.Path} does not take {http.Request.Method}: it takes {http.Response.Headers.Allow}."),
+            >= StatusCodes.Status500InternalServerError => (ProblemCode.Internal, "The server's log has the details."),
+            var status => (ProblemCode.InvalidArgument, $"The request was refused: {ReasonPhrases.GetReasonPhrase(status)}."),
+        };
+        return http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(Problem(http, http.Response.StatusCode, code, detail)).AsTask();
+    }
+
+    private static ProblemDetailsContext Problem(HttpContext http, int status, ProblemCode code, string detail) => new()
+    {
+        HttpContext = http,
+        ProblemDetails = new ProblemDetails
+        {
+            Status = status,
+            Title = code.ToString(),
+            Detail = detail,
+            Extensions = { ["code"] = code.ToString() },
+        },
+    };
 
     /// <summary>The one table from our codes to HTTP.</summary>
     private static int Status(ProblemCode code) => code switch

@@ -23,6 +23,10 @@ public static class ProblemsExtensions
     {
         app.UseExceptionHandler();
         app.Use(next => http => MlflowGuard.InvokeAsync(http, next));
+        app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),
+            own => own.UseStatusCodePages(ProblemHandler.WriteStatusAsync));
         return app;
     }
 }

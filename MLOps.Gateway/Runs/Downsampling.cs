@@ -23,14 +23,15 @@ internal static class Downsampling
             var from = 1 + (int)((long)inner * bucket / buckets);
             var to = 1 + (int)((long)inner * (bucket + 1) / buckets);
             var (low, high) = (from, from);
-            for (var i = from; i < to; i++)
+            for (var i = from + 1; i < to; i++)
             {
-                if (!(ordered[i].Value >= ordered[low].Value))
+                // A NaN is neither smallest nor largest; a bucket of nothing else keeps one, so that the gap shows.
+                if (ordered[i].Value < ordered[low].Value || (double.IsNaN(ordered[low].Value) && !double.IsNaN(ordered[i].Value)))
                 {
                     low = i;
                 }
 
-                if (ordered[i].Value > ordered[high].Value || double.IsNaN(ordered[high].Value))
+                if (ordered[i].Value > ordered[high].Value || (double.IsNaN(ordered[high].Value) && !double.IsNaN(ordered[i].Value)))
                 {
                     high = i;
                 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Contracts.Runs;
 using MLOps.Tracking;
@@ -13,9 +14,11 @@ internal static class RunStream
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, IOptions<JsonOptions> json, TimeProvider clock)
+    public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, IOptions<JsonOptions> json, TimeProvider clock, IHostApplicationLifetime host)
     {
-        var cancelled = http.RequestAborted;
+        // An open dashboard must not hold up Ctrl-C: the server waits for its requests before it stops.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
+        var cancelled = ending.Token;
         await tracking.GetRunAsync(id, cancelled);
         var subscriber = new RunSubscriber();
         var observer = grains.CreateObjectReference<IRunObserver>(subscriber);
@@ -46,7 +49,7 @@ internal static class RunStream
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
-            // The watcher left: that is how a stream ends.
+            // The watcher left or the host stops: that is how a stream ends.
         }
         finally
         {

@@ -49,7 +49,7 @@ internal static class DatasetValidator
 
             // The reader has met the end of the stream, so the hash is final.
             return new DatasetFacts(
-                Convert.ToHexStringLower(sha.Hash!)[..16], rows, [.. profilers.Select(p => p.ToColumn())], check.Period?.First, check.Period?.Last);
+                Convert.ToHexStringLower(sha.Hash!)[..16], rows, Array.ConvertAll(profilers, p => p.ToColumn()), check.Period?.First, check.Period?.Last);
         }
         catch (DecoderFallbackException e)
         {

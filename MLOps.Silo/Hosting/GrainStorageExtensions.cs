@@ -12,6 +12,7 @@ public static class GrainStorageExtensions
     /// <summary>Makes the tracking database the default grain storage. The host also calls <c>AddMLOpsTracking</c>.</summary>
     public static ISiloBuilder AddMLOpsGrainStorage(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<GrainStateJson>();
         silo.Services.AddSingleton<GrainStateStorage>();
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,

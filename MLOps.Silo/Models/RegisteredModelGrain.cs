@@ -4,6 +4,7 @@ using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
+using MLOps.Silo.Endpoints;
 using MLOps.Tracking;
 
 namespace MLOps.Silo.Models;
@@ -65,16 +66,14 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
                     await endpoint.RefreshAsync();
                 }
             }
-            catch (MLOpsException exception)
+            catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
             {
                 LogNotRolled(logger, exception, name, Name);
             }
         }
     }
 
-    private bool Follows(string modelUri) =>
-        modelUri.StartsWith($"models:/{Name}@", StringComparison.Ordinal)
-        || (modelUri.StartsWith($"models:/{Name}/", StringComparison.Ordinal) && Enum.TryParse<ModelStage>(modelUri[$"models:/{Name}/".Length..], ignoreCase: true, out _));
+    private bool Follows(string modelUri) => ModelUri.Parse(modelUri) is { Follows: true } uri && uri.Name == Name;
 
     [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} did not follow model {ModelName} to its new version and serves what it had")]
     private static partial void LogNotRolled(ILogger logger, Exception exception, string endpointName, string modelName);

@@ -171,7 +171,8 @@ internal sealed partial class MonitorGrain(
     {
         var report = new DriftReport(
             Endpoint, verdict.Window, verdict.Count, verdict.Statistic, verdict.Threshold, verdict.Drifted, verdict.TextbookDrifted,
-            [.. verdict.Features.Select(f => new FeatureDrift(f.Feature, f.KolmogorovSmirnov, f.Normalised, f.TextbookPValue, f.PopulationStabilityIndex))]);
+            // An array by name: the collection expression's own list type cannot be read back from grain storage.
+            verdict.Features.Select(f => new FeatureDrift(f.Feature, f.KolmogorovSmirnov, f.Normalised, f.TextbookPValue, f.PopulationStabilityIndex)).ToArray());
         var reports = monitor.State.Reports;
         reports.RemoveAll(known => known.Window == verdict.Window);
         reports.Add(report);

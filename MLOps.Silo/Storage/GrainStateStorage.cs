@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace MLOps.Silo.Storage;
 
 /// <summary>Grain state in the tracking database: one file to back up, one fsync for a grain's write and the runs beside it.</summary>
-internal sealed class GrainStateStorage(IStateStore store, IGrainStorageSerializer serializer) : IGrainStorage
+internal sealed class GrainStateStorage(IStateStore store, GrainStateJson serializer) : IGrainStorage
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

@@ -30,6 +30,8 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         return spec with
         {
             DatasetVersion = dataset.Version,
+            // An array: whatever list the caller made may be of a type that cannot be read back from grain storage.
+            Parameters = spec.Parameters.ToArray(),
             Experiment = string.IsNullOrWhiteSpace(spec.Experiment) ? TrainingJobSpec.DefaultExperiment : spec.Experiment,
         };
     }
@@ -51,7 +53,8 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         }
         catch (ModelTrainingException e)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"'parameters' of model '{model.Id}': {e.Message}", e);
+            // Not as inner exception: MLOps.Models knows no Orleans, so its exceptions cannot leave the silo.
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"'parameters' of model '{model.Id}': {e.Message}");
         }
     }
 

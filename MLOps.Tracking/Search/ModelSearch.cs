@@ -77,7 +77,12 @@ internal static class ModelSearch
             },
             "'creation_timestamp', 'last_updated_timestamp', 'name', 'version_number'",
             "attribute key");
-        foreach (var last in new[] { "v.last_updated_time DESC", "v.name ASC", "v.version DESC" })
+        if (order.Count == 0)
+        {
+            order.Add("v.last_updated_time DESC");
+        }
+
+        foreach (var last in new[] { "v.name ASC", "v.version DESC" })
         {
             if (!order.Exists(clause => clause.StartsWith(last[..last.IndexOf(' ', StringComparison.Ordinal)], StringComparison.Ordinal)))
             {

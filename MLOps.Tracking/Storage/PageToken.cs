@@ -27,6 +27,7 @@ internal static class PageToken
             using var document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("offset", out var offset)
+                && offset.ValueKind == JsonValueKind.Number
                 && offset.TryGetInt32(out var value)
                 && value >= 0)
             {

@@ -16,7 +16,7 @@ public class DatasetGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         var version = await silo.RegisterSp500Async("sp500");
 
-        Assert.Equal((1, 5104L, "2000-01-03", "2020-04-17"), (version.Version, version.Rows, version.FirstDate, version.LastDate));
+        Assert.Equal((1, 5105L, "2000-01-03", "2020-04-17"), (version.Version, version.Rows, version.FirstDate, version.LastDate));
         Assert.Equal(["date", "open", "high", "low", "close", "adjclose", "volume"], version.Columns.Select(c => c.Name));
         Assert.Equal(["date", "double", "double", "double", "double", "double", "long"], version.Columns.Select(c => c.Type));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(SiloFixture.Sp500File, TestContext.Current.CancellationToken)))[..16], version.Digest);

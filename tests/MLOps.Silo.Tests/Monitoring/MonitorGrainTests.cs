@@ -111,13 +111,15 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         await using var own = new SiloFixture();
         await own.InitializeAsync();
         await own.Grains.GetGrain<IMonitorGrain>("kept").SetProfileAsync(Profile());
-        await own.Grains.GetGrain<IMonitorGrain>("kept").ObserveAsync(Month(2019, 2, shift: 20));
+        await own.Grains.GetGrain<IMonitorGrain>("kept").ObserveAsync([.. Month(2019, 2, shift: 20), .. Month(2019, 3, shift: 20)]);
         await own.StopAsync(kill: true);
 
         await own.InitializeAsync();
 
-        var report = Assert.Single(await own.Grains.GetGrain<IMonitorGrain>("kept").EvaluateAsync());
-        Assert.Equal((20, true), (report.Count, report.Drifted));
+        var again = own.Grains.GetGrain<IMonitorGrain>("kept");
+        Assert.Equal("2019-02", Assert.Single(await again.GetReportsAsync()).Window);
+        Assert.Equal("x", Assert.Single(await again.GetAlertsAsync()).Feature);
+        Assert.Equal([("2019-02", 20), ("2019-03", 20)], (await again.EvaluateAsync()).Select(report => (report.Window, report.Count)));
     }
 
     /// <summary>A feature that goes round its circle evenly, so that every block of training rows looks like the whole.</summary>

@@ -1,0 +1,55 @@
+using MLOps.Client.Models;
+using MLOps.Client.Monitoring;
+using MLOps.Client.Runs;
+using MLOps.Client.Serving;
+using MLOps.Client.Training;
+
+namespace MLOps.Dashboard.Components;
+
+/// <summary>Which colour a state has, everywhere.</summary>
+internal static class Chips
+{
+    private const string Good = "chip chip-good";
+    private const string Warn = "chip chip-warn";
+    private const string Bad = "chip chip-bad";
+    private const string Live = "chip chip-live";
+    private const string Quiet = "chip";
+
+    public static string Of(RunStatus status) => status switch
+    {
+        RunStatus.Running => Live,
+        RunStatus.Finished => Good,
+        RunStatus.Failed => Bad,
+        RunStatus.Killed => Warn,
+        _ => Quiet,
+    };
+
+    public static string Of(TrainingJobStatus status) => status switch
+    {
+        TrainingJobStatus.Running => Live,
+        TrainingJobStatus.Completed => Good,
+        TrainingJobStatus.Failed => Bad,
+        TrainingJobStatus.Paused or TrainingJobStatus.Stopped => Warn,
+        _ => Quiet,
+    };
+
+    public static string Of(EndpointStatus status) => status switch
+    {
+        EndpointStatus.Ready => Good,
+        EndpointStatus.Deploying => Live,
+        _ => Bad,
+    };
+
+    public static string Of(ModelStage stage) => stage switch
+    {
+        ModelStage.Production => Good,
+        ModelStage.Staging => Warn,
+        _ => Quiet,
+    };
+
+    public static string Of(AlertKind kind) => kind switch
+    {
+        AlertKind.Warning => Warn,
+        _ => Bad,
+    };
+}

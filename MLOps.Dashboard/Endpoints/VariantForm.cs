@@ -1,0 +1,17 @@
+namespace MLOps.Dashboard.Endpoints;
+
+/// <summary>One arm in the deployment form.</summary>
+public sealed class VariantForm(string name)
+{
+    public string Name { get; set; } = name;
+
+    /// <summary><c>models:/name/Production</c>, <c>models:/name/3</c> or <c>models:/name@alias</c>.</summary>
+    public string ModelUri { get; set; } = "";
+
+    /// <summary>Relative share of the traffic.</summary>
+    public double Weight { get; set; } = 1;
+
+    public int Replicas { get; set; } = 1;
+
+    public int Threads { get; set; } = 1;
+}

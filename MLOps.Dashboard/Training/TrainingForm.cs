@@ -1,0 +1,83 @@
+using MLOps.Client.Datasets;
+using MLOps.Client.Training;
+
+namespace MLOps.Dashboard.Training;
+
+/// <summary>What a person is about to train.</summary>
+public sealed class TrainingForm
+{
+    private IReadOnlyList<CatalogModel> _catalog = [];
+    private string _wanted = "";
+
+    public CatalogModel? Model { get; private set; }
+
+    /// <summary>Catalogue id; choosing another fills in that model's defaults.</summary>
+    public string ModelId
+    {
+        get => Model?.Id ?? "";
+        set => Choose(value);
+    }
+
+    public string Dataset { get; set; } = "";
+
+    public string Experiment { get; set; } = "financial-models";
+
+    public string RunName { get; set; } = "";
+
+    /// <summary>Last day of the training rows; null: all.</summary>
+    public DateOnly? TrainEnd { get; set; }
+
+    public string RegisterAs { get; set; } = "";
+
+    /// <summary>Values by hyper-parameter, as text.</summary>
+    public IDictionary<string, string> Values { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public bool IsReady => Model is not null && Dataset.Length > 0;
+
+    /// <summary>Takes what there is to choose from; keeps what has been chosen.</summary>
+    public void Offer(IReadOnlyList<CatalogModel> catalog, IReadOnlyList<Dataset> datasets)
+    {
+        _catalog = catalog;
+        if (Model is null && catalog.Count > 0)
+        {
+            Choose(catalog.Any(model => model.Id == _wanted) ? _wanted : catalog[0].Id);
+        }
+
+        if (datasets.All(dataset => dataset.Name != Dataset))
+        {
+            Dataset = datasets.Count > 0 ? datasets[0].Name : "";
+        }
+    }
+
+    /// <summary>Only what differs from the catalogue's defaults is sent: they stay the server's to say.</summary>
+    public TrainingRequest ToRequest() => new()
+    {
+        Model = ModelId,
+        Dataset = Dataset,
+        Experiment = NullIfBlank(Experiment),
+        RunName = NullIfBlank(RunName),
+        TrainEnd = TrainEnd,
+        RegisterAs = NullIfBlank(RegisterAs),
+        Parameters = Model!.HyperParameters
+            .Where(parameter => Values.TryGetValue(parameter.Name, out var value) && value.Trim().Length > 0 && value.Trim() != parameter.DefaultText)
+            .ToDictionary(parameter => parameter.Name, parameter => Values[parameter.Name].Trim(), StringComparer.Ordinal),
+    };
+
+    private static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private void Choose(string id)
+    {
+        _wanted = id;
+        if (_catalog.FirstOrDefault(model => model.Id == id) is not { } model)
+        {
+            return;
+        }
+
+        Model = model;
+        Values.Clear();
+        foreach (var parameter in model.HyperParameters)
+        {
+            Values[parameter.Name] = parameter.DefaultText;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MLOps.Client;
+using MLOps.Client.Datasets;
+using MLOps.Client.Training;
+using MLOps.Dashboard.Components;
+using MLOps.Dashboard.Live;
+
+namespace MLOps.Dashboard.Training;
+
+/// <summary>Training jobs, the curves of the one in view, and starting another.</summary>
+public sealed class TrainingModel(MLOpsClient client) : LiveModel
+{
+    private string? _chosenJob;
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<TrainingJob> Jobs { get; private set; } = [];
+
+    public IReadOnlyList<CatalogModel> Catalog { get; private set; } = [];
+
+    public IReadOnlyList<Dataset> Datasets { get; private set; } = [];
+
+    /// <summary>The form of the next job.</summary>
+    public TrainingForm Form { get; } = new();
+
+    /// <summary>The job whose curves are shown: the chosen one, else the newest that runs, else the newest that ran.</summary>
+    public TrainingJob? InView => Jobs.FirstOrDefault(job => job.JobId == _chosenJob)
+        ?? Jobs.FirstOrDefault(job => job is { Status: TrainingJobStatus.Running, RunId: not null })
+        ?? Jobs.FirstOrDefault(job => job.RunId is not null);
+
+    public IReadOnlyList<RunCurve> Curves { get; private set; } = [];
+
+    public void View(TrainingJob job)
+    {
+        _chosenJob = job.JobId;
+        Draw();
+    }
+
+    public Task StopAsync(TrainingJob job, CancellationToken cancellationToken) =>
+        ActAsync(token => client.Training.StopAsync(job.JobId, token), cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => ActAsync(
+        async token => _chosenJob = (await client.Training.StartAsync(Form.ToRequest(), token)).JobId,
+        cancellationToken);
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        Jobs = await client.Training.ListAsync(cancellationToken);
+        Datasets = await client.Datasets.ListAsync(cancellationToken);
+        if (Catalog.Count == 0)
+        {
+            Catalog = await client.Training.GetCatalogAsync(cancellationToken);
+        }
+
+        Form.Offer(Catalog, Datasets);
+        Draw();
+    }
+
+    private void Draw()
+    {
+        RunCurve[] wanted = InView is { RunId: { } runId } job
+            ? [new RunCurve(runId, job.Model, !job.IsEnded)]
+            : [];
+        if (!wanted.SequenceEqual(Curves))
+        {
+            Curves = wanted;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using MLOps.Gateway.Tests.Endpoints;
+
+namespace MLOps.Gateway.Tests.Mlflow;
+
+/// <summary>Inputs that broke other tracking servers: each is a 4xx in MLflow's error shape, and changes nothing.</summary>
+public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<ServingPlatform>
+{
+    private const string Api = "/api/2.0/mlflow/";
+    private const string Proxy = "/api/2.0/mlflow-artifacts/artifacts";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("..%2fx")]
+    [InlineData("%2e%2e/x")]
+    [InlineData("%252e%252e%252fx")]
+    [InlineData("%25252e%25252e/x")]
+    [InlineData("..%5cx")]
+    [InlineData("a/..%5c..%5cx")]
+    [InlineData("%2%0952e%2%0952e/x")]
+    [InlineData("C:%5cx")]
+    [InlineData("%5c%5cserver%5cshare")]
+    [InlineData("file:%2f%2f%2fetc%2fpasswd")]
+    [InlineData("%2fetc%2fpasswd")]
+    [InlineData("a%23b")]
+    public async Task Artifact_PathThatLeavesTheRoot_IsRefusedForEveryVerb(string path)
+    {
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete])
+        {
+            using var answer = await SendAsync(method, $"{Proxy}/{path}", method == HttpMethod.Put ? "x" : null);
+            await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+        }
+
+        using var listing = await SendAsync(HttpMethod.Get, $"{Proxy}?path={path}");
+        await AssertRefusedAsync(listing, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("etc/passwd")]
+    [InlineData("s3a://b/../..")]
+    [InlineData("https://h/..%2f..")]
+    [InlineData("https://h/..%252f..")]
+    [InlineData("dbfs:/x%3f/../")]
+    [InlineData("https://h/a?x=&../../")]
+    [InlineData("mlflow-artifacts:/1/%2e%2e/x")]
+    [InlineData("s3://b/k\0x")]
+    public async Task ModelVersion_SourceOutsideAnyStore_IsRefused(string source)
+    {
+        await PostAsync("registered-models/create", new { name = "hostile" });
+        using var answer = await PostAsync("model-versions/create", new { name = "hostile", source });
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("1e309", "1", "0")]
+    [InlineData("\"1e309\"", "1", "0")]
+    [InlineData("1", "9223372036854775808", "0")]
+    [InlineData("1", "1", "-9223372036854775809")]
+    [InlineData("1", "-1", "0")]
+    [InlineData("\"abc\"", "1", "0")]
+    [InlineData("[]", "1", "0")]
+    public async Task LogMetric_NumberOutOfRange_IsRefused(string value, string timestamp, string step)
+    {
+        var run = await CreateRunAsync();
+        using var answer = await PostRawAsync("runs/log-metric", $$"""{"run_id":"{{run}}","key":"m","value":{{value}},"timestamp":{{timestamp}},"step":{{step}}}""");
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+        Assert.Empty(await HistoryAsync(run, "m"));
+    }
+
+    [Fact]
+    public async Task LogMetric_KeyOfHundredThousandCharacters_IsRefusedWithAShortMessage()
+    {
+        using var answer = await PostAsync("runs/log-metric", new { run_id = await CreateRunAsync(), key = new string('k', 100_000), value = 1, timestamp = 1 });
+        Assert.InRange((await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE")).Length, 1, 2000);
+    }
+
+    [Fact]
+    public async Task LogBatch_AMillionTags_IsRefused()
+    {
+        var body = new StringBuilder($$"""{"run_id":"{{await CreateRunAsync()}}","tags":[""");
+        body.AppendJoin(',', Enumerable.Range(0, 1_000_000).Select(_ => """{"key":"t","value":""}""")).Append("]}");
+        using var answer = await PostRawAsync("runs/log-batch", body.ToString());
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData(99)]
+    [InlineData(100_000)]
+    public async Task Body_NestedDeeply_NeverFailsTheServer(int depth)
+    {
+        using var answer = await PostRawAsync("experiments/create", $$"""{"name":{{new string('[', depth)}}{{new string(']', depth)}}}""");
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("%%%")]
+    [InlineData("e30=")]
+    [InlineData("eyJvZmZzZXQiOiAtMX0=")]
+    [InlineData("eyJvZmZzZXQiOiAxZTk5OX0=")]
+    [InlineData("eyJvZmZzZXQiOiAiJyBPUiAxPTEifQ==")]
+    public async Task Search_GarbagePageToken_IsRefused(string token)
+    {
+        using var answer = await PostAsync("experiments/search", new { max_results = 1, page_token = token });
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("name = 'x'; DROP TABLE runs")]
+    [InlineData("tags.`a' OR 1=1 --` = 'x' OR 1=1")]
+    [InlineData("name = 'x' UNION SELECT 1")]
+    public async Task Search_SqlInAFilter_IsRefused(string filter)
+    {
+        using var answer = await PostAsync("experiments/search", new { max_results = 1, filter });
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Fact]
+    public async Task Request_ForeignHost_IsForbidden()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Api + "experiments/get?experiment_id=0") { Headers = { Host = "evil.example" } };
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("Invalid Host header - possible DNS rebinding attack detected", await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    [Theory]
+    [InlineData("/api/2.0/mlflow/experiments/create")]
+    [InlineData("/ajax-api/2.0/mlflow/experiments/create")]
+    [InlineData("/api/v1/mlflow/experiments")]
+    [InlineData("/mlops/deploy")]
+    public async Task Change_ForeignOrigin_IsForbiddenOnEveryFrontEnd(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Headers = { { "Origin", "http://evil.example" } },
+            Content = new StringContent("""{"name":"forged"}""", Encoding.UTF8, "application/json"),
+        };
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        using var found = await platform.Http.GetAsync(Api + "experiments/get-by-name?experiment_name=forged", Ct);
+        Assert.Equal(HttpStatusCode.NotFound, found.StatusCode);
+    }
+
+    [Fact]
+    public async Task Artifact_HtmlPage_ComesAsAHarmlessAttachment()
+    {
+        using var put = await SendAsync(HttpMethod.Put, Proxy + "/1/page.html", "<script>alert(1)</script>");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using var answer = await platform.Http.GetAsync(Proxy + "/1/page.html", Ct);
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.StartsWith("sandbox", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Upload_NotWholly_LeavesNoFile()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Proxy + "/1/half.bin") { Content = new BrokenContent() };
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => platform.Http.SendAsync(request, Ct));
+        using var answer = await platform.Http.GetAsync(Proxy + "/1/half.bin", Ct);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    /// <returns>The body.</returns>
+    private static async Task<string> AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    {
+        var body = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.True(answer.StatusCode == status, $"expected {status}, got {answer.StatusCode}: {body}");
+        using var json = JsonDocument.Parse(body);
+        Assert.Equal(code, json.RootElement.GetProperty("error_code").GetString());
+        var message = json.RootElement.GetProperty("message").GetString()!;
+        Assert.NotEmpty(message);
+        Assert.DoesNotContain("   at ", message, StringComparison.Ordinal);
+        return body;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null)
+    {
+        var target = new Uri(platform.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(method, target) { Content = body is null ? null : new StringContent(body) };
+        return await platform.Http.SendAsync(request, Ct);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, object body) => PostRawAsync(path, JsonSerializer.Serialize(body));
+
+    private async Task<HttpResponseMessage> PostRawAsync(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return await platform.Http.PostAsync(Api + path, content, Ct);
+    }
+
+    private async Task<string> CreateRunAsync()
+    {
+        using var answer = await PostAsync("runs/create", new { experiment_id = "0" });
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Ct));
+        return json.RootElement.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> HistoryAsync(string run, string key)
+    {
+        using var json = JsonDocument.Parse(await platform.Http.GetStringAsync($"{Api}metrics/get-history?run_id={run}&metric_key={key}", Ct));
+        return json.RootElement.TryGetProperty("metrics", out var metrics) ? [.. metrics.Clone().EnumerateArray()] : [];
+    }
+}
