@@ -1,11 +1,13 @@
 using MLOps.Models.Features;
 using MLOps.Models.Native;
+using MLOps.Models.Neural;
 using MLOps.Models.Neural.Tcn;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Tests.Neural;
 
+[Collection("libtorch has one random generator a process")]
 public sealed class TcnNetworkTests
 {
     static TcnNetworkTests() => LibTorch.EnsureLoaded();
@@ -53,9 +55,6 @@ public sealed class TcnNetworkTests
         Assert.InRange(network.Weights().Sum(weight => weight.Values.Length), 1000, 32_000);
     }
 
-    private static TcnNetwork Create(int channels = 8)
-    {
-        random.manual_seed(5);
-        return new TcnNetwork(new FeatureScaler([.. Enumerable.Repeat(0.1f, 8)], [.. Enumerable.Repeat(2f, 8)]), channels, TcnSettings.Dilations, 3);
-    }
+    private static TcnNetwork Create(int channels = 8) =>
+        SeededWeights.Create(5, () => new TcnNetwork(new FeatureScaler([.. Enumerable.Repeat(0.1f, 8)], [.. Enumerable.Repeat(2f, 8)]), channels, TcnSettings.Dilations, 3));
 }

@@ -6,6 +6,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Tests.Neural;
 
 /// <summary>Real trainings, shortened: few epochs and narrow layers.</summary>
+[Collection("libtorch has one random generator a process")]
 public sealed class TcnRegimeDefinitionTests
 {
     private static readonly DateOnly TrainEnd = new(2008, 12, 31);
