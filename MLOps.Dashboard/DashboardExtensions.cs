@@ -44,7 +44,7 @@ public static class DashboardExtensions
         return builder;
     }
 
-    /// <summary>Maps the pages at <c>/</c>, their assets under <c>/_content/MLOps.Dashboard</c> and the circuit at <c>/_blazor</c>.</summary>
+    /// <summary>Maps the pages at <c>/</c>, their assets at <c>/dashboard</c> and the circuit at <c>/_blazor</c>.</summary>
     public static WebApplication MapMLOpsDashboard(this WebApplication app)
     {
         app.UseAntiforgery();

@@ -16,6 +16,11 @@ internal static class Format
         _ => value.ToString(Math.Abs(value) >= 1e5 ? "#,0.#" : "G6", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Four significant digits, where room is short.</summary>
+    public static string Short(double value) => double.IsFinite(value) && Math.Abs(value) is >= 1e-3 and < 1e4
+        ? value.ToString("G4", CultureInfo.InvariantCulture)
+        : double.IsFinite(value) && value != 0 && Math.Abs(value) < double.MaxValue ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : Number(value);
+
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Percent(double share) => share.ToString("0 %", CultureInfo.InvariantCulture);

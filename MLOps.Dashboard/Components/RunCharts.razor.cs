@@ -48,7 +48,7 @@ public partial class RunCharts
         }
 
         _shown = wanted;
-        _module ??= await Browser.InvokeAsync<IJSObjectReference>("import", "./_content/MLOps.Dashboard/js/run-charts.js");
+        _module ??= await Browser.InvokeAsync<IJSObjectReference>("import", "./dashboard/js/run-charts.js");
         if (_charts is null)
         {
             _charts = await _module.InvokeAsync<IJSObjectReference>("mount", _host, Runs);

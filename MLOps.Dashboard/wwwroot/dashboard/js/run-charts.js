@@ -10,8 +10,11 @@ const resolved = (element, value) => {
   return getComputedStyle(element).getPropertyValue(name).trim();
 };
 
-// "train_loss" and "val_loss" belong in one picture.
+// Of one run, "train_loss" and "val_loss" belong in one picture.
 const family = key => key.replace(/^(train|training|val|valid|validation|test|eval)[_/. -]/i, '').replace(/[_/. -](train|val|valid|validation|test|eval)$/i, '') || key;
+
+// The loss is what people look at first.
+const order = (a, b) => /loss/i.test(b) - /loss/i.test(a) || a.localeCompare(b);
 
 const figure = value => {
   if (value == null || Number.isNaN(value)) return '–';
@@ -82,7 +85,7 @@ class RunCharts {
     const groups = new Map();
     for (const source of this.sources) {
       for (const [key, series] of source.series) {
-        const name = family(key);
+        const name = this.sources.length > 1 ? key : family(key);
         if (!groups.has(name)) groups.set(name, []);
         groups.get(name).push({ source, key, series });
       }
@@ -103,7 +106,7 @@ class RunCharts {
       return;
     }
     if (this.panels.size === 0) this.host.replaceChildren();
-    for (const [name, lines] of [...groups].sort(([a], [b]) => a.localeCompare(b))) this.#panel(name, lines);
+    for (const [name, lines] of [...groups].sort(([a], [b]) => order(a, b))) this.#panel(name, lines);
   }
 
   #panel(name, lines) {
@@ -119,7 +122,7 @@ class RunCharts {
       const title = document.createElement('figcaption');
       title.className = 'chart-title';
       element.append(title);
-      const after = [...this.panels].filter(([other]) => other.localeCompare(name) > 0).map(([, p]) => p.element)
+      const after = [...this.panels].filter(([other]) => order(other, name) > 0).map(([, p]) => p.element)
         .sort((a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)[0];
       this.host.insertBefore(element, after ?? null);
       panel = { element, title, cursor: null };
@@ -155,7 +158,6 @@ class RunCharts {
         ...lines.map((line, index) => ({
           stroke: style(colour(single ? index : line.source.index)),
           width: 1.6,
-          dash: !single && index >= this.sources.length && lines.findIndex(other => other.source === line.source) !== index ? [5, 4] : undefined,
           spanGaps: true,
           points: { show: narrow, size: 6 },
         })),
@@ -197,7 +199,7 @@ function caption(panel, name, lines, many) {
     const data = panel.plot?.data;
     const at = panel.cursor != null && data ? data[index + 1]?.[panel.cursor] : line.series.at(-1)?.value;
     value.textContent = figure(at);
-    key.append(mark, many ? `${line.source.run.name}${line.key === name ? '' : ` · ${line.key}`}` : line.key === name ? '' : line.key, value);
+    key.append(mark, many ? line.source.run.name : line.key === name ? '' : line.key, value);
     parts.push(key);
   });
   if (panel.cursor != null && panel.plot) {
