@@ -8,12 +8,17 @@ namespace MLOps.AppHost.Embedded;
 internal static class AddressProbe
 {
     /// <exception cref="IOException">An address is in use (inner: <see cref="AddressInUseException"/>).</exception>
-    /// <exception cref="FormatException">It is no address.</exception>
+    /// <exception cref="FormatException">It is no address, or none that this machine and user may listen on.</exception>
     public static void Check(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var address = BindingAddress.Parse(url);
+            if (address.Port is < 0 or > IPEndPoint.MaxPort)
+            {
+                throw new FormatException($"port {address.Port} is not between 0 and {IPEndPoint.MaxPort}");
+            }
+
             if (!address.IsUnixPipe && !address.IsNamedPipe)
             {
                 Try(address);
@@ -37,6 +42,11 @@ internal static class AddressProbe
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 throw new IOException(exception.Message, new AddressInUseException(exception.Message, exception));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied
+                || (exception.SocketErrorCode == SocketError.AddressNotAvailable && candidate.AddressFamily == AddressFamily.InterNetwork))
+            {
+                throw new FormatException(exception.Message, exception);
             }
             catch (SocketException exception) when (candidate.AddressFamily == AddressFamily.InterNetworkV6
                 && exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
