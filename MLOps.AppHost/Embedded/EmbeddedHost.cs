@@ -50,6 +50,9 @@ internal static class EmbeddedHost
         {
             builder.Configuration["Logging:LogLevel:Default"] = nameof(LogLevel.Warning);
 
+            // A failed start is told in one line by the process, or ends it with its stack trace: not twice.
+            builder.Configuration["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = nameof(LogLevel.None);
+
             // Orleans' watchdog takes the time since the machine's start for a stall when it looks for the first time.
             builder.Configuration["Logging:LogLevel:Orleans.Runtime.Watchdog"] = nameof(LogLevel.Error);
         }

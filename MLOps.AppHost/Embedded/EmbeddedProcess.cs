@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Spectre.Console;
 
 namespace MLOps.AppHost.Embedded;
 
@@ -28,6 +27,7 @@ internal static class EmbeddedProcess
         WebApplication? app = null;
         try
         {
+            AddressProbe.Check(settings.Urls);
             Directory.CreateDirectory(settings.DataDirectory);
             app = EmbeddedHost.Build(settings);
             await app.StartAsync(cancellationToken);

@@ -15,7 +15,7 @@ internal static class StartupFailure
         UnauthorizedAccessException e => $"mlops: the data directory {settings.DataDirectory} is not writable ({e.Message.TrimEnd('.')}): choose another with --data DIR",
         IOException { InnerException: AddressInUseException } => $"mlops: {settings.Urls} is in use by another process: stop that one or choose another address with --urls http://localhost:PORT",
         IOException e => $"mlops: cannot start with data directory {settings.DataDirectory} on {settings.Urls}: {e.Message}",
-        FormatException e => $"mlops: {settings.Urls} is not an address to listen on ({e.Message}): expected for example --urls http://localhost:5000",
+        FormatException e => $"mlops: {settings.Urls} is not an address that can be listened on here ({e.Message}): expected for example --urls http://localhost:5000",
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } e => $"mlops: cannot listen on {settings.Urls}: {e.Message}",
         _ => null,
     };

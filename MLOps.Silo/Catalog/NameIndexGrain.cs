@@ -8,21 +8,25 @@ internal sealed class NameIndexGrain([PersistentState("names")] IPersistentState
 {
     public async Task AddAsync(string name)
     {
-        if (names.State.Names.Add(name))
+        var at = names.State.Names.BinarySearch(name, StringComparer.Ordinal);
+        if (at < 0)
         {
-            await SaveAsync(() => names.State.Names.Remove(name));
+            names.State.Names.Insert(~at, name);
+            await SaveAsync(() => names.State.Names.RemoveAt(~at));
         }
     }
 
     public async Task RemoveAsync(string name)
     {
-        if (names.State.Names.Remove(name))
+        var at = names.State.Names.BinarySearch(name, StringComparer.Ordinal);
+        if (at >= 0)
         {
-            await SaveAsync(() => names.State.Names.Add(name));
+            names.State.Names.RemoveAt(at);
+            await SaveAsync(() => names.State.Names.Insert(at, name));
         }
     }
 
-    public Task<IReadOnlyList<string>> ListAsync() => Task.FromResult<IReadOnlyList<string>>([.. names.State.Names]);
+    public Task<IReadOnlyList<string>> ListAsync() => Task.FromResult<IReadOnlyList<string>>(names.State.Names.ToArray());
 
     private async Task SaveAsync(Action undo)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MLOps.Tracking.Hosting;
 
@@ -14,6 +13,7 @@ internal sealed class DataDirectoryLock : IDisposable
     {
         var folder = Path.GetFullPath(directory);
         var path = Path.Combine(folder, ".lock");
+        var owner = Path.Combine(folder, ".lock.pid");
         FileStream file;
         try
         {
@@ -27,28 +27,25 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (IOException exception)
         {
             throw new StoreOpenException(
-                Owner(path) is { Length: > 0 } owner
-                    ? $"the data directory {folder} is in use by another platform (process {owner}): stop that one, or choose another with --data DIR"
+                Owner(owner) is { Length: > 0 } process
+                    ? $"the data directory {folder} is in use by another platform (process {process}): stop that one, or choose another with --data DIR"
                     : $"the data directory {folder} cannot be used ({exception.Message}): choose another with --data DIR",
                 exception);
         }
 
-        file.SetLength(0);
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
+        // Beside the locked file, which nobody else can open.
+        File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new DataDirectoryLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    /// <returns>The process id in the lock file; empty when there is none to read.</returns>
+    /// <returns>The process id that the owner left; empty when there is none to read.</returns>
     private static string Owner(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd();
+            return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ namespace MLOps.EndToEnd.Tests;
 /// <summary>The real AppHost as its own process on a free loopback port.</summary>
 internal sealed class PlatformProcess : IAsyncDisposable
 {
+    private const int SigTerm = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -82,12 +83,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return (platform._process.ExitCode, platform.Output);
     }
 
-    /// <summary>What Ctrl-C does.</summary>
+    /// <summary>Asks the process to end, as Ctrl-C and service managers do. By SIGTERM: a shell that runs the tests in the background makes its children ignore SIGINT.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> InterruptAsync(CancellationToken cancellationToken)
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        _ = Kill(_process.Id, 2);
-        await _process.WaitForExitAsync(cancellationToken);
+        _ = Kill(_process.Id, SigTerm);
+        await ExitAsync("after SIGTERM", cancellationToken);
         return _process.ExitCode;
     }
 
@@ -95,7 +96,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         _process.Kill();
-        await _process.WaitForExitAsync(cancellationToken);
+        await ExitAsync("after SIGKILL", cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -114,6 +115,20 @@ internal sealed class PlatformProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    private async Task ExitAsync(string when, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(StartLimit);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The platform had not ended {StartLimit.TotalSeconds} s {when}. Its output: {Output}");
+        }
     }
 
     private static PlatformProcess Launch(string url, string[] arguments)

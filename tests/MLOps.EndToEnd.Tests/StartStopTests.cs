@@ -22,14 +22,14 @@ public sealed class StartStopTests
     }
 
     [Fact]
-    public async Task Interrupt_WhileRunning_StopsCleanlyAndARestartFindsEverything()
+    public async Task Stop_WhileRunning_EndsCleanlyAndARestartFindsEverything()
     {
         using var folder = new TemporaryFolder();
         string run;
         await using (var first = await PlatformProcess.StartAsync(folder.Path, Cancelled))
         {
             run = await LogRunAsync(first.Url);
-            Assert.Equal(0, await first.InterruptAsync(Cancelled));
+            Assert.Equal(0, await first.StopAsync(Cancelled));
         }
 
         await using var second = await PlatformProcess.StartAsync(folder.Path, Cancelled);

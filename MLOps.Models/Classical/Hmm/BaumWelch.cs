@@ -3,34 +3,36 @@ using MLOps.Models.Catalog;
 
 namespace MLOps.Models.Classical.Hmm;
 
-/// <summary>Expectation-maximisation of a Gaussian HMM.</summary>
+/// <summary>Expectation-maximisation of a Gaussian HMM from several starting points.</summary>
 internal static class BaumWelch
 {
     private const int MaximumIterations = 2000;
 
-    /// <summary>EM climbs slowly near its end: this much per iteration is below what the reference values show.</summary>
-    private const double Tolerance = 1e-9;
+    /// <summary>Gain of log-likelihood in one iteration, as a share of it, at which a starting point has shown what it leads to.</summary>
+    private const double ExploringTolerance = 1e-6;
 
-    /// <summary>No state may shrink onto a single value, such as a run of holidays with return 0. Share of the series' variance.</summary>
+    /// <summary>The same for the best point: EM climbs slowly near its end, and this leaves less than 1e-4 to be had on twenty years of daily returns.</summary>
+    private const double FinalTolerance = 1e-11;
+
+    /// <summary>Share of the series' variance below which no state may shrink: a state alone with equal values, such as the returns of holidays, would have an infinite likelihood.</summary>
     private const double VarianceFloor = 1e-4;
 
     public static GaussianHmm Fit(double[] y, int states, int starts, int seed, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(states, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
         Check(y, states);
         var mean = y.Average();
         var variance = y.Average(value => (value - mean) * (value - mean));
+        var floor = variance * VarianceFloor;
         var random = new Random(seed);
-        GaussianHmm? best = null;
-        for (var start = 0; start < starts; start++)
-        {
-            var fitted = Climb(y, Initial(y, states, variance, start == 0 ? null : random), variance * VarianceFloor, cancellationToken);
-            if (best is null || fitted.LogLikelihood > best.LogLikelihood)
-            {
-                best = fitted;
-            }
-        }
+        var explored = Enumerable.Range(0, starts)
+            .Select(start => Climb(y, Initial(y, mean, floor, states, start == 0 ? null : random), floor, ExploringTolerance, cancellationToken))
+            .ToList();
 
-        return Ordered(best!);
+        // A state at the floor sits on a handful of equal values; its likelihood says nothing about regimes, so such a fit is taken only where there is no other.
+        var best = explored.OrderBy(hmm => hmm.Variances.Min() <= floor).ThenByDescending(hmm => hmm.LogLikelihood).First();
+        return Ordered(y, Climb(y, best, floor, FinalTolerance, cancellationToken));
     }
 
     private static void Check(double[] y, int states)
@@ -42,7 +44,7 @@ internal static class BaumWelch
 
         if (Array.FindIndex(y, value => !double.IsFinite(value)) is var bad and >= 0)
         {
-            throw new ModelTrainingException($"Observation {bad} is {y[bad].ToString(CultureInfo.InvariantCulture)}; every observation must be a finite number.");
+            throw new ModelTrainingException($"Observation {bad} (counted from 0) is {y[bad].ToString(CultureInfo.InvariantCulture)}; every observation must be a finite number.");
         }
 
         if (y.Max() <= y.Min())
@@ -51,116 +53,134 @@ internal static class BaumWelch
         }
     }
 
-    /// <summary>Sticky transitions, means near the series' mean, variances spread from a quarter to four times the series'; jittered when random.</summary>
-    private static GaussianHmm Initial(double[] y, int states, double variance, Random? random)
+    /// <summary>Days split into groups by how far they lie from the mean, one group a state, with sticky transitions: by equal quantiles, or by random ones.</summary>
+    private static GaussianHmm Initial(double[] y, double mean, double floor, int states, Random? random)
     {
-        double Jitter(double spread) => random is null ? 0 : spread * ((2 * random.NextDouble()) - 1);
-        var mean = y.Average();
+        var days = y.OrderBy(value => Math.Abs(value - mean)).ToArray();
+        var cuts = Enumerable.Range(1, states - 1)
+            .Select(k => random is null ? (double)k / states : random.NextDouble())
+            .Order()
+            .Select(quantile => (int)(quantile * days.Length))
+            .Prepend(0)
+            .Append(days.Length)
+            .ToArray();
         var means = new double[states];
         var variances = new double[states];
-        var transition = new double[states][];
         for (var k = 0; k < states; k++)
         {
-            var level = states == 1 ? 0 : ((2.0 * k) / (states - 1)) - 1;
-            means[k] = mean + Jitter(Math.Sqrt(variance) / 2);
-            variances[k] = variance * Math.Exp((level * Math.Log(4)) + Jitter(1));
-            var stay = states == 1 ? 1 : 0.95 + Jitter(0.04);
-            transition[k] = [.. Enumerable.Range(0, states).Select(j => j == k ? stay : (1 - stay) / (states - 1))];
+            // At least two days a group, also where two random cuts fall together.
+            var from = Math.Clamp(cuts[k], 0, days.Length - 2);
+            var group = days.AsSpan(from, Math.Max(2, cuts[k + 1] - from)).ToArray();
+            means[k] = group.Average();
+            variances[k] = Math.Max(floor, group.Average(value => (value - mean) * (value - mean)));
         }
 
+        var stay = states == 1 ? 1 : random is null ? 0.95 : 0.8 + (0.19 * random.NextDouble());
+        var transition = Enumerable.Range(0, states * states).Select(at => at / states == at % states ? stay : (1 - stay) / (states - 1)).ToArray();
         return new GaussianHmm([.. Enumerable.Repeat(1.0 / states, states)], transition, means, variances, double.NegativeInfinity);
     }
 
-    private static GaussianHmm Climb(double[] y, GaussianHmm hmm, double floor, CancellationToken cancellationToken)
+    private static GaussianHmm Climb(double[] y, GaussianHmm hmm, double floor, double tolerance, CancellationToken cancellationToken)
     {
+        var before = double.NegativeInfinity;
         for (var iteration = 0; iteration < MaximumIterations; iteration++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = Step(y, hmm, floor);
-            if (iteration > 0 && next.LogLikelihood - hmm.LogLikelihood < Tolerance * Math.Abs(next.LogLikelihood))
+            hmm = Step(y, hmm, floor, out var logLikelihood);
+            if (logLikelihood - before < tolerance * Math.Abs(logLikelihood))
             {
-                return next;
+                break;
             }
 
-            hmm = next;
+            before = logLikelihood;
         }
 
         return hmm;
     }
 
-    /// <summary>One iteration. The result carries the likelihood of the parameters it started from; EM never lowers it.</summary>
-    private static GaussianHmm Step(double[] y, GaussianHmm hmm, double floor)
+    /// <summary>One iteration. What it returns carries the likelihood of the parameters it began with, a lower bound of its own.</summary>
+    private static GaussianHmm Step(double[] y, GaussianHmm hmm, double floor, out double logLikelihood)
     {
         var states = hmm.States;
-        var (alpha, scale, density) = hmm.Forward(y);
-        var beta = hmm.Backward(density, scale);
-        var occupancy = new double[states];
-        var sums = new double[states];
-        var start = new double[states];
-        var moves = new double[states][];
-        for (var k = 0; k < states; k++)
-        {
-            moves[k] = new double[states];
-            start[k] = alpha[0][k] * beta[0][k];
-        }
+        var forward = hmm.Forward(y);
+        var beta = hmm.Backward(forward.Ratio);
+        var smoothed = hmm.Smoothed(forward, beta);
+        var (means, variances) = Emissions(y, smoothed, hmm, floor);
+        logLikelihood = forward.LogLikelihood;
+        return new GaussianHmm(smoothed[..states], Transitions(forward, beta, hmm), means, variances, logLikelihood);
+    }
 
-        for (var t = 0; t < y.Length; t++)
-        {
-            for (var k = 0; k < states; k++)
-            {
-                var gamma = alpha[t][k] * beta[t][k];
-                occupancy[k] += gamma;
-                sums[k] += gamma * y[t];
-                if (t + 1 == y.Length)
-                {
-                    continue;
-                }
-
-                for (var j = 0; j < states; j++)
-                {
-                    moves[k][j] += alpha[t][k] * hmm.Transition[k][j] * density[t + 1][j] * beta[t + 1][j] / scale[t + 1];
-                }
-            }
-        }
-
+    private static (double[] Means, double[] Variances) Emissions(double[] y, double[] smoothed, GaussianHmm hmm, double floor)
+    {
+        var states = hmm.States;
         var means = new double[states];
         var variances = new double[states];
         for (var k = 0; k < states; k++)
         {
-            means[k] = occupancy[k] > 0 ? sums[k] / occupancy[k] : hmm.Means[k];
+            var (days, sum, squares) = (0.0, 0.0, 0.0);
+            for (var t = 0; t < y.Length; t++)
+            {
+                days += smoothed[(t * states) + k];
+                sum += smoothed[(t * states) + k] * y[t];
+            }
+
+            // A state that no day belongs to keeps its emission.
+            means[k] = days > 0 ? sum / days : hmm.Means[k];
+            for (var t = 0; t < y.Length; t++)
+            {
+                squares += smoothed[(t * states) + k] * (y[t] - means[k]) * (y[t] - means[k]);
+            }
+
+            variances[k] = Math.Max(floor, days > 0 ? squares / days : hmm.Variances[k]);
         }
 
-        for (var t = 0; t < y.Length; t++)
+        return (means, variances);
+    }
+
+    private static double[] Transitions(ForwardPass forward, double[] beta, GaussianHmm hmm)
+    {
+        var states = hmm.States;
+        var moves = new double[states * states];
+        for (var at = states; at < beta.Length; at += states)
         {
             for (var k = 0; k < states; k++)
             {
-                variances[k] += alpha[t][k] * beta[t][k] * (y[t] - means[k]) * (y[t] - means[k]);
+                var arriving = forward.Ratio[at + k] * beta[at + k];
+                for (var j = 0; j < states; j++)
+                {
+                    moves[(j * states) + k] += forward.Filtered[at - states + j] * arriving;
+                }
             }
         }
 
-        for (var k = 0; k < states; k++)
+        for (var j = 0; j < states; j++)
         {
-            variances[k] = Math.Max(floor, occupancy[k] > 0 ? variances[k] / occupancy[k] : hmm.Variances[k]);
-            var left = moves[k].Sum();
-            for (var j = 0; j < states; j++)
+            var row = moves.AsSpan(j * states, states);
+            var sum = 0.0;
+            for (var k = 0; k < states; k++)
             {
-                moves[k][j] = left > 0 ? moves[k][j] / left : hmm.Transition[k][j];
+                row[k] *= hmm.Transition[j][k];
+                sum += row[k];
+            }
+
+            for (var k = 0; k < states; k++)
+            {
+                row[k] = sum > 0 ? row[k] / sum : hmm.Transition[j][k];
             }
         }
 
-        var total = start.Sum();
-        return new GaussianHmm([.. start.Select(p => p / total)], moves, means, variances, scale.Sum(Math.Log));
+        return moves;
     }
 
-    /// <summary>States by variance, so that state 0 is calm in every fit; with the likelihood of exactly these parameters.</summary>
-    private static GaussianHmm Ordered(GaussianHmm hmm)
+    /// <summary>States by variance, so that state 0 is calm in every fit, with the likelihood of exactly these parameters.</summary>
+    private static GaussianHmm Ordered(double[] y, GaussianHmm hmm)
     {
         var order = Enumerable.Range(0, hmm.States).OrderBy(k => hmm.Variances[k]).ToArray();
         return new GaussianHmm(
             [.. order.Select(k => hmm.Start[k])],
-            [.. order.Select(k => order.Select(j => hmm.Transition[k][j]).ToArray())],
+            [.. order.SelectMany(k => order.Select(j => hmm.Transition[k][j]))],
             [.. order.Select(k => hmm.Means[k])],
             [.. order.Select(k => hmm.Variances[k])],
-            hmm.LogLikelihood);
+            hmm.Forward(y).LogLikelihood);
     }
 }

@@ -11,11 +11,10 @@ internal static class LogisticBaseline
 
     public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
     {
-        random.manual_seed(seed);
         using var scope = NewDisposeScope();
         var inputs = NewestDay(fit, scaler);
         var targets = fit.TargetTensor();
-        using var model = nn.Linear(scaler.Means.Length, classes);
+        using var model = SeededWeights.Create(seed, () => nn.Linear(scaler.Means.Length, classes));
         using var optimizer = optim.Adam(model.parameters(), 0.05);
         for (var step = 0; step < Steps; step++)
         {

@@ -16,14 +16,13 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
     public (TcnNetwork Network, TcnScore Best, int BestEpoch) Train(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler)
     {
         set_num_threads(settings.Threads);
-        random.manual_seed(settings.Seed);
         var order = new Random(settings.Seed);
         using var scope = NewDisposeScope();
         var inputs = Stack(fit.Windows);
         var targets = fit.TargetTensor();
         var validationInputs = Stack(validation.Windows);
 
-        var network = new TcnNetwork(scaler, settings.Channels, TcnSettings.Dilations, settings.States);
+        var network = SeededWeights.Create(settings.Seed, () => new TcnNetwork(scaler, settings.Channels, TcnSettings.Dilations, settings.States));
         using var optimizer = optim.AdamW(network.parameters(), settings.LearningRate, weight_decay: settings.WeightDecay);
         var steps = (fit.Windows.Count + settings.BatchSize - 1) / settings.BatchSize;
         var (best, bestEpoch) = (new TcnScore(double.PositiveInfinity, 0), 0);
