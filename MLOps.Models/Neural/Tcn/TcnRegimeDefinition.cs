@@ -21,7 +21,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
 
     public string Category => "Regime Detection";
 
-    public string Description => "Probabilities of the calm, normal and turbulent market regime from 64 days of eight features, learnt from HMM states of the training years alone.";
+    public string Description => "Probabilities of the calm, normal and turbulent market regime from 64 days of eight features, learnt from the forward filter of an HMM fitted on the training years alone.";
 
     public IReadOnlyList<HyperParameter> HyperParameters => TcnSettings.Declared;
 
