@@ -19,6 +19,7 @@ public static class GatewayExtensions
     public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
     {
         builder.AddProblems();
+        builder.AddApiDescription();
         builder.AddMlflow();
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
@@ -31,6 +32,7 @@ public static class GatewayExtensions
     public static WebApplication MapMLOpsGateway(this WebApplication app)
     {
         app.UseProblems();
+        app.MapApiDescription();
         app.MapMlflow();
         app.MapExperimentsApi();
         app.MapRunsApi();

@@ -36,10 +36,10 @@ internal sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the platform and waits until it answers.</summary>
-    public static async Task<PlatformProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken)
+    public static async Task<PlatformProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
         var url = FreeUrl();
-        var platform = Launch(url, ["--data", dataDirectory, "--urls", url]);
+        var platform = Launch(url, ["--data", dataDirectory, "--urls", url], environment);
         using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartLimit && !platform._process.HasExited)
@@ -131,7 +131,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
         }
     }
 
-    private static PlatformProcess Launch(string url, string[] arguments)
+    private static PlatformProcess Launch(string url, string[] arguments, params (string Name, string Value)[] environment)
     {
         // Both projects build into the same sub-folder (bin/<configuration>/<framework>/<platform>).
         var output = Path.GetRelativePath(RepositoryRoot.Combine("tests", "MLOps.EndToEnd.Tests"), AppContext.BaseDirectory);
@@ -143,6 +143,11 @@ internal sealed class PlatformProcess : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var platform = new PlatformProcess(Process.Start(start)!, url);
         platform._process.OutputDataReceived += (_, line) => platform.Append(line.Data);
         platform._process.ErrorDataReceived += (_, line) => platform.Append(line.Data);

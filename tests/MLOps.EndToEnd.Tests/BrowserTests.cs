@@ -1,0 +1,98 @@
+using Microsoft.Playwright;
+
+namespace MLOps.EndToEnd.Tests;
+
+/// <summary>The pages as a person sees them, in headless Chromium.</summary>
+public sealed class BrowserTests(DemoFixture demo)
+{
+    private static readonly string[] Browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    [Fact]
+    public async Task Overview_AfterTheDemo_ShowsRunsEndpointsAndTheAlertWithoutAnError()
+    {
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync(demo.Url + "/");
+        await Assertions.Expect(page.GetByText("sp500-regime").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("2020-03").First).ToBeVisibleAsync();
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task Registry_AfterTheDemo_ShowsModelsWithTheirProductionVersion()
+    {
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync(demo.Url + "/registry");
+        var row = page.Locator("tr", new() { HasText = "sp500-regime-tcn" });
+        await Assertions.Expect(row.GetByText("v2").First).ToBeVisibleAsync();
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
+    public async Task Monitoring_Acknowledge_MarksTheAlertForEveryoneWithoutReloading()
+    {
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync(demo.Url + "/monitoring");
+        var row = page.Locator("tr", new() { HasText = "sp500-volatility" }).First;
+        var name = row.GetByLabel("Your name");
+
+        // The page is drawn before its live connection stands; a person clicks again, so does the test.
+        for (var attempt = 0; attempt < 50 && await name.CountAsync() == 0; attempt++)
+        {
+            await row.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
+            await page.WaitForTimeoutAsync(200);
+        }
+
+        await name.FillAsync("night desk");
+        await row.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await Assertions.Expect(row.GetByText("by night desk")).ToBeVisibleAsync();
+        using var client = new Client.MLOpsClient(new Uri(demo.Url));
+        Assert.Contains(
+            await client.Monitoring.ListAlertsAsync(TestContext.Current.CancellationToken),
+            alert => alert is { Endpoint: "sp500-volatility", AcknowledgedBy: "night desk" });
+        Assert.Empty(browser.Errors);
+    }
+
+    /// <summary>A browser with one page, and what its console complained of.</summary>
+    private sealed class Session(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
+    {
+        public List<string> Errors { get; } = [];
+
+        public static async Task<Session> OpenAsync()
+        {
+            var executable = Array.Find(Browsers, File.Exists);
+            if (executable is null)
+            {
+                Assert.Skip($"no browser at {string.Join(", ", Browsers)}: install the package chromium");
+            }
+
+            var playwright = await Playwright.CreateAsync();
+            return new Session(playwright, await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = executable,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            }));
+        }
+
+        public async Task<IPage> GotoAsync(string url)
+        {
+            var page = await browser.NewPageAsync();
+            page.SetDefaultTimeout(30_000);
+            page.Console += (_, message) =>
+            {
+                if (message.Type == "error")
+                {
+                    Errors.Add(message.Text);
+                }
+            };
+            page.PageError += (_, error) => Errors.Add(error);
+            await page.GotoAsync(url);
+            return page;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
+    }
+}
