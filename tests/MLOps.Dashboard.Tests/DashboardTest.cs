@@ -15,10 +15,13 @@ public abstract class DashboardTest : BunitContext
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    // Long: a page that draws itself anew between finding a button and pressing it would make a test fail now and then.
+    private readonly DashboardOptions _options = new() { RefreshInterval = TimeSpan.FromHours(1) };
+
     protected DashboardTest()
     {
         Services.AddSingleton(TimeProvider.System);
-        Services.AddSingleton(Options.Create(new DashboardOptions { RefreshInterval = TimeSpan.FromMilliseconds(200) }));
+        Services.AddSingleton(Options.Create(_options));
         Services.AddSingleton(new MLOpsClient(new HttpClient(Gateway) { BaseAddress = new Uri("http://gateway:5000/") }));
         Services.AddScoped<RunSelection>();
         Services.AddScoped<Operator>();
@@ -32,4 +35,7 @@ public abstract class DashboardTest : BunitContext
     }
 
     internal FakeGateway Gateway { get; } = new();
+
+    /// <summary>The pages opened from now on ask for news all the time.</summary>
+    protected void KeepFresh() => _options.RefreshInterval = TimeSpan.FromMilliseconds(50);
 }

@@ -68,6 +68,7 @@ public sealed class MonitoringPageTests : DashboardTest
     [Fact]
     public void Alert_RaisedWhileLooking_Appears()
     {
+        KeepFresh();
         Gateway.Answer("GET /mlops/alerts", """{"alerts":[]}""");
         var page = Render<MonitoringPage>();
         page.WaitForState(() => page.Markup.Contains("No alerts", StringComparison.Ordinal));

@@ -23,6 +23,7 @@ public sealed class OverviewPageTests : DashboardTest
     [Fact]
     public void Page_RunLoggedWhileLooking_Appears()
     {
+        KeepFresh();
         var page = Render<OverviewPage>();
         page.WaitForState(() => page.Markup.Contains("Nothing has been logged", StringComparison.Ordinal));
 
@@ -42,6 +43,7 @@ public sealed class OverviewPageTests : DashboardTest
     [Fact]
     public void Page_GatewayGoesAway_KeepsWhatItKnowsAndRecovers()
     {
+        KeepFresh();
         Gateway.Answer("GET /api/v1/mlflow/status", Status);
         Gateway.Answer("GET /api/v1/mlflow/experiments", Experiments);
         Gateway.Answer("POST /api/2.0/mlflow/runs/search", Run("FINISHED"));

@@ -39,6 +39,7 @@ public sealed class RunDetailPageTests : DashboardTest
     [Fact]
     public void Page_RunGoesOn_ShowsTheNewestValueAndItsEnd()
     {
+        KeepFresh();
         var page = Open();
         page.WaitForAssertion(() => Assert.Contains(page.FindAll("td.num"), cell => cell.TextContent == "0.5"));
 

@@ -23,6 +23,7 @@ public sealed class TrainingPageTests : DashboardTest
     [Fact]
     public void Job_InProgress_MovesWhileLooking()
     {
+        KeepFresh();
         Gateway.Answer(Jobs, Job("running", 0.25));
         var page = Render<TrainingPage>();
         page.WaitForAssertion(() => Assert.Equal("25", page.Find("[role=progressbar]").GetAttribute("aria-valuenow")));
