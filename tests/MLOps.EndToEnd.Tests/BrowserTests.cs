@@ -52,6 +52,18 @@ public sealed class BrowserTests(DemoFixture demo)
         Assert.Empty(browser.Errors);
     }
 
+    [Fact]
+    public async Task MlflowLink_AsThePythonClientPrintsIt_LeadsToTheRun()
+    {
+        using var client = new Client.MLOpsClient(new Uri(demo.Url));
+        var run = (await client.Runs.ListAsync("financial-models", cancellationToken: TestContext.Current.CancellationToken)).Runs[0].Info;
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync($"{demo.Url}/#/experiments/{run.ExperimentId}/runs/{run.RunId}");
+        await page.WaitForURLAsync($"{demo.Url}/runs/{run.RunId}");
+        await Assertions.Expect(page.GetByText(run.RunName).First).ToBeVisibleAsync();
+        Assert.Empty(browser.Errors);
+    }
+
     /// <summary>A browser with one page, and what its console complained of.</summary>
     private sealed class Session(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
     {
