@@ -97,6 +97,7 @@ internal sealed class DemoRun(MLOpsClient client, DemoSettings settings, string 
                 Dataset = dataset.Name,
                 DatasetVersion = dataset.Version,
                 Experiment = DemoSettings.Experiment,
+                RunName = $"{registerAs}-to-{DemoSettings.TrainEnd.Year}",
                 TrainEnd = DemoSettings.TrainEnd,
                 Parameters = parameters,
                 RegisterAs = registerAs,

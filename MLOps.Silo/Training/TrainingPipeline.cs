@@ -80,6 +80,10 @@ internal sealed partial class TrainingPipeline(
         await job.ReportProgressAsync(0, "reading the data");
         var series = await data.ReadAsync(version, cancel.Token);
         var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value));
+
+        // Now, not at the end: a run that is stopped or fails says what it was started with.
+        var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
+        await run.LogBatchAsync(new LogBatch([], parameters.Select(parameter => new KeyValue(parameter.Key, parameter.Value)).ToArray(), []));
         var pump = new TrainingPump(run, job, time, cancel);
         var model = await TrainOnOwnThreadAsync(definition, request, pump, cancel.Token);
 
@@ -93,7 +97,7 @@ internal sealed partial class TrainingPipeline(
 
         await run.LogBatchAsync(new LogBatch(
             [.. model.Metrics.Select(metric => new Metric(metric.Key, metric.Value, Now(), pump.LastStep))],
-            [.. model.Parameters.Select(parameter => new KeyValue(parameter.Key, parameter.Value))],
+            [.. model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)).Select(parameter => new KeyValue(parameter.Key, parameter.Value))],
             tags));
         var source = await folder.WriteAsync(runId, created.Info.ArtifactUri, model, profile, cancel.Token);
         cancel.Token.ThrowIfCancellationRequested();
