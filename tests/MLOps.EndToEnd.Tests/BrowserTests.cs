@@ -64,6 +64,18 @@ public sealed class BrowserTests(DemoFixture demo)
         Assert.Empty(browser.Errors);
     }
 
+    [Fact]
+    public async Task Run_WithMetricsOverItsIterations_DrawsTheirCurves()
+    {
+        using var client = new Client.MLOpsClient(new Uri(demo.Url));
+        var runs = (await client.Runs.ListAsync("financial-models", cancellationToken: TestContext.Current.CancellationToken)).Runs;
+        var garch = runs.First(run => run.Metrics.ContainsKey("gradient_norm")).Info;
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync($"{demo.Url}/runs/{garch.RunId}");
+        await Assertions.Expect(page.Locator("canvas").First).ToBeVisibleAsync();
+        Assert.Empty(browser.Errors);
+    }
+
     /// <summary>A browser with one page, and what its console complained of.</summary>
     private sealed class Session(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
     {
