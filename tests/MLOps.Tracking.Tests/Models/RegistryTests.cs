@@ -1,0 +1,78 @@
+using Microsoft.Data.Sqlite;
+using MLOps.Contracts.Models;
+using MLOps.Contracts.Problems;
+using MLOps.Tracking.Tests.Storage;
+
+namespace MLOps.Tracking.Tests.Models;
+
+public sealed class RegistryTests
+{
+    private static readonly CreateModelVersion Version = new("mlflow-artifacts:/0/r/artifacts/model", "r", null, null, []);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Versions_AfterADeletion_NeverReuseANumber()
+    {
+        await using var store = await WithModelAsync(versions: 4);
+        await store.Registry.DeleteModelVersionAsync("m", 2, Cancelled);
+        await store.Registry.DeleteModelVersionAsync("m", 4, Cancelled);
+        Assert.Equal(5, (await store.Registry.CreateModelVersionAsync("m", Version, Cancelled)).Version);
+        Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(() => store.Registry.GetModelVersionAsync("m", 2, Cancelled))).Code);
+    }
+
+    [Fact]
+    public async Task Production_WithArchiving_ReplacesTheOldOneInOneStepOfHistory()
+    {
+        await using var store = await WithModelAsync(versions: 2);
+        await MoveAsync(store, 1, ModelStage.Production);
+        await MoveAsync(store, 2, ModelStage.Production);
+        Assert.Equal(ModelStage.Archived, (await store.Registry.GetModelVersionAsync("m", 1, Cancelled)).Stage);
+        Assert.Equal(
+            [(1, ModelStage.None, ModelStage.Production), (1, ModelStage.Production, ModelStage.Archived), (2, ModelStage.None, ModelStage.Production)],
+            (await store.Registry.GetStageHistoryAsync("m", Cancelled)).Select(t => (t.Version, t.From, t.To)));
+        Assert.Equal([2], (await store.Registry.GetLatestVersionsAsync("m", [ModelStage.Production], Cancelled)).Select(v => v.Version));
+    }
+
+    [Fact]
+    public async Task History_RewrittenByHand_IsRefusedByTheDatabase()
+    {
+        await using var store = await WithModelAsync(versions: 1);
+        await MoveAsync(store, 1, ModelStage.Staging);
+        foreach (var sql in (string[])["UPDATE mlops_stage_history SET to_stage = 'Production'", "DELETE FROM mlops_stage_history"])
+        {
+            await Assert.ThrowsAsync<SqliteException>(() => store.Database.WriteAsync(session => session.Execute(sql), Cancelled));
+        }
+
+        Assert.Single(await store.Registry.GetStageHistoryAsync("m", Cancelled));
+    }
+
+    [Fact]
+    public async Task Rename_OfAModel_TakesVersionsTagsAndAliasesAlong()
+    {
+        await using var store = await WithModelAsync(versions: 2);
+        await store.Registry.SetRegisteredModelTagAsync("m", "k", "v", Cancelled);
+        await store.Registry.SetModelVersionTagAsync("m", 2, "k", "v", Cancelled);
+        await store.Registry.SetAliasAsync("m", "champion", 2, Cancelled);
+        await store.Registry.RenameRegisteredModelAsync("m", "n", Cancelled);
+        Assert.Equal(2, (await store.Registry.GetVersionByAliasAsync("n", "champion", Cancelled)).Version);
+        Assert.Single((await store.Registry.GetModelVersionAsync("n", 2, Cancelled)).Tags);
+        Assert.Single((await store.Registry.GetRegisteredModelAsync("n", Cancelled)).Tags);
+        await Assert.ThrowsAsync<MLOpsException>(() => store.Registry.GetRegisteredModelAsync("m", Cancelled));
+    }
+
+    private static Task<ModelVersion> MoveAsync(OpenStore store, int version, ModelStage stage) =>
+        store.Registry.TransitionStageAsync("m", new TransitionStage(version, stage, ArchiveExisting: stage == ModelStage.Production, "quant", "why"), Cancelled);
+
+    private static async Task<OpenStore> WithModelAsync(int versions)
+    {
+        var store = new OpenStore();
+        await store.Registry.CreateRegisteredModelAsync("m", null, [], Cancelled);
+        for (var i = 0; i < versions; i++)
+        {
+            await store.Registry.CreateModelVersionAsync("m", Version, Cancelled);
+        }
+
+        return store;
+    }
+}
