@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.OpenInference;
@@ -10,7 +11,22 @@ internal static class BenchCommand
 {
     public static RootCommand Create()
     {
-        var url = new Option<Uri>("--url") { Description = "Base address of the server", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5000") };
+        var url = new Option<Uri>("--url")
+        {
+            Description = "Base address of the server",
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:5000"),
+            CustomParser = argument =>
+            {
+                // With its last slash, so that a server under a path prefix can be aimed at.
+                if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+                {
+                    return address;
+                }
+
+                argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// or https:// address.");
+                return null;
+            },
+        };
         var connections = new Option<int>("--connections") { Description = "Keep-alive connections, one request in flight on each", DefaultValueFactory = _ => 16 };
         var seconds = new Option<double>("--seconds") { Description = "Measured time of each scenario", DefaultValueFactory = _ => 10 };
         var warmup = new Option<double>("--warmup") { Description = "Unmeasured time before each scenario", DefaultValueFactory = _ => 2 };
@@ -22,12 +38,23 @@ internal static class BenchCommand
             var command = new Command(name, description) { url, connections, seconds, warmup, only };
             command.SetAction(async (result, cancellationToken) =>
             {
+                IReadOnlyList<Scenario> made;
+                try
+                {
+                    made = await scenarios(result, cancellationToken);
+                }
+                catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException)
+                {
+                    await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be prepared: {exception.Message}");
+                    return 1;
+                }
+
                 var runner = new LoadRunner(
                     result.GetValue(url)!,
                     result.GetValue(connections),
                     TimeSpan.FromSeconds(result.GetValue(warmup)),
                     TimeSpan.FromSeconds(result.GetValue(seconds)));
-                return await runner.RunAsync(await scenarios(result, cancellationToken), result.GetValue(only) ?? [], Console.Out, cancellationToken);
+                return await runner.RunAsync(made, result.GetValue(only) ?? [], Console.Out, cancellationToken);
             });
             return command;
         }

@@ -93,7 +93,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
     }
 
     private static double At(double[] sorted, double quantile) =>
-        sorted.Length == 0 ? double.NaN : sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(quantile * sorted.Length) - 1 is var i && i < 0 ? 0 : i)];
+        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     /// <summary>Whether workers record; read and written without a lock, a call more or less does not matter.</summary>
     private sealed class StrongBox

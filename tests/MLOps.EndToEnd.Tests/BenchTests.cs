@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using MLOps.Testing;
+
+namespace MLOps.EndToEnd.Tests;
+
+/// <summary>The load program against the platform: every scenario runs without an error. How fast is not asserted.</summary>
+public sealed class BenchTests(DemoFixture demo)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task MlflowSuite_AgainstThePlatform_HasNoErrors()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        await EveryScenarioAnswersAsync(["mlflow", "--url", platform.Url], "log-batch-1000", "transition-stage");
+    }
+
+    [Fact]
+    public Task OipSuite_AgainstADemoEndpoint_HasNoErrors() =>
+        EveryScenarioAnswersAsync(["oip", "--url", demo.Url, "--model", "sp500-regime"], "infer-json", "infer-binary");
+
+    [Fact]
+    public async Task Suite_ServerThatIsNotThere_SaysSoInOneLine()
+    {
+        var (exitCode, _, errors) = await BenchAsync(["mlflow", "--url", PlatformProcess.FreeUrl()]);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("bench: http://127.0.0.1", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    private static async Task EveryScenarioAnswersAsync(string[] arguments, params string[] scenarios)
+    {
+        var (exitCode, output, errors) = await BenchAsync([.. arguments, "--connections", "2", "--seconds", "0.3", "--warmup", "0.1"]);
+        Assert.True(exitCode == 0, output + errors);
+        foreach (var scenario in scenarios)
+        {
+            var columns = Assert.Single(output.Split('\n'), line => line.StartsWith(scenario, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            Assert.NotEqual("0", columns[1]);
+            Assert.Equal("0", columns[^1]);
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output, string Errors)> BenchAsync(string[] arguments)
+    {
+        var output = Path.GetRelativePath(RepositoryRoot.Combine("tests", "MLOps.EndToEnd.Tests"), AppContext.BaseDirectory);
+        var program = RepositoryRoot.Combine("bench", "MLOps.Bench", output, "MLOps.Bench.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var printed = process.StandardOutput.ReadToEndAsync(Cancelled);
+        var errors = process.StandardError.ReadToEndAsync(Cancelled);
+        await process.WaitForExitAsync(Cancelled);
+        return (process.ExitCode, await printed, await errors);
+    }
+}
