@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Mlflow;
 
 namespace MLOps.Gateway.Problems;
@@ -22,7 +23,7 @@ public static class ProblemsExtensions
     public static WebApplication UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.Use(next => http => MlflowGuard.InvokeAsync(http, next));
+        app.Use(next => http => RequestGuard.InvokeAsync(http, next));
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Mlflow;
+using MLOps.Gateway.OpenInference;
 
-namespace MLOps.Gateway.Mlflow;
+namespace MLOps.Gateway.Hosting;
 
 /// <summary>Refuses what no honest client of a local server sends: a foreign Host (DNS rebinding), a foreign Origin on a change (CSRF),
 /// and a path that climbs. Covers every front end, not MLflow's routes alone.</summary>
-internal static class MlflowGuard
+internal static class RequestGuard
 {
     public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -25,9 +27,13 @@ internal static class MlflowGuard
             return;
         }
 
-        if (Climbs(http.Features.Get<IHttpRequestFeature>()!.RawTarget))
+        var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (Climbs(target))
         {
-            await MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path");
+            // By what was sent: the resolved path may lie under another protocol.
+            await (target.StartsWith("/v2/", StringComparison.Ordinal)
+                ? OpenInferenceErrors.Error(StatusCodes.Status400BadRequest, "Invalid path").ExecuteAsync(http)
+                : MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path"));
             return;
         }
 
