@@ -30,12 +30,13 @@ internal static class BenchCommand
         var connections = new Option<int>("--connections") { Description = "Keep-alive connections, one request in flight on each", DefaultValueFactory = _ => 16 };
         var seconds = new Option<double>("--seconds") { Description = "Measured time of each scenario", DefaultValueFactory = _ => 10 };
         var warmup = new Option<double>("--warmup") { Description = "Unmeasured time before each scenario", DefaultValueFactory = _ => 2 };
+        var calls = new Option<int?>("--calls") { Description = "Measured calls of each connection, instead of a time" };
         var only = new Option<string[]>("--scenario") { Description = "Only these scenarios (repeatable); default: all", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Model (endpoint) to ask; its inputs are read from its metadata", Required = true };
 
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
-            var command = new Command(name, description) { url, connections, seconds, warmup, only };
+            var command = new Command(name, description) { url, connections, seconds, calls, warmup, only };
             command.SetAction(async (result, cancellationToken) =>
             {
                 IReadOnlyList<Scenario> made;
@@ -53,7 +54,8 @@ internal static class BenchCommand
                     result.GetValue(url)!,
                     result.GetValue(connections),
                     TimeSpan.FromSeconds(result.GetValue(warmup)),
-                    TimeSpan.FromSeconds(result.GetValue(seconds)));
+                    TimeSpan.FromSeconds(result.GetValue(seconds)),
+                    result.GetValue(calls));
                 return await runner.RunAsync(made, result.GetValue(only) ?? [], Console.Out, cancellationToken);
             });
             return command;

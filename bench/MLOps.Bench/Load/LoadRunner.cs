@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MLOps.Bench.Load;
 
 /// <summary>Closed-loop load: each connection sends its next request when the last one is answered.</summary>
-internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured)
+/// <param name="calls">Measured calls of each connection; null: as many as <paramref name="measured"/> allows.</param>
+internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured, int? calls)
 {
     /// <returns>0, or 1 when a scenario had errors or an unknown name was given.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Scenario> scenarios, IReadOnlyCollection<string> only, TextWriter output, CancellationToken cancellationToken)
@@ -15,7 +16,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             return 1;
         }
 
-        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {measured.TotalSeconds:0.#} s after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
+        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {(calls is null ? $"{measured.TotalSeconds:0.#} s" : $"{calls} calls each")} after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
         await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
         var failed = false;
         foreach (var scenario in scenarios.Where(scenario => only.Count == 0 || only.Contains(scenario.Name)))
@@ -38,8 +39,16 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         await Task.Delay(warmup, cancellationToken);
         var clock = Stopwatch.StartNew();
         measuring.On = true;
-        await Task.Delay(measured, cancellationToken);
-        measuring.On = false;
+        if (calls is null)
+        {
+            await Task.Delay(measured, cancellationToken);
+            measuring.On = false;
+        }
+        else
+        {
+            await Task.WhenAll(workers);
+        }
+
         var elapsed = clock.Elapsed.TotalSeconds;
         await stop.CancelAsync();
         await Task.WhenAll(workers);
@@ -57,12 +66,14 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         return errors == 0;
     }
 
-    private static async Task WorkAsync(HttpClient client, Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
+    private async Task WorkAsync(HttpClient client, Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
     {
-        for (var call = 0L; !stop.IsCancellationRequested; call++)
+        var recorded = 0;
+        for (var call = 0L; recorded != calls && !stop.IsCancellationRequested; call++)
         {
             using var request = scenario.Request(worker, call);
             var record = measuring.On;
+            recorded += record ? 1 : 0;
             var startedAt = Stopwatch.GetTimestamp();
             try
             {
