@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
@@ -37,6 +38,7 @@ public static class TrackingExtensions
         services.AddSingleton<IModelRegistryStore>(provider => new SqlModelRegistryStore(
             provider.GetRequiredService<RegistryDatabase>().Database,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILoggedModelStore, SqlLoggedModelStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IArtifactStore>(provider =>
         {
