@@ -18,6 +18,7 @@ public static class MlflowExtensions
         LoggedModelRoutes.Map(routes);
         RegisteredModelRoutes.Map(routes);
         ModelVersionRoutes.Map(routes);
+        WebhookRoutes.Map(routes);
         ArtifactRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);

@@ -8,6 +8,7 @@ using MLOps.Tracking.Hosting;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking;
 
@@ -44,6 +45,7 @@ public static class TrackingExtensions
             return new LocalArtifactStore(Options(provider).ArtifactDirectory);
         });
         services.AddHostedService<StoreOpener>();
+        builder.AddWebhooks();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store");
         return builder;
     }

@@ -4,12 +4,15 @@ using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.Search;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking.Models;
 
 /// <summary>Registered models in SQLite, on MLflow's schema.</summary>
-internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, TimeProvider clock) : IModelRegistryStore
+internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, TimeProvider clock, WebhookSignal? signal = null) : IModelRegistryStore
 {
+    private readonly RegistryEvents _events = new(clock, signal);
+
     public Task<RegisteredModel> CreateRegisteredModelAsync(string name, string? description, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
@@ -28,6 +31,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
                 WriteTag(session, name, tag.Key, tag.Value);
             }
 
+            _events.ModelCreated(session, name, description, tags);
             return Model(session, name);
         },
         cancellationToken);
@@ -77,6 +81,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
         {
             Require(session, name);
             WriteTag(session, name, key, value);
+            _events.ModelTagChanged(session, name, key, value);
         },
         cancellationToken);
 
@@ -85,6 +90,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
         {
             Require(session, name);
             session.Execute("DELETE FROM registered_model_tags WHERE workspace = 'default' AND name = $0 AND key = $1", name, key);
+            _events.ModelTagChanged(session, name, key, value: null);
         },
         cancellationToken);
 
@@ -111,6 +117,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
                 alias,
                 version,
                 name);
+            _events.AliasChanged(session, name, alias, version);
         },
         cancellationToken);
 
@@ -119,6 +126,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
         {
             Require(session, name);
             session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+            _events.AliasChanged(session, name, alias, version: null);
         },
         cancellationToken);
 
