@@ -4,7 +4,7 @@ using MLOps.Tracking.Storage;
 namespace MLOps.Tracking.Webhooks;
 
 /// <summary>Webhooks in MLflow's tables <c>webhooks</c> and <c>webhook_events</c>; the secret is encrypted as MLflow encrypts it.</summary>
-internal sealed class SqlWebhookStore(SqliteDatabase database, WebhookRules rules, WebhookSecrets secrets, TimeProvider clock) : IWebhookStore
+internal sealed class SqlWebhookStore(SqlDatabase database, WebhookRules rules, WebhookSecrets secrets, TimeProvider clock) : IWebhookStore
 {
     private const int MaxListed = 1000;
     private const string Select = "SELECT webhook_id, name, description, url, status, creation_timestamp, last_updated_timestamp FROM webhooks WHERE workspace = 'default' AND deleted_timestamp IS NULL";

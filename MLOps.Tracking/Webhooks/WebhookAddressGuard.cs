@@ -22,14 +22,22 @@ internal sealed class WebhookAddressGuard(IOptions<WebhookOptions> options, Func
             return null;
         }
 
+        // RFC 6761: such names never leave the machine, whatever a resolver says of them.
+        var host = url.DnsSafeHost.TrimEnd('.');
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return IPAddress.Loopback;
+        }
+
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ResolveTimeout);
         try
         {
-            return (await resolve(url.DnsSafeHost, timeout.Token)).FirstOrDefault(address => !PublicAddress.IsPublic(address));
+            return (await ResolveAsync(host, timeout.Token)).FirstOrDefault(address => !PublicAddress.IsPublic(address));
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
+            // Unknown, or no name that a resolver takes.
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -43,7 +51,7 @@ internal sealed class WebhookAddressGuard(IOptions<WebhookOptions> options, Func
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var host = context.DnsEndPoint.Host;
-        var addresses = await resolve(host, cancellationToken);
+        var addresses = await ResolveAsync(host, cancellationToken);
         if (!AllowsAll && addresses.FirstOrDefault(address => !PublicAddress.IsPublic(address)) is { } hidden)
         {
             throw new WebhookAddressException(Refusal(host, hidden));
@@ -61,6 +69,11 @@ internal sealed class WebhookAddressGuard(IOptions<WebhookOptions> options, Func
             throw;
         }
     }
+
+    /// <exception cref="SocketException">The name does not resolve.</exception>
+    private Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => IPAddress.TryParse(host, out var literal)
+        ? Task.FromResult<IPAddress[]>([literal])
+        : resolve(host, cancellationToken);
 
     public static string Refusal(string host, IPAddress address) =>
         $"Webhook URL must not resolve to a private, loopback or otherwise non-public IP address: '{host}' resolves to {address}. MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS=true allows it.";

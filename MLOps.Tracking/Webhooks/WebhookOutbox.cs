@@ -6,7 +6,7 @@ namespace MLOps.Tracking.Webhooks;
 /// <summary>Events that wait for their delivery, in <c>mlops_webhook_delivery</c>. They are written in the transaction of the change
 /// that raised them, so that no crash separates the two; a row goes when its delivery has ended one way or the other.
 /// A claimed row is out of others' sight until its lease ends: a process that dies delivers late, not never.</summary>
-internal sealed class WebhookOutbox(SqliteDatabase database, TimeProvider clock)
+internal sealed class WebhookOutbox(SqlDatabase database, TimeProvider clock)
 {
     /// <summary>Writes a delivery for every active webhook that subscribes to the event. Part of the caller's transaction.</summary>
     /// <param name="data">The event's own part of the body; only called when somebody subscribes.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Tracking.Hosting;
 
 namespace MLOps.Tracking.Webhooks;
 
@@ -20,8 +21,12 @@ internal static class WebhooksExtensions
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookSignal>();
-        services.AddSingleton<WebhookOutbox>();
-        services.AddSingleton<SqlWebhookStore>();
+        services.AddSingleton(provider => new WebhookOutbox(provider.GetRequiredService<RegistryDatabase>().Database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SqlWebhookStore(
+            provider.GetRequiredService<RegistryDatabase>().Database,
+            provider.GetRequiredService<WebhookRules>(),
+            provider.GetRequiredService<WebhookSecrets>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<SqlWebhookStore>());
         services.AddSingleton<IWebhookTester, WebhookTester>();
         services.AddHostedService<WebhookDispatcher>();

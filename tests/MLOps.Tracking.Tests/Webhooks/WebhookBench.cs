@@ -99,7 +99,7 @@ internal sealed class WebhookBench : IAsyncDisposable
     private void Open()
     {
         Webhooks = new SqlWebhookStore(_store.Database, new WebhookRules(Options.Create(Values), Guard), Secrets, TimeProvider.System);
-        Registry = new SqliteModelRegistryStore(_store.Database, TimeProvider.System, _signal);
+        Registry = new SqlModelRegistryStore(_store.Database, TimeProvider.System, _signal);
         Outbox = new WebhookOutbox(_store.Database, TimeProvider.System);
     }
 }

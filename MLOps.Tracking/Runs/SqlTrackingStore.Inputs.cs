@@ -1,10 +1,10 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Runs;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
 
-internal sealed partial class SqliteTrackingStore
+internal sealed partial class SqlTrackingStore
 {
     public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
@@ -67,7 +67,7 @@ internal sealed partial class SqliteTrackingStore
         return [.. uses.Select(use => use.Input with { Tags = session.Query("SELECT name, value FROM input_tags WHERE input_uuid = $0", Rows.Pair, use.Id) })];
     }
 
-    private static (string Id, DatasetInput Input) ReadUse(SqliteDataReader row) => (
+    private static (string Id, DatasetInput Input) ReadUse(DbDataReader row) => (
         row.GetString(0),
         new DatasetInput(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5), row.Text(6), []));
 }

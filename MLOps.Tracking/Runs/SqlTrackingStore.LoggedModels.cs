@@ -5,7 +5,7 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
 
-internal sealed partial class SqliteTrackingStore
+internal sealed partial class SqlTrackingStore
 {
     public Task<Page<LoggedModel>> SearchLoggedModelsAsync(SearchLoggedModels query, CancellationToken cancellationToken = default)
     {
