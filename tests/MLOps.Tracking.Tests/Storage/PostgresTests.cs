@@ -2,6 +2,7 @@ using MLOps.Testing;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
 using MLOps.Tracking.Tests.Search;
+using MLOps.Tracking.Tests.Webhooks;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -42,6 +43,16 @@ public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunS
 }
 
 public sealed class PostgresLogTests(PostgresServer server) : LogTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresWebhookStoreTests(PostgresServer server) : WebhookStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresOutboxTests(PostgresServer server) : OutboxTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }

@@ -11,12 +11,14 @@ namespace MLOps.Tracking.Tests.Webhooks;
 /// <summary>The real stores, sender and dispatcher on a real file; by default as a test on one machine needs them: http and loopback allowed.</summary>
 internal sealed class WebhookBench : IAsyncDisposable
 {
-    private readonly OpenStore _store = new();
+    private readonly OpenStore _store;
     private readonly WebhookSignal _signal = new();
     private WebhookDispatcher? _dispatcher;
 
-    public WebhookBench(Action<WebhookOptions>? configure = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="database">An empty database; null: a new SQLite file.</param>
+    public WebhookBench(Action<WebhookOptions>? configure = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, string? database = null)
     {
+        _store = new OpenStore(database);
         Values = new WebhookOptions { AllowedSchemes = "http,https", AllowPrivateAddresses = true, BackoffStep = TimeSpan.FromMilliseconds(5) };
         configure?.Invoke(Values);
         new WebhookOptionsValidator(new ConfigurationBuilder().Build()).PostConfigure(null, Values);

@@ -1,20 +1,19 @@
 using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.Tests.Storage;
 using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking.Tests.Webhooks;
 
-public sealed class WebhookStoreTests
+public class WebhookStoreTests : StoreTests
 {
     private static readonly WebhookEvent VersionCreated = WebhookEvent.Of(WebhookEntity.ModelVersion, WebhookAction.Created);
     private static readonly WebhookEvent ModelCreated = WebhookEvent.Of(WebhookEntity.RegisteredModel, WebhookAction.Created);
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Webhook_CreatedAndReadAfterARestart_IsTheSame()
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         var created = await bench.Webhooks.CreateWebhookAsync(
             new CreateWebhook("hook", "http://localhost:1/x", [ModelCreated, VersionCreated, ModelCreated], "what for", "secret", WebhookStatus.Disabled),
             Cancelled);
@@ -29,7 +28,7 @@ public sealed class WebhookStoreTests
     [Fact]
     public async Task Update_OfSomeFields_KeepsTheOthersAndMovesTheTime()
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         var old = await bench.Webhooks.CreateWebhookAsync(new CreateWebhook("hook", "http://localhost:1/", [VersionCreated], "d", "old", WebhookStatus.Active), Cancelled);
         var renamed = await bench.Webhooks.UpdateWebhookAsync(old.WebhookId, new UpdateWebhook("renamed", null, null, null, null, null), Cancelled);
         Assert.True(renamed.LastUpdatedTimestamp > old.LastUpdatedTimestamp);
@@ -48,7 +47,7 @@ public sealed class WebhookStoreTests
     [Fact]
     public async Task Delete_KeepsTheRowAndHidesIt()
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         var webhook = await bench.SubscribeAsync("http://localhost:1/");
         await bench.Webhooks.DeleteWebhookAsync(webhook.WebhookId, Cancelled);
         Assert.Empty((await bench.Webhooks.ListWebhooksAsync(10, null, Cancelled)).Items);
@@ -67,7 +66,7 @@ public sealed class WebhookStoreTests
     [Fact]
     public async Task List_InPages_GivesEachOnce()
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         var ids = new HashSet<string>();
         for (var i = 0; i < 5; i++)
         {
@@ -93,7 +92,7 @@ public sealed class WebhookStoreTests
     [InlineData(1001)]
     public async Task List_OfAnImpossibleSize_IsRefused(int size)
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         Assert.Equal("max_results must be between 1 and 1000.", (await Assert.ThrowsAsync<MLOpsException>(() => bench.Webhooks.ListWebhooksAsync(size, null, Cancelled))).Message);
     }
 
@@ -101,7 +100,7 @@ public sealed class WebhookStoreTests
     public async Task Secret_InTheDatabase_IsAFernetTokenOfTheConfiguredKey()
     {
         var key = Fernet.NewKey();
-        await using var bench = new WebhookBench(options => options.SecretEncryptionKey = key);
+        await using var bench = new WebhookBench(options => options.SecretEncryptionKey = key, database: DatabaseUri());
         var webhook = await bench.SubscribeAsync("http://localhost:1/", "very secret");
         var stored = (string)bench.Store.Database.Read(session => session.Scalar("SELECT secret FROM webhooks WHERE webhook_id = $0", webhook.WebhookId))!;
         Assert.DoesNotContain("very secret", stored, StringComparison.Ordinal);
@@ -112,7 +111,7 @@ public sealed class WebhookStoreTests
     [Fact]
     public async Task Secret_WithoutAConfiguredKey_SurvivesARestartByAKeyFileOfTheOwnerAlone()
     {
-        await using var bench = new WebhookBench();
+        await using var bench = new WebhookBench(database: DatabaseUri());
         var webhook = await bench.SubscribeAsync("http://localhost:1/", "very secret");
         var file = Path.Combine(bench.DataDirectory, WebhookSecrets.KeyFile);
         if (!OperatingSystem.IsWindows())

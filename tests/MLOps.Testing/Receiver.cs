@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace MLOps.Tracking.Tests.Webhooks;
+namespace MLOps.Testing;
 
 /// <summary>A real HTTP server on a free loopback port that writes down what it gets and answers as told.</summary>
-internal sealed class Receiver : IAsyncDisposable
+public sealed class Receiver : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly WebApplication _app;
@@ -26,7 +26,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public IReadOnlyList<ReceivedCall> Calls => [.. _calls];
 
-    public static async Task<Receiver> StartAsync()
+    public static async Task<Receiver> StartAsync(CancellationToken cancellationToken = default)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -34,18 +34,28 @@ internal sealed class Receiver : IAsyncDisposable
         var app = builder.Build();
         var receiver = new Receiver(app);
         app.Run(receiver.TakeAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(cancellationToken);
         return receiver;
     }
 
     /// <summary>Waits until there are at least so many calls.</summary>
-    public async Task<IReadOnlyList<ReceivedCall>> WaitAsync(int count)
+    /// <exception cref="TimeoutException">They did not come.</exception>
+    public Task<IReadOnlyList<ReceivedCall>> WaitAsync(int count, CancellationToken cancellationToken) => WaitAsync(null, count, cancellationToken);
+
+    /// <summary>Waits until there are at least so many calls of a path (null: of any).</summary>
+    /// <returns>All calls so far.</returns>
+    /// <exception cref="TimeoutException">They did not come.</exception>
+    public async Task<IReadOnlyList<ReceivedCall>> WaitAsync(string? path, int count, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience);
-        while (_calls.Count < count)
+        while (_calls.Count(call => path is null || call.Path == path) < count)
         {
-            Assert.False(deadline.IsCancellationRequested, $"waited {Patience} for {count} deliveries, got {_calls.Count}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            if (deadline.IsCancellationRequested)
+            {
+                throw new TimeoutException($"waited {Patience} for {count} calls{(path is null ? string.Empty : " of " + path)}, got {_calls.Count} calls in all");
+            }
+
+            await Task.Delay(10, cancellationToken);
         }
 
         return Calls;
