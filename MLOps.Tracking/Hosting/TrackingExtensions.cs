@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
@@ -39,6 +40,7 @@ public static class TrackingExtensions
             provider.GetRequiredService<RegistryDatabase>().Database,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<WebhookSignal>()));
+        services.AddSingleton<ILoggedModelStore, SqlLoggedModelStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IArtifactStore>(provider =>
         {

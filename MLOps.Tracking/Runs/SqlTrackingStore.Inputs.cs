@@ -1,12 +1,17 @@
 using System.Data.Common;
+using System.Globalization;
 using MLOps.Contracts.Runs;
+using MLOps.Tracking.Search;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
 
 internal sealed partial class SqlTrackingStore
 {
-    public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, CancellationToken cancellationToken = default) => database.WriteAsync(
+    private const string InsertInput =
+        "INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step) VALUES ($0, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+
+    public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
             var experimentId = ExperimentKey(RequireActiveRun(session, runId).ExperimentId);
@@ -14,8 +19,36 @@ internal sealed partial class SqlTrackingStore
             {
                 WriteInput(session, runId, experimentId, input);
             }
+
+            foreach (var model in modelIds)
+            {
+                session.Execute(InsertInput, Guid.NewGuid().ToString("n"), "RUN_INPUT", runId, "MODEL_INPUT", model, 0L);
+            }
         },
         cancellationToken);
+
+    public Task LogOutputsAsync(string runId, IReadOnlyList<ModelOutput> models, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            RequireActiveRun(session, runId);
+            foreach (var model in models)
+            {
+                session.Execute(InsertInput, Guid.NewGuid().ToString("n"), "RUN_OUTPUT", runId, "MODEL_OUTPUT", model.ModelId, model.Step);
+            }
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<DatasetSummary>> SearchDatasetsAsync(IReadOnlyList<string> experimentIds, int maxResults, CancellationToken cancellationToken = default)
+    {
+        var sql = new SqlText();
+        sql.Append("SELECT DISTINCT d.experiment_id, d.name, d.digest, t.value FROM datasets d JOIN inputs i ON i.source_id = d.dataset_uuid AND i.source_type = 'DATASET' AND i.destination_type = 'RUN' LEFT JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = 'mlflow.data.context' WHERE ")
+            .Append($"d.experiment_id IN ({string.Join(", ", experimentIds.Select(id => sql.Bind(ExperimentKey(id))))}) ORDER BY d.experiment_id, d.name, d.digest, t.value LIMIT {sql.Bind((long)maxResults)}");
+        var statement = sql.Build();
+        return Task.FromResult<IReadOnlyList<DatasetSummary>>(database.Read(session => session.Query(
+            statement.Text,
+            row => new DatasetSummary(row.GetInt64(0).ToString(CultureInfo.InvariantCulture), row.GetString(1), row.GetString(2), row.Text(3)),
+            statement.Arguments)));
+    }
 
     /// <summary>A dataset is one row per (experiment, name, digest); a use of it by a run is one row per pair.</summary>
     private static void WriteInput(SqlSession session, string runId, long experimentId, DatasetInput input)
@@ -35,11 +68,7 @@ internal sealed partial class SqlTrackingStore
             experimentId,
             input.Name,
             input.Digest)!;
-        session.Execute(
-            "INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step) VALUES ($0, 'DATASET', $1, 'RUN', $2, 0) ON CONFLICT DO NOTHING",
-            Guid.NewGuid().ToString("n"),
-            dataset,
-            runId);
+        session.Execute(InsertInput, Guid.NewGuid().ToString("n"), "DATASET", dataset, "RUN", runId, 0L);
         var use = (string)session.Scalar(
             "SELECT input_uuid FROM inputs WHERE source_type = 'DATASET' AND source_id = $0 AND destination_type = 'RUN' AND destination_id = $1",
             dataset,
@@ -65,6 +94,21 @@ internal sealed partial class SqlTrackingStore
             ReadUse,
             runId);
         return [.. uses.Select(use => use.Input with { Tags = session.Query("SELECT name, value FROM input_tags WHERE input_uuid = $0", Rows.Pair, use.Id) })];
+    }
+
+    private static Run WithModels(SqlSession session, Run run)
+    {
+        var links = session.Query(
+            "SELECT destination_type, destination_id, step FROM inputs WHERE source_id = $0 AND source_type IN ('RUN_INPUT', 'RUN_OUTPUT')",
+            row => (IsInput: row.GetString(0) == "MODEL_INPUT", Model: row.GetString(1), Step: row.GetInt64(2)),
+            run.Info.RunId);
+        return links.Count == 0
+            ? run
+            : run with
+            {
+                ModelInputs = [.. links.Where(link => link.IsInput).Select(link => link.Model)],
+                ModelOutputs = [.. links.Where(link => !link.IsInput).Select(link => new ModelOutput(link.Model, link.Step))],
+            };
     }
 
     private static (string Id, DatasetInput Input) ReadUse(DbDataReader row) => (

@@ -20,6 +20,11 @@ internal sealed partial class SqlTrackingStore
             await database.WriteAsync(MetricWriter.Instance, new RunRows<Metric>(runId, batch.Metrics), cancellationToken);
         }
 
+        if (batch.ModelMetrics.Count > 0)
+        {
+            await database.WriteAsync(session => LoggedModels.ModelMetrics.Write(session, RequireActiveRun(session, runId), batch.ModelMetrics), cancellationToken);
+        }
+
         if (batch.Tags.Count > 0)
         {
             await database.WriteAsync(TagWriter.Instance, new RunRows<KeyValue>(runId, batch.Tags), cancellationToken);

@@ -104,12 +104,12 @@ internal sealed partial class SqlTrackingStore
             : throw RunRows.Deleted(runId);
     }
 
-    private static Run WithData(SqlSession session, RunInfo info) => new(
+    private static Run WithData(SqlSession session, RunInfo info) => WithModels(session, new Run(
         info,
         session.Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0", ReadMetric, info.RunId),
         session.Query("SELECT key, value FROM params WHERE run_uuid = $0", Rows.Pair, info.RunId),
         session.Query("SELECT key, value FROM tags WHERE run_uuid = $0", Rows.Pair, info.RunId),
-        ReadInputs(session, info.RunId));
+        ReadInputs(session, info.RunId)));
 
     private static RunInfo ReadRun(DbDataReader row) => new(
         row.GetString(0),

@@ -23,6 +23,12 @@ internal abstract class SqlDialect
     /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
     public abstract bool HasArrays { get; }
 
+    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set"/>.</summary>
+    public abstract string IsIn(string column, string placeholder);
+
+    /// <summary>The argument of <see cref="IsIn"/>.</summary>
+    public abstract object Set(IReadOnlyList<long> values);
+
     /// <summary>The statement with its placeholders <c>$0</c>, <c>$1</c>, … in the driver's form.</summary>
     public abstract string Text(string sql);
 
@@ -41,6 +47,10 @@ internal abstract class SqlDialect
         public override string ForUpdate => string.Empty;
 
         public override bool HasArrays => false;
+
+        public override string IsIn(string column, string placeholder) => $"{column} IN (SELECT value FROM json_each({placeholder}))";
+
+        public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
 
         public override string Text(string sql) => sql;
 
@@ -61,6 +71,10 @@ internal abstract class SqlDialect
         public override string ForUpdate => " FOR UPDATE";
 
         public override bool HasArrays => true;
+
+        public override string IsIn(string column, string placeholder) => $"{column} = ANY({placeholder})";
+
+        public override object Set(IReadOnlyList<long> values) => values.ToArray();
 
         /// <summary>PostgreSQL counts from 1. Our statements hold no other <c>$digit</c>: texts are bound, never spelled out.</summary>
         public override string Text(string sql)
