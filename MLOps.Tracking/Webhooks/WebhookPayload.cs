@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MLOps.Contracts.Experiments;
 
@@ -14,11 +15,11 @@ internal static class WebhookPayload
 
     private const string PromptText = "mlflow.prompt.text";
 
-    /// <returns>ASCII JSON, which is what is signed and sent.</returns>
+    /// <returns>JSON; its UTF-8 bytes are what is signed and sent.</returns>
     public static string Write(WebhookEvent raised, DateTimeOffset time, IReadOnlyDictionary<string, object?> data)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("entity", raised.EntityName);
@@ -29,7 +30,7 @@ internal static class WebhookPayload
             json.WriteEndObject();
         }
 
-        return Encoding.ASCII.GetString(buffer.WrittenSpan);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     /// <summary>MLflow's protocol has no null here: without a description it is empty.</summary>

@@ -23,7 +23,7 @@ public sealed class DeliveryTests
         await using var bench = new WebhookBench();
         await bench.SubscribeAsync(receiver.Url + "/secure?x=1", "test-secret-key");
         await bench.StartDeliveringAsync();
-        await bench.Registry.CreateRegisteredModelAsync("m", null, [], Cancelled);
+        await bench.Registry.CreateRegisteredModelAsync("m", "größer <als> +1 \" ☃", [], Cancelled);
         var call = Assert.Single(await receiver.WaitAsync(1, Cancelled));
         Assert.Equal("/secure", call.Path);
         Assert.Equal("application/json", call.Headers["Content-Type"]);
@@ -33,6 +33,7 @@ public sealed class DeliveryTests
         var expected = mac.ComputeHash(Encoding.UTF8.GetBytes($"{call.Headers["X-MLflow-Delivery-Id"]}.{call.Headers["X-MLflow-Timestamp"]}.{call.Body}"));
         Assert.Equal("v1," + Convert.ToBase64String(expected), call.Headers["X-MLflow-Signature"]);
         using var json = JsonDocument.Parse(call.Body);
+        Assert.Equal("größer <als> +1 \" ☃", json.RootElement.GetProperty("data").GetProperty("description").GetString());
         Assert.EndsWith("+00:00", json.RootElement.GetProperty("timestamp").GetString(), StringComparison.Ordinal);
     }
 

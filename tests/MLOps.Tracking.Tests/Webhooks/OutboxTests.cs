@@ -35,7 +35,7 @@ public class OutboxTests : StoreTests
                 """registered_model.created {"name":"m","tags":{"k":"v"},"description":"about m"}""",
                 """model_version.created {"name":"m","version":"1","source":"s3://b/p","run_id":"r1","tags":{"t":"1"},"description":"about 1"}""",
                 """model_version.created {"name":"m","version":"2","source":"s3://b/q","run_id":null,"tags":{},"description":null}""",
-                """model_version_tag.set {"name":"m","version":"1","key":"key","value":"v\u00E4lue"}""",
+                """model_version_tag.set {"name":"m","version":"1","key":"key","value":"välue"}""",
                 """model_version_tag.deleted {"name":"m","version":"1","key":"key"}""",
                 """model_version_alias.created {"name":"m","alias":"champion","version":"1"}""",
                 """model_version_alias.deleted {"name":"m","alias":"champion"}"""),
