@@ -20,6 +20,9 @@ public class ServingPlatform : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private WebApplication? _app;
 
+    /// <summary>Configuration that the test needs beside the defaults; set before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     public HttpClient Http { get; private set; } = new();
 
     public IServiceProvider Services => _app!.Services;
@@ -31,6 +34,11 @@ public class ServingPlatform : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
         builder.Configuration["MLOps:Tracking:TrackingUri"] = StoreUri();
+        foreach (var (key, value) in Settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddMLOpsGrainStorage());
