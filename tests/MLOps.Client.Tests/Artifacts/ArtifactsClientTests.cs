@@ -47,11 +47,11 @@ public sealed class ArtifactsClientTests
     public async Task List_Folder_ReadsFilesAndFolders()
     {
         await using var gateway = await TestGateway.StartAsync(g => g.On(
-            "GET /api/v1/mlflow/runs/r/artifacts", """{"root_uri":"x","files":[{"path":"m/a","is_dir":true},{"path":"m/b.onnx","is_dir":false,"file_size":12}]}"""));
+            "GET /api/2.0/mlflow/artifacts/list", """{"root_uri":"x","files":[{"path":"m/a","is_dir":true},{"path":"m/b.onnx","is_dir":false,"file_size":12}]}"""));
 
         var files = await gateway.Client.Artifacts.ListAsync("r", "m", Token);
 
-        Assert.Equal("/api/v1/mlflow/runs/r/artifacts?path=m", gateway.Received[0].Target);
+        Assert.Equal("/api/2.0/mlflow/artifacts/list?run_id=r&path=m", gateway.Received[0].Target);
         Assert.Equal(["m/a", "m/b.onnx"], files.Select(file => file.Path));
         Assert.Equal([null, 12L], files.Select(file => file.FileSize));
     }
