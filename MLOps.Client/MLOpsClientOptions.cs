@@ -101,7 +101,7 @@ public sealed record MLOpsClientOptions
     {
         null or "" or "FALSE" or "0" => false,
         "TRUE" or "1" => true,
-        var other => throw new FormatException($"{name} is '{other}': expected true or false."),
+        _ => throw new FormatException($"{name} is '{text(name)}': expected true or false."),
     };
 
     private static TimeSpan Seconds(string name, Func<string, string?> text, TimeSpan fallback) =>
