@@ -21,7 +21,7 @@ internal sealed class LoggingServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        _app.MapFallback(TakeAsync);
+        _app.Map("/{**path}", TakeAsync);
     }
 
     public static async Task<LoggingServer> StartAsync()

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace MLOps.Client.Autologging.Tests;
 
 /// <summary>A real, tiny training, logged to a real HTTP server.</summary>
+[Collection("variable")]
 public sealed class TorchAutologTests : IAsyncLifetime
 {
     private const int Epochs = 3, StepsPerEpoch = 4;

@@ -18,7 +18,8 @@ async function main(endpoint) {
   const registry = new Registry({ endpoint })
 
   const { experiment_id } = await Experiments.create({ name: 'from-npm' })
-  await Experiments.setExperimentTag({ experiment_id, key: 'client', value: 'npm' })
+  // Not Experiments.setExperimentTag: version 2.0.7 forgets the slash before the route's last part, on any server.
+  await registry.req('post', '/experiments/set-experiment-tag', { experiment_id, key: 'client', value: 'npm' })
   const { experiment } = await Experiments.get({ experiment_id })
 
   const { run } = await Runs.create({ experiment_id, user_id: 'ana', start_time: Date.now(), tags: [{ key: 'mlflow.runName', value: 'npm-run' }] })
