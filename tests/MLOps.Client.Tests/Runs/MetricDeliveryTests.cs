@@ -151,6 +151,28 @@ public sealed class MetricDeliveryTests
     }
 
     [Fact]
+    public async Task Flush_ServerSaysWhenToComeBack_WaitsThatLong()
+    {
+        var time = new RecordingTime();
+        var calls = 0;
+        await using var gateway = await TestGateway.StartAsync(g => g.WithRuns().On(Tracking.Batch, async context =>
+        {
+            var busy = Interlocked.Increment(ref calls) == 1;
+            context.Response.StatusCode = busy ? 429 : 200;
+            context.Response.Headers.RetryAfter = busy ? "17" : default;
+            await context.Response.WriteAsync("{}", context.RequestAborted);
+        }));
+        using var http = new HttpClient { BaseAddress = gateway.Address };
+        using var client = new MLOpsClient(http, time, new MLOpsClientOptions());
+        await using var run = await client.StartRunAsync("e", cancellationToken: Token);
+        run.LogMetric("loss", 1);
+
+        await run.FlushAsync(Token);
+
+        Assert.Equal([TimeSpan.FromSeconds(17)], time.Waits);
+    }
+
+    [Fact]
     public async Task Flush_NothingLogged_SendsNothing()
     {
         await using var gateway = await TestGateway.StartAsync(g => g.WithRuns());

@@ -6,8 +6,10 @@ using MLOps.Testing;
 namespace MLOps.EndToEnd.Tests.Sdk;
 
 /// <summary>The examples of docs/dotnet-sdk.md: compiled, run against the platform, and the same as in the document.</summary>
+[Collection(SdkExampleTests.Alone)]
 public sealed class SdkExampleTests
 {
+    internal const string Alone = "sets a variable that every child process would inherit";
     private const string Variable = "MLFLOW_TRACKING_URI";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
