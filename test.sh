@@ -20,6 +20,8 @@ if command -v npm >/dev/null && ! npm ci --prefix tests/foreign/npm --silent --n
     echo "test.sh: npm ci failed in tests/foreign/npm: the test of that client will say so" >&2
 fi
 
+[ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql "the stores are tested on a real PostgreSQL"
+
 if ! dotnet build MLOps.sln -v quiet --nologo; then
     echo "0 passed, 1 failed, 0 skipped"
     exit 1

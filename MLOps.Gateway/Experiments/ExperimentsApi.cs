@@ -38,7 +38,7 @@ public static class ExperimentsApi
         var counts = await tracking.CountAsync(cancellationToken);
         var models = await registry.CountAsync(cancellationToken);
         var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
-        var store = "sqlite:///" + options.Value.DatabasePath;
+        var store = options.Value.StoreName;
         return TypedResults.Ok(new PlatformStatus(
             "ok",
             typeof(ExperimentsApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],

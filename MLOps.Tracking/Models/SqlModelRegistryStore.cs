@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
@@ -7,8 +7,8 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Models;
 
-/// <summary>Registered models in SQLite, on MLflow's schema.</summary>
-internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, TimeProvider clock) : IModelRegistryStore
+/// <summary>Registered models on MLflow's schema.</summary>
+internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimeProvider clock) : IModelRegistryStore
 {
     public Task<RegisteredModel> CreateRegisteredModelAsync(string name, string? description, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
@@ -148,7 +148,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
             model.Name),
     };
 
-    private static RegisteredModel ReadModel(SqliteDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
+    private static RegisteredModel ReadModel(DbDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
 
     private static void WriteTag(SqlSession session, string name, string key, string value) => session.Execute(
         "INSERT INTO registered_model_tags (key, value, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, key, name) DO UPDATE SET value = excluded.value",
@@ -158,6 +158,19 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
 
     private static bool Exists(SqlSession session, string name) =>
         session.Scalar("SELECT 1 FROM registered_models WHERE workspace = 'default' AND name = $0", name) is not null;
+
+    /// <summary>Holds the model until the transaction ends: another program cannot number or move its versions meanwhile.</summary>
+    /// <returns>False when there is no such model.</returns>
+    private static bool TryLock(SqlSession session, string name) =>
+        session.Scalar("SELECT 1 FROM registered_models WHERE workspace = 'default' AND name = $0" + session.Dialect.ForUpdate, name) is not null;
+
+    private static void Lock(SqlSession session, string name)
+    {
+        if (!TryLock(session, name))
+        {
+            throw NoModel(name);
+        }
+    }
 
     private static void Require(SqlSession session, string name)
     {
