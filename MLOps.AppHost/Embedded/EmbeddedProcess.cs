@@ -29,7 +29,7 @@ internal static class EmbeddedProcess
         try
         {
             AddressProbe.Check(settings.Urls);
-            Directory.CreateDirectory(settings.DataDirectory);
+            DataDirectory.Create(settings.DataDirectory);
             app = EmbeddedHost.Build(settings);
             await app.StartAsync(cancellationToken);
             return new RunningPlatform(app, PublicUrl(app) + app.Configuration[StaticPrefix.Key]);

@@ -13,12 +13,12 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
     {
         await _monitor.SetProfileAsync(Profile());
         await _monitor.ObserveAsync(Month(2019, 1, shift: 0));
-        Assert.Empty(await _monitor.GetReportsAsync());
+        Assert.Empty((await _monitor.GetDriftAsync()).Reports);
 
         await _monitor.ObserveAsync(Month(2019, 2, shift: 20));
         await _monitor.ObserveAsync(Month(2019, 3, shift: 0));
 
-        var reports = await _monitor.GetReportsAsync();
+        var reports = (await _monitor.GetDriftAsync()).Reports;
         Assert.Equal([("2019-01", false), ("2019-02", true)], reports.Select(r => (r.Window, r.Drifted)));
         var alert = Assert.Single(await _monitor.GetAlertsAsync());
         Assert.Equal(("2019-02", "x", AlertKind.Drift), (alert.Window, alert.Feature, alert.Kind));
@@ -32,10 +32,10 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         for (var i = 0; i < 2; i++)
         {
             await _monitor.SetProfileAsync(Profile());
-            Assert.Empty(await _monitor.GetReportsAsync());
+            Assert.Empty((await _monitor.GetDriftAsync()).Reports);
             await _monitor.ObserveAsync(Month(2019, 2, shift: 20));
             await _monitor.ObserveAsync(Month(2019, 3, shift: 20));
-            Assert.Equal(2, (await _monitor.EvaluateAsync()).Count);
+            Assert.Equal(2, (await _monitor.EvaluateAsync()).Reports.Count);
         }
 
         Assert.Equal(["2019-03", "2019-02"], (await _monitor.GetAlertsAsync()).Select(a => a.Window));
@@ -47,11 +47,11 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         await _monitor.SetProfileAsync(Profile());
         var days = Month(2019, 2, shift: 0);
         await _monitor.ObserveAsync(days[..12]);
-        Assert.Equal(12, Assert.Single(await _monitor.EvaluateAsync()).Count);
+        Assert.Equal(12, Assert.Single((await _monitor.EvaluateAsync()).Reports).Reports.Count);
 
         await _monitor.ObserveAsync(days);
 
-        Assert.Equal(20, Assert.Single(await _monitor.EvaluateAsync()).Count);
+        Assert.Equal(20, Assert.Single((await _monitor.EvaluateAsync()).Reports).Reports.Count);
     }
 
     [Fact]
@@ -78,8 +78,8 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
         await _monitor.ObserveAsync([new ObservedInput(new DateTimeOffset(3000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), [0])]);
 
-        Assert.Empty(await _monitor.GetReportsAsync());
-        Assert.Equal("2019-02", Assert.Single(await _monitor.EvaluateAsync()).Window);
+        Assert.Empty((await _monitor.GetDriftAsync()).Reports);
+        Assert.Equal("2019-02", Assert.Single((await _monitor.EvaluateAsync()).Reports).Window);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
         Assert.Equal(ProblemCode.InvalidArgument, (await Assert.ThrowsAsync<MLOpsException>(() => _monitor.ObserveAsync(batch))).Code);
 
-        Assert.Empty(await _monitor.EvaluateAsync());
+        Assert.Empty((await _monitor.EvaluateAsync()).Reports);
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         await own.InitializeAsync();
 
         var again = own.Grains.GetGrain<IMonitorGrain>("kept");
-        Assert.Equal("2019-02", Assert.Single(await again.GetReportsAsync()).Window);
+        Assert.Equal("2019-02", Assert.Single((await again.GetDriftAsync()).Reports).Window);
         Assert.Equal("x", Assert.Single(await again.GetAlertsAsync()).Feature);
-        Assert.Equal([("2019-02", 20), ("2019-03", 20)], (await again.EvaluateAsync()).Select(report => (report.Window, report.Count)));
+        Assert.Equal([("2019-02", 20), ("2019-03", 20)], (await again.EvaluateAsync()).Reports.Select(report => (report.Window, report.Count)));
     }
 
     /// <summary>A feature that goes round its circle evenly, so that every block of training rows looks like the whole.</summary>
