@@ -79,7 +79,7 @@ internal sealed partial class SqlTrackingStore
     public Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var sql = RunSearch.Translate(query, offset);
+        var sql = RunSearch.Translate(query, offset, database.Dialect);
         if (query.ExperimentIds.Count == 0)
         {
             return Task.FromResult(new Page<Run>([], null));

@@ -69,8 +69,8 @@ internal abstract class SqlDialect
         // One writer: what it has read inside its transaction stays true.
         public override bool IsRace(DbException exception) => false;
 
-        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 19 }
-            ? new MLOpsException(ProblemCode.Rejected, $"The database refused the write: {exception.Message}", exception)
+        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 1 or 18 or 19 or 20 or 25 }
+            ? new MLOpsException(ProblemCode.Rejected, $"The database refused it: {exception.Message}", exception)
             : new MLOpsException(ProblemCode.Unavailable, $"The database did not answer ({exception.Message}): try again.", exception);
     }
 
