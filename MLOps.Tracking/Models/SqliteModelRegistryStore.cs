@@ -44,7 +44,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
         },
         cancellationToken);
 
-    public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
             Require(session, name);
@@ -57,14 +57,20 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
             var now = Now();
             session.Execute("UPDATE registered_models SET name = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2", newName, now, name);
             session.Execute("UPDATE model_versions SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, newName);
+            if (newName != name)
+            {
+                History(session, name, note).Renamed(newName);
+            }
+
             return Model(session, newName);
         },
         cancellationToken);
 
-    public Task DeleteRegisteredModelAsync(string name, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteRegisteredModelAsync(string name, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
             Require(session, name);
+            AppendDeletion(session, name, note);
             foreach (var table in (ReadOnlySpan<string>)["registered_model_aliases", "model_version_tags", "model_versions", "registered_model_tags", "registered_models"])
             {
                 session.Execute($"DELETE FROM {table} WHERE workspace = 'default' AND name = $0", name);
@@ -102,23 +108,29 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Read(session => (long)session.Scalar("SELECT COUNT(*) FROM registered_models WHERE workspace = 'default'")!));
 
-    public Task SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task SetAliasAsync(string name, string alias, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
             Version(session, name, version);
+            var before = AliasVersion(session, name, alias);
             session.Execute(
                 "INSERT INTO registered_model_aliases (alias, version, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, name, alias) DO UPDATE SET version = excluded.version",
                 alias,
                 version,
                 name);
+            History(session, name, note).AliasMoved(alias, before, version);
         },
         cancellationToken);
 
-    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteAliasAsync(string name, string alias, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
             Require(session, name);
-            session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+            if (AliasVersion(session, name, alias) is { } before)
+            {
+                session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+                History(session, name, note).AliasMoved(alias, before, null);
+            }
         },
         cancellationToken);
 
@@ -126,10 +138,10 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     {
         Require(session, name);
         var version = alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
-            ? session.Scalar("SELECT MAX(version) FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal'", name)
-            : session.Scalar("SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
-        return version is long number
-            ? Version(session, name, (int)number)
+            ? (int?)(session.Scalar("SELECT MAX(version) FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal'", name) as long?)
+            : AliasVersion(session, name, alias);
+        return version is { } number
+            ? Version(session, name, number)
             : throw new MLOpsException(ProblemCode.InvalidArgument, $"Registered model alias {alias} not found.");
     }));
 
