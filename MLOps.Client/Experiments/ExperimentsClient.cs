@@ -11,8 +11,9 @@ public sealed class ExperimentsClient
 
     internal ExperimentsClient(Transport transport) => _transport = transport;
 
-    public async Task<IReadOnlyList<Experiment>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await _transport.GetAsync<ListAnswer>(Root, cancellationToken)).Experiments ?? [];
+    /// <summary>Every active experiment; pages are fetched until there is none left.</summary>
+    public Task<IReadOnlyList<Experiment>> ListAsync(CancellationToken cancellationToken = default) =>
+        _transport.GetPagesAsync<ListAnswer, Experiment>(Root, answer => (answer.Experiments, answer.NextPageToken), cancellationToken);
 
     public Task<Experiment> GetAsync(string name, CancellationToken cancellationToken = default) =>
         _transport.GetAsync<Experiment>($"{Root}/{QueryPath.Segment(name)}", cancellationToken);
@@ -41,5 +42,5 @@ public sealed class ExperimentsClient
         }
     }
 
-    private sealed record ListAnswer(IReadOnlyList<Experiment>? Experiments);
+    private sealed record ListAnswer(IReadOnlyList<Experiment>? Experiments, string? NextPageToken);
 }

@@ -24,6 +24,22 @@ internal sealed class Transport
     public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
+    /// <summary>All entries of a listing: asks for page after page.</summary>
+    public async Task<IReadOnlyList<TItem>> GetPagesAsync<TAnswer, TItem>(
+        string path, Func<TAnswer, (IReadOnlyList<TItem>? Items, string? NextPageToken)> read, CancellationToken cancellationToken)
+    {
+        var all = new List<TItem>();
+        string? token = null;
+        do
+        {
+            var (items, next) = read(await GetAsync<TAnswer>(QueryPath.WithQuery(path, ("max_results", "1000"), ("page_token", token)), cancellationToken));
+            all.AddRange(items ?? []);
+            token = string.IsNullOrEmpty(next) ? null : next;
+        }
+        while (token is not null);
+        return all;
+    }
+
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, path, Json(body), cancellationToken);
 

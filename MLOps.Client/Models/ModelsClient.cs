@@ -12,8 +12,9 @@ public sealed class ModelsClient
 
     internal ModelsClient(Transport transport) => _transport = transport;
 
-    public async Task<IReadOnlyList<RegisteredModel>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await _transport.GetAsync<ModelsAnswer>(Native, cancellationToken)).Models ?? [];
+    /// <summary>Every registered model; pages are fetched until there is none left.</summary>
+    public Task<IReadOnlyList<RegisteredModel>> ListAsync(CancellationToken cancellationToken = default) =>
+        _transport.GetPagesAsync<ModelsAnswer, RegisteredModel>(Native, answer => (answer.Models, answer.NextPageToken), cancellationToken);
 
     /// <summary>Every version of a model, newest first.</summary>
     public async Task<IReadOnlyList<ModelVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken = default)
@@ -33,9 +34,13 @@ public sealed class ModelsClient
     public Task<ModelVersion> GetLatestAsync(string name, CancellationToken cancellationToken = default) =>
         _transport.GetAsync<ModelVersion>($"{Native}/{QueryPath.Segment(name)}/latest", cancellationToken);
 
-    /// <summary>The stage history, as the server keeps it.</summary>
-    public async Task<IReadOnlyList<StageTransition>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
-        (await _transport.GetAsync<HistoryAnswer>($"{Native}/{QueryPath.Segment(name)}/history", cancellationToken)).Transitions ?? [];
+    /// <summary>Every move of a stage or an alias, rename and deletion, newest first.</summary>
+    public Task<IReadOnlyList<ModelChange>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.GetPagesAsync<HistoryAnswer, ModelChange>($"{Native}/{QueryPath.Segment(name)}/history", answer => (answer.History, answer.NextPageToken), cancellationToken);
+
+    /// <summary>Puts the previous Production version back and archives the current one.</summary>
+    public Task<ModelRollback> RollbackAsync(string name, string? comment = null, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ModelRollback>($"{Native}/{QueryPath.Segment(name)}/rollback", new { comment }, cancellationToken);
 
     public Task CreateAsync(string name, string? description = null, CancellationToken cancellationToken = default) =>
         _transport.PostAsync($"{Mlflow}/registered-models/create", new { name, description }, cancellationToken);
@@ -73,11 +78,11 @@ public sealed class ModelsClient
             },
             cancellationToken);
 
-    private sealed record ModelsAnswer(IReadOnlyList<RegisteredModel>? Models);
+    private sealed record ModelsAnswer(IReadOnlyList<RegisteredModel>? Models, string? NextPageToken);
 
     private sealed record VersionsAnswer(IReadOnlyList<MlflowModelVersion>? ModelVersions);
 
     private sealed record VersionAnswer(MlflowModelVersion ModelVersion);
 
-    private sealed record HistoryAnswer(IReadOnlyList<StageTransition>? Transitions);
+    private sealed record HistoryAnswer(IReadOnlyList<ModelChange>? History, string? NextPageToken);
 }
