@@ -16,6 +16,8 @@ need() { # command package reason
 }
 need chromium chromium "the dashboard is tested in a real browser"
 
+[ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql "the stores are tested on a real PostgreSQL"
+
 if ! dotnet build MLOps.sln -v quiet --nologo; then
     echo "0 passed, 1 failed, 0 skipped"
     exit 1

@@ -46,7 +46,13 @@ public interface ITrackingStore
     /// <exception cref="MLOpsException">InvalidArgument: the run is deleted, or a parameter has another value already.</exception>
     Task LogBatchAsync(string runId, LogBatch batch, CancellationToken cancellationToken = default);
 
-    Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, CancellationToken cancellationToken = default);
+    Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds, CancellationToken cancellationToken = default);
+
+    /// <summary>Links logged models to the run that made them; a link made twice is kept once.</summary>
+    Task LogOutputsAsync(string runId, IReadOnlyList<ModelOutput> models, CancellationToken cancellationToken = default);
+
+    /// <summary>Appends a JSON object to the list in the tag <c>mlflow.log-model.history</c>.</summary>
+    Task LogModelAsync(string runId, string entry, CancellationToken cancellationToken = default);
 
     /// <exception cref="MLOpsException">NotFound: the run has no such tag.</exception>
     Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default);
@@ -61,8 +67,12 @@ public interface ITrackingStore
 
     Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default);
 
-    /// <summary>Logged models, newest first unless ordered otherwise. Clients ask before every artifact download.</summary>
-    Task<Page<LoggedModel>> SearchLoggedModelsAsync(SearchLoggedModels query, CancellationToken cancellationToken = default);
+    /// <summary>One metric of several runs, thinned out to steps that are spread evenly and are the same for all; a run's first and last step in the range stay.</summary>
+    /// <returns>For each run, in the order asked for, its values ordered by step and timestamp; an unknown run has none.</returns>
+    Task<IReadOnlyList<RunMetrics>> GetSampledHistoryAsync(SampledHistory query, CancellationToken cancellationToken = default);
+
+    /// <summary>The datasets that runs of these experiments used, each with each of its contexts.</summary>
+    Task<IReadOnlyList<DatasetSummary>> SearchDatasetsAsync(IReadOnlyList<string> experimentIds, int maxResults, CancellationToken cancellationToken = default);
 
     /// <summary>How many active experiments and runs there are.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken = default);
@@ -79,13 +89,18 @@ public sealed record SearchExperiments(string? Filter, IReadOnlyList<string> Ord
 /// <param name="OrderBy">For example <c>metrics.loss ASC</c>. NaN sorts after numbers, missing after NaN, in both directions.</param>
 public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
 
-/// <param name="Filter">MLflow's grammar over attributes, parameters and tags; null or blank: all.</param>
-public sealed record SearchLoggedModels(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<FieldOrder> OrderBy, int MaxResults, string? PageToken);
+/// <param name="StartStep">First step; null with <paramref name="EndStep"/>: from 0 to the last step there is.</param>
+/// <param name="EndStep">Last step.</param>
+/// <param name="MaxSteps">How many steps to choose.</param>
+public sealed record SampledHistory(IReadOnlyList<string> RunIds, string Key, long? StartStep, long? EndStep, int MaxSteps);
+
+/// <summary>Values of one metric of one run.</summary>
+public sealed record RunMetrics(string RunId, IReadOnlyList<Metric> Metrics);
+
+/// <param name="Context">For example <c>training</c>; null when the use has none.</param>
+public sealed record DatasetSummary(string ExperimentId, string Name, string Digest, string? Context);
 
 public readonly record struct StoreCounts(long Experiments, long Runs);
-
-/// <summary>An attribute to order by.</summary>
-public readonly record struct FieldOrder(string Field, bool Ascending);
 
 /// <summary>One page of a listing.</summary>
 /// <param name="NextPageToken">Null when this is the last page. Base64 of <c>{"offset": N}</c>, as MLflow has it.</param>

@@ -17,8 +17,18 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("log-batch")]
     Task LogBatchAsync(LogBatch batch);
 
+    /// <summary>What the run read: datasets, and logged models by id.</summary>
     [Alias("log-inputs")]
-    Task LogInputsAsync(IReadOnlyList<DatasetInput> inputs);
+    Task LogInputsAsync(IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds);
+
+    /// <summary>The logged models that the run made.</summary>
+    [Alias("log-outputs")]
+    Task LogOutputsAsync(IReadOnlyList<ModelOutput> models);
+
+    /// <summary>Appends an entry to the tag <c>mlflow.log-model.history</c>, a JSON list.</summary>
+    /// <param name="entry">One JSON object.</param>
+    [Alias("log-model")]
+    Task LogModelAsync(string entry);
 
     [Alias("delete-tag")]
     Task DeleteTagAsync(string key);

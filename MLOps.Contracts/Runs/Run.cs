@@ -36,14 +36,23 @@ public sealed record RunInfo(
     [property: Id(7)] string ArtifactUri,
     [property: Id(8)] LifecycleStage LifecycleStage);
 
-/// <summary>A run with its latest metrics (one per key), parameters, tags and dataset inputs.</summary>
+/// <summary>A run with its latest metrics (one per key), parameters, tags, dataset inputs, and the logged models it read and made.</summary>
 [GenerateSerializer, Immutable, Alias("mlops.Run")]
 public sealed record Run(
     [property: Id(0)] RunInfo Info,
     [property: Id(1)] IReadOnlyList<Metric> Metrics,
     [property: Id(2)] IReadOnlyList<KeyValue> Params,
     [property: Id(3)] IReadOnlyList<KeyValue> Tags,
-    [property: Id(4)] IReadOnlyList<DatasetInput> Inputs);
+    [property: Id(4)] IReadOnlyList<DatasetInput> Inputs)
+{
+    /// <summary>Ids of the logged models that the run read.</summary>
+    [Id(5)]
+    public IReadOnlyList<string> ModelInputs { get; init; } = [];
+
+    /// <summary>The logged models that the run made.</summary>
+    [Id(6)]
+    public IReadOnlyList<ModelOutput> ModelOutputs { get; init; } = [];
+}
 
 /// <summary>A dataset that a run read, with the tags of that use (<c>mlflow.data.context</c> = training, …).</summary>
 [GenerateSerializer, Immutable, Alias("mlops.DatasetInput")]

@@ -28,6 +28,10 @@ public sealed record LogBatch(
     [property: Id(1)] IReadOnlyList<KeyValue> Params,
     [property: Id(2)] IReadOnlyList<KeyValue> Tags)
 {
+    /// <summary>Metrics that belong to logged models too; each is among <see cref="Metrics"/> as well.</summary>
+    [Id(3)]
+    public IReadOnlyList<ModelMetric> ModelMetrics { get; init; } = [];
+
     public static LogBatch OfMetric(Metric metric) => new([metric], [], []);
 
     public static LogBatch OfParam(string key, string value) => new([], [new KeyValue(key, value)], []);

@@ -41,13 +41,13 @@ public static class ExperimentsApi
         var counts = await tracking.CountAsync(cancellationToken);
         var models = await registry.CountAsync(cancellationToken);
         var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
-        var store = "sqlite:///" + options.Value.DatabasePath;
+        var store = options.Value.StoreName;
         return TypedResults.Ok(new PlatformStatus(
             "ok",
             typeof(ExperimentsApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
-            "SqliteStore",
+            store.StartsWith("sqlite:", StringComparison.Ordinal) ? "SqliteStore" : "PostgresStore",
             store,
-            store,
+            options.Value.RegistryName,
             options.Value.ArtifactLocation,
             counts.Experiments,
             counts.Runs,

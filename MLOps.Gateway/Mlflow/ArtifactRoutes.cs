@@ -28,7 +28,13 @@ internal static class ArtifactRoutes
     {
         var runId = call.Request.Required("run_id", "run_uuid");
         var path = ArtifactPath.Check(call.Request.Text("path") ?? string.Empty);
-        var root = (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri;
+        await AnswerListingAsync(call, (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri, path);
+    }
+
+    /// <summary>What lies under a location, with paths relative to it.</summary>
+    public static async Task AnswerListingAsync(MlflowCall call, string root, string given)
+    {
+        var path = ArtifactPath.Check(given);
         var storeRoot = ArtifactUri.ToStorePath(root);
         var files = await call.Artifacts.ListAsync(Join(storeRoot, path), call.Cancelled);
         await call.AnswerAsync(json =>
@@ -49,6 +55,9 @@ internal static class ArtifactRoutes
             json.WriteEndObject();
         });
     }
+
+    /// <summary>A file under a location, as attachment.</summary>
+    public static Task AnswerFileAsync(MlflowCall call, string root, string given) => SendAsync(call, Join(ArtifactUri.ToStorePath(root), ArtifactPath.Check(given)));
 
     private static async Task ListAsync(MlflowCall call)
     {

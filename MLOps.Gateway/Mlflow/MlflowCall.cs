@@ -17,6 +17,8 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
 
     public ITrackingStore Tracking => Http.RequestServices.GetRequiredService<ITrackingStore>();
 
+    public ILoggedModelStore LoggedModels => Http.RequestServices.GetRequiredService<ILoggedModelStore>();
+
     public IModelRegistryStore Registry => Http.RequestServices.GetRequiredService<IModelRegistryStore>();
 
     public IArtifactStore Artifacts => Http.RequestServices.GetRequiredService<IArtifactStore>();

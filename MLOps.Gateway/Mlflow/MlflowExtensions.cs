@@ -15,6 +15,7 @@ public static class MlflowExtensions
         var routes = new MlflowRoutes(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
         ExperimentRoutes.Map(routes);
         RunRoutes.Map(routes);
+        HistoryRoutes.Map(routes);
         LoggedModelRoutes.Map(routes);
         RegisteredModelRoutes.Map(routes);
         ModelVersionRoutes.Map(routes);

@@ -63,11 +63,43 @@ internal static class MlflowJson
             json.WriteEndArray();
         }
 
+        if (run.ModelInputs.Count > 0)
+        {
+            json.WriteStartArray("model_inputs");
+            foreach (var model in run.ModelInputs)
+            {
+                json.WriteStartObject();
+                json.WriteString("model_id", model);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         if (withOutputs)
         {
-            json.WriteStartObject("outputs");
-            json.WriteEndObject();
+            Outputs(json, run.ModelOutputs);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Outputs(Utf8JsonWriter json, IReadOnlyList<ModelOutput> models)
+    {
+        json.WriteStartObject("outputs");
+        if (models.Count > 0)
+        {
+            json.WriteStartArray("model_outputs");
+            foreach (var model in models)
+            {
+                json.WriteStartObject();
+                json.WriteString("model_id", model.ModelId);
+                json.WriteNumber("step", model.Step);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();
@@ -92,6 +124,40 @@ internal static class MlflowJson
     public static void Metric(Utf8JsonWriter json, Metric metric)
     {
         json.WriteStartObject();
+        MetricFields(json, metric);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A value in a list of several runs' values.</summary>
+    public static void RunMetric(Utf8JsonWriter json, Metric metric, string runId)
+    {
+        json.WriteStartObject();
+        MetricFields(json, metric);
+        json.WriteString("run_id", runId);
+        json.WriteEndObject();
+    }
+
+    public static void ModelMetric(Utf8JsonWriter json, ModelMetric metric)
+    {
+        json.WriteStartObject();
+        MetricFields(json, new Metric(metric.Key, metric.Value, metric.Timestamp, metric.Step));
+        if (metric.DatasetName is not null)
+        {
+            json.WriteString("dataset_name", metric.DatasetName);
+        }
+
+        if (metric.DatasetDigest is not null)
+        {
+            json.WriteString("dataset_digest", metric.DatasetDigest);
+        }
+
+        json.WriteString("model_id", metric.ModelId);
+        json.WriteString("run_id", metric.RunId);
+        json.WriteEndObject();
+    }
+
+    private static void MetricFields(Utf8JsonWriter json, Metric metric)
+    {
         json.WriteString("key", metric.Key);
         if (double.IsNaN(metric.Value))
         {
@@ -104,7 +170,6 @@ internal static class MlflowJson
 
         json.WriteNumber("timestamp", metric.Timestamp);
         json.WriteNumber("step", metric.Step);
-        json.WriteEndObject();
     }
 
     public static void Model(Utf8JsonWriter json, RegisteredModel model)

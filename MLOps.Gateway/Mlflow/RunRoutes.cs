@@ -26,7 +26,8 @@ internal static class RunRoutes
         routes.Post("runs/set-tag", SetTagAsync);
         routes.Post("runs/delete-tag", DeleteTagAsync);
         routes.Post("runs/search", SearchAsync);
-        routes.Get("metrics/get-history", GetHistoryAsync);
+        routes.Post("runs/outputs", LogOutputsAsync);
+        routes.Post("runs/log-model", LogModelAsync);
     }
 
     private static string RunId(MlflowRequest request) => request.Required("run_id", "run_uuid");
@@ -79,7 +80,11 @@ internal static class RunRoutes
         var value = MlflowRequest.Double(given) ?? throw MlflowRequest.WrongType("value", given);
         var timestamp = request.RequiredLong("timestamp");
         var step = request.Long("step") ?? 0;
-        await call.Run(run).LogBatchAsync(LogBatch.OfMetric(Checked(new Metric(key, value, timestamp, step), "name")));
+        var metric = Checked(new Metric(key, value, timestamp, step), "name");
+        var batch = LogBatch.OfMetric(metric);
+        await call.Run(run).LogBatchAsync(request.Text("model_id") is { Length: > 0 } model
+            ? batch with { ModelMetrics = [new ModelMetric(model, metric.Key, metric.Value, metric.Timestamp, metric.Step, request.Text("dataset_name"), request.Text("dataset_digest"))] }
+            : batch);
         await call.AnswerEmptyAsync();
     }
 
@@ -120,7 +125,7 @@ internal static class RunRoutes
             MlflowRules.Key(tags[i].Key, string.Create(CultureInfo.InvariantCulture, $"tags[{i}].key"), "Tag key");
         }
 
-        await call.Run(run).LogBatchAsync(new LogBatch(metrics, parameters, tags));
+        await call.Run(run).LogBatchAsync(new LogBatch(metrics, parameters, tags) { ModelMetrics = ModelMetrics(request, metrics) });
         await call.AnswerEmptyAsync();
     }
 
@@ -128,8 +133,62 @@ internal static class RunRoutes
     {
         var run = RunId(call.Request);
         var inputs = call.Request.Items("datasets").Select(Input).ToList();
-        await call.Run(run).LogInputsAsync(inputs);
+        var models = call.Request.Items("models").Select((item, index) => ModelId(item, index)).ToList();
+        await call.Run(run).LogInputsAsync(inputs, models);
         await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogOutputsAsync(MlflowCall call)
+    {
+        var run = RunId(call.Request);
+        var models = call.Request.Items("models")
+            .Select((item, index) => new ModelOutput(ModelId(item, index), MlflowRequest.Property(item, "step") is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } step ? MlflowRequest.Long(step) ?? throw MlflowRequest.WrongType($"models[{index}].step", step) : 0))
+            .ToList();
+        await call.Run(run).LogOutputsAsync(models);
+        await call.AnswerEmptyAsync();
+    }
+
+    private static async Task LogModelAsync(MlflowCall call)
+    {
+        var run = RunId(call.Request);
+        var text = call.Request.Required("model_json");
+        try
+        {
+            using var model = JsonDocument.Parse(text);
+            string[] missing = [.. ((string[])["artifact_path", "flavors", "run_id", "utc_time_created"]).Where(field => MlflowRequest.Property(model.RootElement, field).ValueKind == JsonValueKind.Undefined)];
+            if (missing.Length > 0)
+            {
+                throw MlflowRequest.Invalid($"Model json is missing mandatory fields: {{{string.Join(", ", missing.Select(field => $"'{field}'"))}}}");
+            }
+        }
+        catch (JsonException)
+        {
+            throw MlflowRequest.Invalid($"Malformed model info. \n {text} \n is not a valid JSON.");
+        }
+
+        await call.Run(run).LogModelAsync(text);
+        await call.AnswerEmptyAsync();
+    }
+
+    private static string ModelId(JsonElement item, int index) =>
+        MlflowRequest.Text(item, "model_id", $"models[{index}].model_id") is { Length: > 0 } id ? id : throw MlflowRequest.Missing($"models[{index}].model_id");
+
+    /// <summary>The metrics of the batch that name a logged model.</summary>
+    private static List<ModelMetric> ModelMetrics(MlflowRequest request, List<Metric> metrics)
+    {
+        var found = new List<ModelMetric>();
+        var index = 0;
+        foreach (var item in request.Items("metrics"))
+        {
+            var metric = metrics[index];
+            var path = $"metrics[{index++}]";
+            if (MlflowRequest.Text(item, "model_id", path + ".model_id") is { Length: > 0 } model)
+            {
+                found.Add(new ModelMetric(model, metric.Key, metric.Value, metric.Timestamp, metric.Step, MlflowRequest.Text(item, "dataset_name", path + ".dataset_name"), MlflowRequest.Text(item, "dataset_digest", path + ".dataset_digest")));
+            }
+        }
+
+        return found;
     }
 
     private static async Task SetTagAsync(MlflowCall call)
@@ -164,19 +223,6 @@ internal static class RunRoutes
                 request.Text("page_token")),
             call.Cancelled);
         await call.AnswerAsync(json => MlflowJson.Page(json, "runs", page, MlflowJson.Run));
-    }
-
-    private static async Task GetHistoryAsync(MlflowCall call)
-    {
-        var request = call.Request;
-        var run = RunId(request);
-        var page = await call.Tracking.GetMetricHistoryAsync(
-            run,
-            request.Required("metric_key"),
-            request.Long("max_results") is { } limit and > 0 ? (int)Math.Min(limit, int.MaxValue - 1) : null,
-            request.Text("page_token"),
-            call.Cancelled);
-        await call.AnswerAsync(json => MlflowJson.Page(json, "metrics", page, MlflowJson.Metric));
     }
 
     private static List<Metric> Metrics(MlflowRequest request)

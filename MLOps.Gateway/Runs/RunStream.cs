@@ -121,7 +121,7 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
     }
 
     /// <summary>Sends what the store has and the stream has not: another program wrote it.</summary>
-    private async Task LookAsync(Run run, CancellationToken cancellationToken)
+    internal async Task LookAsync(Run run, CancellationToken cancellationToken)
     {
         foreach (var metric in run.Metrics.Where(metric => !_latest.TryGetValue(metric.Key, out var known) || IsLater(metric, known)))
         {
@@ -134,7 +134,8 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
         }
     }
 
-    private void Know(Run run)
+    /// <summary>What the watcher has from the curves already.</summary>
+    internal void Know(Run run)
     {
         foreach (var metric in run.Metrics)
         {

@@ -34,7 +34,11 @@ internal sealed class RunGrain(ITrackingStore store, ILogger<RunGrain> logger) :
         }
     }
 
-    public Task LogInputsAsync(IReadOnlyList<DatasetInput> inputs) => store.LogInputsAsync(RunId, inputs);
+    public Task LogInputsAsync(IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds) => store.LogInputsAsync(RunId, inputs, modelIds);
+
+    public Task LogOutputsAsync(IReadOnlyList<ModelOutput> models) => store.LogOutputsAsync(RunId, models);
+
+    public Task LogModelAsync(string entry) => store.LogModelAsync(RunId, entry);
 
     public Task DeleteTagAsync(string key) => store.DeleteTagAsync(RunId, key);
 

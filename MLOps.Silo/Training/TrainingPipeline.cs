@@ -76,7 +76,7 @@ internal sealed partial class TrainingPipeline(
         var run = grains.GetGrain<IRunGrain>(runId);
         var created = await run.CreateAsync(new CreateRun(
             await ExperimentIdAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), RunTags(work, version)));
-        await run.LogInputsAsync([DatasetInputs.ForTraining(version)]);
+        await run.LogInputsAsync([DatasetInputs.ForTraining(version)], []);
         await job.ReportProgressAsync(0, "reading the data");
         var series = await data.ReadAsync(version, cancel.Token);
         var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value));

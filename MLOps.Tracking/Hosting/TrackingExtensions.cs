@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
@@ -26,18 +27,19 @@ public static class TrackingExtensions
             .ValidateOnStart();
 
         services.AddSingleton(provider => DataDirectoryLock.Take(Options(provider).DataDirectory));
-        services.AddSingleton(provider =>
-        {
-            provider.GetRequiredService<DataDirectoryLock>();
-            var options = Options(provider);
-            return SqliteDatabase.Open(options.DatabasePath, options.ArtifactLocation, provider.GetRequiredService<TimeProvider>());
-        });
-        services.AddSingleton<ITrackingStore>(provider => new SqliteTrackingStore(
-            provider.GetRequiredService<SqliteDatabase>(),
+        services.AddSingleton(provider => Open(provider, Options(provider).StoreAddress));
+        services.AddSingleton(provider => Options(provider) is var options && options.RegistryAddress == options.StoreAddress
+            ? new RegistryDatabase(provider.GetRequiredService<SqlDatabase>(), Owned: false)
+            : new RegistryDatabase(Open(provider, options.RegistryAddress), Owned: true));
+        services.AddSingleton<ITrackingStore>(provider => new SqlTrackingStore(
+            provider.GetRequiredService<SqlDatabase>(),
             Options(provider).ArtifactLocation.TrimEnd('/'),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IModelRegistryStore, SqliteModelRegistryStore>();
-        services.AddSingleton<IStateStore, SqliteStateStore>();
+        services.AddSingleton<IModelRegistryStore>(provider => new SqlModelRegistryStore(
+            provider.GetRequiredService<RegistryDatabase>().Database,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILoggedModelStore, SqlLoggedModelStore>();
+        services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IArtifactStore>(provider =>
         {
             provider.GetRequiredService<DataDirectoryLock>();
@@ -48,19 +50,25 @@ public static class TrackingExtensions
         return builder;
     }
 
+    private static SqlDatabase Open(IServiceProvider provider, string uri)
+    {
+        provider.GetRequiredService<DataDirectoryLock>();
+        return SqlDatabase.Open(uri, Options(provider).ArtifactLocation, provider.GetRequiredService<TimeProvider>());
+    }
+
     private static TrackingOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<TrackingOptions>>().Value;
 
     private static void ApplyMlflowVariables(TrackingOptions options, IConfiguration configuration)
     {
         options.ArtifactRoot ??= NotBlank(configuration["MLFLOW_ARTIFACT_ROOT"]);
-        var uri = NotBlank(configuration["MLFLOW_TRACKING_URI"]);
-
-        // A shell that was told to log to this very platform may start it again: its own address is no store.
-        if (uri is not null && !IsOwnAddress(uri, configuration["urls"]))
-        {
-            options.TrackingUri ??= uri;
-        }
+        options.TrackingUri ??= NotBlank(configuration["MLFLOW_BACKEND_STORE_URI"]);
+        options.RegistryUri ??= NotBlank(configuration["MLFLOW_REGISTRY_STORE_URI"]) ?? Foreign(configuration["MLFLOW_REGISTRY_URI"], configuration);
+        options.TrackingUri ??= Foreign(configuration["MLFLOW_TRACKING_URI"], configuration);
     }
+
+    /// <summary>A shell that was told to log to this very platform may start it again: its own address is no store.</summary>
+    private static string? Foreign(string? uri, IConfiguration configuration) =>
+        NotBlank(uri) is { } given && !IsOwnAddress(given, configuration["urls"]) ? given : null;
 
     private static bool IsOwnAddress(string uri, string? urls) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var target)

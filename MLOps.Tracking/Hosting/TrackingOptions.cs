@@ -1,3 +1,5 @@
+using MLOps.Tracking.Storage;
+
 namespace MLOps.Tracking;
 
 /// <summary>Where experiments, runs, models and artifacts are kept.</summary>
@@ -8,16 +10,27 @@ public sealed class TrackingOptions
     /// <summary>Folder of the database and the artifacts. Default: <c>mlops-data</c> in the current directory.</summary>
     public string DataDirectory { get; set; } = "mlops-data";
 
-    /// <summary>The store, as MLflow's users name it: <c>sqlite:///path</c>. Falls back to MLFLOW_TRACKING_URI. Default: <c>mlflow.db</c> in <see cref="DataDirectory"/>.</summary>
+    /// <summary>The store of experiments and runs, as MLflow's users name it: <c>sqlite:///path</c> or <c>postgresql://user:password@host:port/database</c>.
+    /// Falls back to MLFLOW_BACKEND_STORE_URI, then MLFLOW_TRACKING_URI. Default: <c>mlflow.db</c> in <see cref="DataDirectory"/>.</summary>
     public string? TrackingUri { get; set; }
+
+    /// <summary>The store of registered models, when it is another one. Falls back to MLFLOW_REGISTRY_STORE_URI, then MLFLOW_REGISTRY_URI. Default: the store of runs.</summary>
+    public string? RegistryUri { get; set; }
 
     /// <summary>Artifact location of new experiments. Falls back to MLFLOW_ARTIFACT_ROOT. Default: <c>mlflow-artifacts:/</c>, the folder <c>artifacts</c> in <see cref="DataDirectory"/> served by this platform.</summary>
     public string? ArtifactRoot { get; set; }
 
-    /// <summary>Full path of the database file.</summary>
-    public string DatabasePath => TrackingUri is { } uri
-        ? Path.GetFullPath(uri[SqlitePrefix.Length..])
-        : Path.Combine(Path.GetFullPath(DataDirectory), "mlflow.db");
+    /// <summary>Address of the store of runs.</summary>
+    public string StoreAddress => TrackingUri ?? SqlitePrefix + Path.Combine(Path.GetFullPath(DataDirectory), "mlflow.db");
+
+    /// <summary>Address of the store of runs, without a password.</summary>
+    public string StoreName => StoreUri.WithoutPassword(StoreAddress);
+
+    /// <summary>Address of the store of models.</summary>
+    public string RegistryAddress => RegistryUri ?? StoreAddress;
+
+    /// <summary>Address of the store of models, without a password.</summary>
+    public string RegistryName => StoreUri.WithoutPassword(RegistryAddress);
 
     /// <summary>Full path of the artifact folder.</summary>
     public string ArtifactDirectory => Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking;
 
@@ -13,10 +14,8 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
             faults.Add("MLOps:Tracking:DataDirectory is empty: expected the path of a folder");
         }
 
-        if (options.TrackingUri is { } uri && (!uri.StartsWith(TrackingOptions.SqlitePrefix, StringComparison.Ordinal) || uri.Length == TrackingOptions.SqlitePrefix.Length))
-        {
-            faults.Add($"MLOps:Tracking:TrackingUri (or MLFLOW_TRACKING_URI) is '{uri}': this version keeps its store in SQLite, expected sqlite:///path, or unset it to use the data directory");
-        }
+        Store(faults, "TrackingUri", "MLFLOW_TRACKING_URI", options.TrackingUri);
+        Store(faults, "RegistryUri", "MLFLOW_REGISTRY_URI", options.RegistryUri);
 
         if (options.ArtifactRoot is { } root && !root.StartsWith(ArtifactUri.Scheme + "/", StringComparison.Ordinal))
         {
@@ -24,5 +23,13 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void Store(List<string> faults, string key, string variable, string? uri)
+    {
+        if (uri is not null && !StoreUri.IsSqlite(uri) && !StoreUri.IsPostgres(uri))
+        {
+            faults.Add($"MLOps:Tracking:{key} (or {variable}) is '{StoreUri.WithoutPassword(uri)}': expected sqlite:///path or postgresql://user:password@host:port/database, or unset it to use the data directory");
+        }
     }
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.Storage;
@@ -12,7 +12,7 @@ internal static class HistoryColumns
     public const string Select =
         "SELECT h.id, h.kind, h.name, h.version, h.alias, h.from_value, h.to_value, h.timestamp_ms, h.by_user, h.comment FROM mlops_registry_history h";
 
-    public static RegistryChange Read(SqliteDataReader row) => new(
+    public static RegistryChange Read(DbDataReader row) => new(
         row.GetInt64(0),
         Kind(row.GetString(1)),
         row.GetString(2),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Models;
 using MLOps.Tracking.Storage;
 
@@ -11,7 +11,7 @@ internal static class ModelVersionColumns
     public const string Select =
         "SELECT v.name, v.version, v.creation_time, v.last_updated_time, v.user_id, v.current_stage, v.description, v.source, v.run_id, v.status, v.status_message, v.run_link FROM model_versions v";
 
-    public static ModelVersion Read(SqliteDataReader row) => new(
+    public static ModelVersion Read(DbDataReader row) => new(
         row.GetString(0),
         row.GetInt32(1),
         row.Long(2) ?? 0,

@@ -1,16 +1,23 @@
+using System.Globalization;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.LoggedModels;
 
 namespace MLOps.Tracking.Search;
 
-/// <summary>Search of logged models by attributes, parameters and tags.</summary>
+/// <summary>Search of logged models by attributes, metrics (perhaps on given datasets), parameters and tags.</summary>
 internal static class LoggedModelSearch
 {
+    private const string Tags = "(SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags)";
+    private const string Params = "(SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params)";
+
     private static readonly Dictionary<string, string> TextColumns = new()
     {
         ["name"] = "l.name",
+        ["model_name"] = "l.name",
         ["model_id"] = "l.model_id",
         ["model_type"] = "l.model_type",
         ["source_run_id"] = "l.source_run_id",
+        ["status"] = "l.status",
     };
 
     private static readonly Dictionary<string, string> NumberColumns = new()
@@ -18,31 +25,34 @@ internal static class LoggedModelSearch
         ["creation_timestamp"] = "l.creation_timestamp_ms",
         ["creation_time"] = "l.creation_timestamp_ms",
         ["last_updated_timestamp"] = "l.last_updated_timestamp_ms",
+        ["experiment_id"] = "l.experiment_id",
     };
 
     public static SqlStatement Translate(SearchLoggedModels query, int offset)
     {
         var sql = new SqlText();
-        sql.Append("SELECT l.model_id, l.experiment_id, l.name, l.artifact_location, l.creation_timestamp_ms, l.last_updated_timestamp_ms, l.status, l.model_type, l.source_run_id FROM logged_models l WHERE l.lifecycle_stage = 'active' AND ")
-            .Append(sql.InCondition("l.experiment_id", negated: false, query.ExperimentIds));
-        foreach (var clause in FilterParser.Parse(query.Filter, Entity))
-        {
-            sql.Append(" AND ").Append(clause.Key.Entity switch
-            {
-                SearchEntity.Attribute => Attribute(sql, clause),
-                SearchEntity.Tag => TagCondition.Of(sql, clause, "(SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags)", "t.model_id = l.model_id"),
-                SearchEntity.Parameter => TagCondition.Of(sql, clause, "(SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params)", "t.model_id = l.model_id"),
-                _ => throw Unsupported($"a filter on '{clause.Key.Key}'"),
-            });
-        }
-
-        var order = query.OrderBy.Select(by => $"{Column(by.Field)} {(by.Ascending ? "ASC" : "DESC")}").ToList();
+        var joins = new List<string>();
+        var order = query.OrderBy.SelectMany((by, index) => Order(sql, by, index, joins)).ToList();
         if (order.Count == 0)
         {
             order.Add("l.creation_timestamp_ms DESC");
         }
 
         order.Add("l.model_id ASC");
+        sql.Append(SqlLoggedModelStore.Columns + " ")
+            .Append(string.Join(' ', joins))
+            .Append($" WHERE l.lifecycle_stage <> 'deleted' AND l.experiment_id IN ({(query.ExperimentIds.Count == 0 ? "NULL" : string.Join(", ", query.ExperimentIds.Select(id => sql.Bind(Number(id)))))})");
+        foreach (var clause in FilterParser.Parse(query.Filter, Entity))
+        {
+            sql.Append(" AND ").Append(clause.Key.Entity switch
+            {
+                SearchEntity.Attribute => Attribute(sql, clause),
+                SearchEntity.Tag => TagCondition.Of(sql, clause, Tags, "t.model_id = l.model_id"),
+                SearchEntity.Parameter => TagCondition.Of(sql, clause, Params, "t.model_id = l.model_id"),
+                _ => Metric(sql, clause, query.Datasets),
+            });
+        }
+
         return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
     }
 
@@ -59,6 +69,11 @@ internal static class LoggedModelSearch
             return Comparators.Number(sql, column, clause.Comparator, value, $"numeric attribute: {clause.Key.Key}");
         }
 
+        if (clause.Key.Key == "status")
+        {
+            return Status(sql, clause.Comparator, FilterParser.Text(value, "attribute"));
+        }
+
         if (clause.Comparator is "IN" or "NOT IN")
         {
             return sql.InCondition(column, clause.Comparator == "NOT IN", FilterParser.TextList(value));
@@ -68,7 +83,70 @@ internal static class LoggedModelSearch
         return sql.TextCondition(column, clause.Comparator, FilterParser.Text(value, "attribute"));
     }
 
-    private static string Column(string field) => TextColumns.GetValueOrDefault(field) ?? NumberColumns.GetValueOrDefault(field) ?? throw Unsupported($"'{field}'");
+    private static string Status(SqlText sql, string comparator, string name)
+    {
+        if (comparator is not ("=" or "!="))
+        {
+            throw FilterTokenizer.Invalid($"Invalid comparator for attribute status: {comparator}. Expected one of =, !=");
+        }
+
+        var number = name.ToUpperInvariant() switch
+        {
+            "PENDING" or "LOGGED_MODEL_PENDING" => 1L,
+            "READY" or "LOGGED_MODEL_READY" => 2L,
+            "FAILED" or "UPLOAD_FAILED" or "LOGGED_MODEL_UPLOAD_FAILED" => 3L,
+            _ => throw FilterTokenizer.Invalid($"Invalid status '{name}': expected PENDING, READY or FAILED"),
+        };
+        return $"l.status {comparator} {sql.Bind(number)}";
+    }
+
+    private static string Metric(SqlText sql, Comparison clause, IReadOnlyList<DatasetKey> datasets)
+    {
+        if (clause.Value is not { } value)
+        {
+            throw FilterTokenizer.Invalid($"IS NULL / IS NOT NULL is only supported for tags and params, not for 'metric' '{clause.Key.Key}'");
+        }
+
+        var exists = $"EXISTS (SELECT 1 FROM logged_model_metrics m WHERE m.model_id = l.model_id AND m.metric_name = {sql.Bind(clause.Key.Key)}";
+        var on = datasets.Count == 0 ? string.Empty : $" AND ({string.Join(" OR ", datasets.Select(dataset => Dataset(sql, "m", dataset)))})";
+        return $"{exists}{on} AND {Comparators.Number(sql, "m.metric_value", clause.Comparator, value, "metric")})";
+    }
+
+    private static string Dataset(SqlText sql, string alias, DatasetKey dataset) => dataset.Digest is { Length: > 0 } digest
+        ? $"({alias}.dataset_name = {sql.Bind(dataset.Name)} AND {alias}.dataset_digest = {sql.Bind(digest)})"
+        : $"{alias}.dataset_name = {sql.Bind(dataset.Name)}";
+
+    /// <summary>Missing values sort last, in both directions.</summary>
+    private static IEnumerable<string> Order(SqlText sql, LoggedModelOrder by, int index, List<string> joins)
+    {
+        var direction = by.Ascending ? "ASC" : "DESC";
+        var key = FilterParser.Identifier(by.Field, Entity);
+        if (key.Entity == SearchEntity.Attribute)
+        {
+            var column = Column(key.Key);
+            yield return $"CASE WHEN {column} IS NULL THEN 1 ELSE 0 END ASC";
+            yield return $"{column} {direction}";
+            yield break;
+        }
+
+        var alias = "o" + index.ToString(CultureInfo.InvariantCulture);
+        if (key.Entity == SearchEntity.Metric)
+        {
+            // The latest value: greatest time, then greatest step.
+            var on = by.Dataset is { } dataset ? $" AND {Dataset(sql, "x", dataset)}" : string.Empty;
+            joins.Add($"LEFT JOIN (SELECT x.model_id, x.metric_value AS value, ROW_NUMBER() OVER (PARTITION BY x.model_id ORDER BY x.metric_timestamp_ms DESC, x.metric_step DESC) AS place FROM logged_model_metrics x WHERE x.metric_name = {sql.Bind(key.Key)}{on}) {alias} ON {alias}.model_id = l.model_id AND {alias}.place = 1");
+        }
+        else
+        {
+            joins.Add($"LEFT JOIN {(key.Entity == SearchEntity.Tag ? Tags : Params)} {alias} ON {alias}.model_id = l.model_id AND {alias}.key = {sql.Bind(key.Key)}");
+        }
+
+        yield return $"CASE WHEN {alias}.value IS NULL THEN 1 ELSE 0 END ASC";
+        yield return $"{alias}.value {direction}";
+    }
+
+    private static string Column(string field) => TextColumns.GetValueOrDefault(field) ?? NumberColumns.GetValueOrDefault(field)
+        ?? throw FilterTokenizer.Invalid($"Invalid attribute key '{field}' specified. Valid keys are '{{'creation_timestamp', 'last_updated_timestamp', 'model_id', 'model_type', 'name', 'source_run_id', 'status'}}'");
 
     private static SearchEntity Entity(string name) => name switch
     {
@@ -79,7 +157,8 @@ internal static class LoggedModelSearch
         _ => throw FilterTokenizer.Invalid($"Invalid entity type '{name}'. Valid values are ['metric', 'parameter', 'tag', 'attribute']"),
     };
 
-    private static MLOpsException Unsupported(string what) => new(
-        ProblemCode.NotImplemented,
-        $"logged-models/search does not take {what} here: it takes name, model_id, model_type, source_run_id, creation_timestamp, last_updated_timestamp, parameters and tags. See docs/mlflow-differences.md.");
+    private static long Number(string experimentId) =>
+        long.TryParse(experimentId, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new MLOpsException(ProblemCode.InvalidArgument, $"Invalid experiment ID '{experimentId}'. Experiment ID must be a valid integer.");
 }

@@ -139,7 +139,7 @@ internal static class RunSearch
         {
             case SearchEntity.Metric:
                 joins.Add($"LEFT JOIN latest_metrics {alias} ON {alias}.run_uuid = r.run_uuid AND {alias}.key = {sql.Bind(clause.Key.Key)}");
-                yield return $"CASE WHEN {alias}.is_nan = 1 THEN 1 WHEN {alias}.value IS NULL THEN 2 ELSE 0 END ASC";
+                yield return $"CASE WHEN {alias}.is_nan = TRUE THEN 1 WHEN {alias}.value IS NULL THEN 2 ELSE 0 END ASC";
                 yield return $"{alias}.value {clause.Direction}";
                 break;
             case SearchEntity.Parameter or SearchEntity.Tag:

@@ -1,43 +1,47 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Tracking.Storage;
 
-/// <summary>The one writer of the database. It drains everything that waits into one transaction, each item under its own savepoint,
-/// and completes the items only after the commit is on disk. No timer: a lone write commits at once, a crowd shares one fsync.</summary>
+/// <summary>The one writer of a database in this process. It drains everything that waits into one transaction, each piece of work under
+/// its own savepoint, rows of one kind together, and completes the items only after the commit is on disk.
+/// No timer: a lone write commits at once, a crowd shares one fsync.</summary>
 internal sealed class GroupCommitWriter : IAsyncDisposable
 {
     private const int QueueLimit = 8192;
     private const int MaxItemsPerCommit = 4096;
+    private const int Attempts = 3;
 
     private readonly Channel<WriteItem> _queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
-    private readonly SqlSession _session;
+    private readonly Func<SqlSession> _connect;
     private readonly Thread _thread;
+    private SqlSession? _session;
 
-    public GroupCommitWriter(SqlSession session)
+    /// <param name="connect">Opens the writing session; called again after the connection was lost.</param>
+    public GroupCommitWriter(Func<SqlSession> connect)
     {
-        _session = session;
+        _connect = connect;
         _thread = new Thread(Run) { IsBackground = true, Name = "mlops-group-commit" };
         _thread.Start();
     }
 
     /// <summary>Runs the work in the next transaction and returns after the commit.</summary>
-    /// <param name="work">Runs on the writer's thread; when it throws, what it wrote is undone and nothing else is.</param>
+    /// <param name="work">Runs on the writer's thread; when it throws, what it wrote is undone and nothing else is. It may run again when another program's write came between.</param>
     /// <param name="cancellationToken">Ends the wait for a place in the queue; work that has a place is carried out.</param>
     public async Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken)
     {
-        var item = new WriteItem<T>(work);
-        try
-        {
-            await _queue.Writer.WriteAsync(item, cancellationToken);
-        }
-        catch (ChannelClosedException exception)
-        {
-            throw new MLOpsException(ProblemCode.Unavailable, "The store is closing: try again when the platform runs.", exception);
-        }
-
+        var item = new WorkItem<T>(work);
+        await EnqueueAsync(item, cancellationToken);
         return await item.Task;
+    }
+
+    /// <summary>Writes rows together with all others of their kind that wait, and returns after the commit.</summary>
+    public async Task WriteAsync<TItem>(SetWriter<TItem> writer, TItem rows, CancellationToken cancellationToken)
+    {
+        var item = new SetItem<TItem>(writer, rows);
+        await EnqueueAsync(item, cancellationToken);
+        await item.Task;
     }
 
     /// <summary>Refuses new work, commits what waits, ends the thread.</summary>
@@ -46,28 +50,41 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         if (_queue.Writer.TryComplete())
         {
             await Task.Run(_thread.Join);
-            _session.Dispose();
+            _session?.Dispose();
+        }
+    }
+
+    private ValueTask EnqueueAsync(WriteItem item, CancellationToken cancellationToken) =>
+        _queue.Writer.TryWrite(item) ? ValueTask.CompletedTask : WaitForPlaceAsync(item, cancellationToken);
+
+    private async ValueTask WaitForPlaceAsync(WriteItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(item, cancellationToken);
+        }
+        catch (ChannelClosedException exception)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, "The store is closing: try again when the platform runs.", exception);
         }
     }
 
     private void Run()
     {
         var batch = new List<WriteItem>();
+        var sets = new Dictionary<ISetWriter, List<SetItem>>();
         while (WaitForWork())
         {
             batch.Clear();
+            sets.Clear();
             try
             {
-                _session.Execute("BEGIN IMMEDIATE");
-                while (batch.Count < MaxItemsPerCommit && _queue.Reader.TryRead(out var item))
-                {
-                    batch.Add(item);
-                    RunItem(item);
-                }
-
+                _session ??= _connect();
+                _session.Execute(_session.Dialect.Begin);
+                Drain(_session, batch, sets);
                 _session.Execute("COMMIT");
             }
-            catch (SqliteException exception)
+            catch (Exception exception) when (exception is DbException || _session is not { IsOpen: true })
             {
                 Fail(batch, exception);
                 continue;
@@ -83,45 +100,91 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     // The channel's reader is asynchronous; this thread has nothing else to do than to wait for it.
     private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
-    private void RunItem(WriteItem item)
+    /// <summary>Everything that waits, in one transaction. Requests that wait side by side have no order among themselves.</summary>
+    private void Drain(SqlSession session, List<WriteItem> batch, Dictionary<ISetWriter, List<SetItem>> sets)
     {
-        _session.Execute("SAVEPOINT item");
-        if (!item.TryRun(_session))
+        while (batch.Count < MaxItemsPerCommit && _queue.Reader.TryRead(out var item))
         {
-            _session.Execute("ROLLBACK TO item");
+            batch.Add(item);
+            if (item is SetItem part)
+            {
+                if (!sets.TryGetValue(part.Writer, out var set))
+                {
+                    sets[part.Writer] = set = [];
+                }
+
+                set.Add(part);
+            }
+            else
+            {
+                RunItem(session, (WorkItem)item);
+            }
         }
 
-        _session.Execute("RELEASE item");
+        foreach (var (writer, set) in sets)
+        {
+            writer.Write(session, set);
+        }
     }
 
-    private void Fail(List<WriteItem> batch, SqliteException exception)
+    private static void RunItem(SqlSession session, WorkItem item)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            session.Execute("SAVEPOINT item");
+            try
+            {
+                if (!item.TryRun(session, attempt == Attempts))
+                {
+                    session.Execute("ROLLBACK TO SAVEPOINT item");
+                }
+
+                session.Execute("RELEASE SAVEPOINT item");
+                return;
+            }
+            catch (DbException exception) when (session.IsOpen && attempt < Attempts && session.Dialect.IsRace(exception))
+            {
+                session.Execute("ROLLBACK TO SAVEPOINT item");
+                session.Execute("RELEASE SAVEPOINT item");
+            }
+        }
+    }
+
+    private void Fail(List<WriteItem> batch, Exception exception)
     {
         var rollbackFailed = TryRollback();
         var problem = new MLOpsException(
             ProblemCode.Unavailable,
-            $"The database did not take the write ({exception.Message}){rollbackFailed}: nothing of it was kept, try again.",
+            $"The database did not take the write ({exception.Message}){rollbackFailed}: it may not have been kept, try again.",
             exception);
+        if (batch.Count == 0 && _queue.Reader.TryRead(out var first))
+        {
+            // The database could not even be begun with: the first waiter hears of it, the rest are tried again.
+            batch.Add(first);
+        }
+
         foreach (var item in batch)
         {
             item.Fail(problem);
         }
-
-        if (batch.Count == 0 && _queue.Reader.TryRead(out var first))
-        {
-            // BEGIN itself failed (another process holds the lock): the first waiter hears of it, the rest are tried again.
-            first.Fail(problem);
-        }
     }
 
-    /// <returns>Empty, or what the rollback said. SQLite may have rolled back by itself already.</returns>
+    /// <returns>Empty, or what the rollback said. The database may have rolled back by itself already.</returns>
     private string TryRollback()
     {
+        if (_session is not { IsOpen: true })
+        {
+            _session?.Dispose();
+            _session = null;
+            return string.Empty;
+        }
+
         try
         {
             _session.Execute("ROLLBACK");
             return string.Empty;
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
             return exception.Message.Contains("no transaction", StringComparison.Ordinal) ? string.Empty : $", nor the rollback ({exception.Message})";
         }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 
@@ -7,11 +7,11 @@ namespace MLOps.Tracking.Storage;
 /// <summary>Columns to values, and back.</summary>
 internal static class Rows
 {
-    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    public static long? Long(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    public static long? Long(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    public static KeyValue Pair(SqliteDataReader row) => new(row.GetString(0), row.Text(1) ?? string.Empty);
+    public static KeyValue Pair(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? string.Empty);
 
     public static LifecycleStage Lifecycle(string? stored) => stored == "deleted" ? LifecycleStage.Deleted : LifecycleStage.Active;
 

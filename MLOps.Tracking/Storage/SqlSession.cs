@@ -1,21 +1,33 @@
-using Microsoft.Data.Sqlite;
+using System.Data;
+using System.Data.Common;
 
 namespace MLOps.Tracking.Storage;
 
 /// <summary>One connection with its prepared statements, used by one thread at a time.
 /// Arguments are bound as <c>$0</c>, <c>$1</c>, …: text never becomes SQL.</summary>
-internal sealed class SqlSession(SqliteConnection connection) : IDisposable
+internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : IDisposable
 {
     private const int MaxCachedCommands = 256;
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly Dictionary<string, DbCommand> _commands = [];
+
+    public SqlDialect Dialect => dialect;
+
+    /// <summary>False when the connection is lost: nothing can be undone on it any more, and the server has undone it.</summary>
+    public bool IsOpen => connection.State == ConnectionState.Open;
 
     /// <returns>The number of rows changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
 
-    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) =>
-        Prepare(sql, arguments).ExecuteScalar() is { } value and not DBNull ? value : null;
+    /// <returns>The first column of the first row; every integer as <c>long</c>; null for none and for NULL.</returns>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteScalar() switch
+    {
+        null or DBNull => null,
+        int number => (long)number,
+        short number => (long)number,
+        var value => value,
+    };
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         using var reader = Prepare(sql, arguments).ExecuteReader();
         var rows = new List<T>();
@@ -27,7 +39,7 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
         return rows;
     }
 
-    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)
         where T : class
     {
         using var reader = Prepare(sql, arguments).ExecuteReader();
@@ -44,7 +56,7 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
+    private DbCommand Prepare(string sql, ReadOnlySpan<object?> arguments)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
@@ -61,11 +73,11 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
 
             command = connection.CreateCommand();
 #pragma warning disable CA2100 // Statements are constants or come from the search translator, which binds every value.
-            command.CommandText = sql;
+            command.CommandText = dialect.Text(sql);
 #pragma warning restore CA2100
             for (var i = 0; i < arguments.Length; i++)
             {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i });
+                command.Parameters.Add(dialect.Parameter(i));
             }
 
             _commands[sql] = command;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace MLOps.Tracking.Storage;
@@ -6,9 +5,6 @@ namespace MLOps.Tracking.Storage;
 /// <summary>The database's schema: MLflow's own at one alembic revision, and our tables beside it with the prefix <c>mlops_</c>.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>Alembic head of MLflow 3.11.</summary>
-    public const string MlflowRevision = "7d34483879f0";
-
     /// <summary>Looks before it touches: a file that is not ours, or of another revision, stays byte for byte as it was.</summary>
     public static void Prepare(string path, string artifactRoot, TimeProvider clock)
     {
@@ -26,8 +22,8 @@ internal static class SqliteSchema
             using var transaction = connection.BeginTransaction();
             if (Tables(connection).Count == 0)
             {
-                Execute(connection, Script("mlflow-schema.sql"));
-                Execute(connection, "INSERT INTO alembic_version (version_num) VALUES ($0)", MlflowRevision);
+                Execute(connection, SchemaScripts.Read("mlflow-schema.sql"));
+                Execute(connection, "INSERT INTO alembic_version (version_num) VALUES ($0)", SchemaScripts.MlflowRevision);
                 Execute(connection, "INSERT INTO workspaces (name, description) VALUES ('default', NULL)");
                 Execute(
                     connection,
@@ -36,7 +32,7 @@ internal static class SqliteSchema
                     clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
 
-            Execute(connection, Script("mlops-schema.sql"));
+            Execute(connection, SchemaScripts.Read("mlops-schema.sql"));
             transaction.Commit();
         }
         catch (SqliteException exception)
@@ -67,10 +63,10 @@ internal static class SqliteSchema
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT version_num FROM alembic_version";
         var revision = command.ExecuteScalar() as string ?? "none";
-        if (revision != MlflowRevision)
+        if (revision != SchemaScripts.MlflowRevision)
         {
             throw new StoreOpenException(
-                $"the database {path} has MLflow's schema revision {revision}, this platform needs {MlflowRevision} (MLflow 3.11): run `mlflow db upgrade sqlite:///{path}` with MLflow 3.11, or choose another directory with --data DIR; nothing was changed");
+                $"the database {path} has MLflow's schema revision {revision}, this platform needs {SchemaScripts.MlflowRevision} (MLflow 3.11): run `mlflow db upgrade sqlite:///{path}` with MLflow 3.11, or choose another directory with --data DIR; nothing was changed");
         }
 
         command.CommandText = "PRAGMA quick_check(1)";
@@ -114,13 +110,5 @@ internal static class SqliteSchema
         }
 
         command.ExecuteNonQuery();
-    }
-
-    private static string Script(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("MLOps.Tracking.Storage." + name)
-            ?? throw new InvalidOperationException($"The script {name} is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -53,6 +53,13 @@ public sealed class GoldenParityTests(ServingPlatform platform) : IClassFixture<
 
     private static void Remember(RecordedCall call, string body, Dictionary<string, string> runs, Dictionary<string, string> placeholders)
     {
+        if (call.Label == "lm create")
+        {
+            using var created = JsonDocument.Parse(body);
+            runs["model1"] = created.RootElement.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString()!;
+            placeholders[runs["model1"]] = "<model1>";
+        }
+
         if (call.Label is not ("create run" or "create run str time"))
         {
             return;

@@ -5,7 +5,7 @@ using MLOps.Testing;
 
 namespace MLOps.Gateway.Tests.Mlflow;
 
-/// <summary>A call and what a real MLflow 3.11 answered. <c>{run1}</c> and <c>{run2}</c> stand for the ids of the two runs that the calls make,
+/// <summary>A call and what a real MLflow 3.11 answered. <c>{run1}</c> and <c>{run2}</c> stand for the ids of the two runs that the calls make, <c>{model1}</c> for the logged model's,
 /// <c>{xy*99}</c> for a text repeated.</summary>
 /// <param name="Answer">The normalised body: see <see cref="CanonicalAnswer"/>.</param>
 internal sealed partial record RecordedCall(

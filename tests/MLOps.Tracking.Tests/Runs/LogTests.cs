@@ -5,14 +5,12 @@ using MLOps.Tracking.Tests.Storage;
 
 namespace MLOps.Tracking.Tests.Runs;
 
-public sealed class LogTests
+public class LogTests : StoreTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Latest_OfManyValues_IsTheGreatestStepThenTimeThenValue()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         foreach (var (value, timestamp, step) in ((double, long, long)[])[(9, 9, -1), (1, 1, 5), (2, 3, 5), (7, 2, 5), (0.5, 3, 5), (double.NaN, 3, 5)])
         {
@@ -26,7 +24,7 @@ public sealed class LogTests
     [Fact]
     public async Task Metric_LoggedTwice_IsKeptOnceAndInfinityIsTheLargestNumber()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         await store.Tracking.LogBatchAsync(run, A.Metric("m", double.PositiveInfinity), Cancelled);
         await store.Tracking.LogBatchAsync(run, A.Metric("m", double.PositiveInfinity), Cancelled);
@@ -36,7 +34,7 @@ public sealed class LogTests
     [Fact]
     public async Task Parameter_ChangedAfterwards_IsRefusedAndStopsBeforeTheMetrics()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         await store.Tracking.LogBatchAsync(run, LogBatch.OfParam("p", "v"), Cancelled);
         await store.Tracking.LogBatchAsync(run, LogBatch.OfParam("p", "v"), Cancelled);
@@ -53,7 +51,7 @@ public sealed class LogTests
     [Fact]
     public async Task AnyWrite_ToADeletedRun_IsRefusedAndReadsGoOn()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         await store.Tracking.DeleteRunAsync(run, Cancelled);
         foreach (var batch in new[] { A.Metric("m", 1), LogBatch.OfParam("p", "v"), LogBatch.OfTag("t", "v") })
@@ -70,7 +68,7 @@ public sealed class LogTests
     [Fact]
     public async Task Experiment_Deleted_TakesItsRunsAndBringsThemBack()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var experiment = await store.Tracking.CreateExperimentAsync(new CreateExperiment("e", null, []), Cancelled);
         var run = await store.Tracking.RunAsync(experiment);
         await store.Tracking.DeleteExperimentAsync(experiment, Cancelled);

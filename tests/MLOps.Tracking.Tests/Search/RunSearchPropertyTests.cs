@@ -7,7 +7,7 @@ using MLOps.Tracking.Tests.Storage;
 namespace MLOps.Tracking.Tests.Search;
 
 /// <summary>Random filters over random runs: the SQL answers what a naive evaluator in memory answers.</summary>
-public sealed class RunSearchPropertyTests
+public class RunSearchPropertyTests : StoreTests
 {
     private static readonly string[] Keys = ["a", "b", "c d"];
     private static readonly double[] Numbers = [-1, 0, 0.5, 2];
@@ -32,7 +32,7 @@ public sealed class RunSearchPropertyTests
     public async Task Search_RandomFilters_MatchTheNaiveEvaluator() => await Gen.Select(Runs.List[1, 12], Clauses.List[1, 3]).SampleAsync(
         async (facts, clauses) =>
         {
-            await using var store = new OpenStore();
+            await using var store = new OpenStore(DatabaseUri());
             var ids = new Dictionary<string, Facts>();
             foreach (var run in facts)
             {
@@ -58,7 +58,7 @@ public sealed class RunSearchPropertyTests
     [InlineData("metrics.m DESC", "2 1 nan none")]
     public async Task Search_OrderedByAMetric_PutsNaNAfterNumbersAndMissingLast(string order, string expected)
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var names = new Dictionary<string, string>();
         foreach (var (name, value) in ((string, double?)[])[("nan", double.NaN), ("2", 2), ("none", null), ("1", 1)])
         {
@@ -77,7 +77,7 @@ public sealed class RunSearchPropertyTests
     [Fact]
     public async Task Search_PageByPage_GivesEveryRunOnce()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var ids = new HashSet<string>();
         for (var i = 0; i < 25; i++)
         {

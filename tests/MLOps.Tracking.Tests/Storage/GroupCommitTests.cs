@@ -2,14 +2,12 @@ using MLOps.Contracts.Problems;
 
 namespace MLOps.Tracking.Tests.Storage;
 
-public sealed class GroupCommitTests
+public class GroupCommitTests : StoreTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Write_OneOfManyFails_TheOthersAreKept()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         var writes = Enumerable.Range(0, 200).Select(i => i == 77
             ? store.Tracking.LogBatchAsync(A.RunId(), A.Metric("m", i, step: i), Cancelled)
@@ -24,7 +22,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Write_WorkThatThrowsHalfWay_LeavesNothing()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.Database.WriteAsync<bool>(
             session =>
             {
@@ -38,7 +36,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Dispose_WithWritesWaiting_CommitsThem()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         var writes = Enumerable.Range(0, 500).Select(i => store.Tracking.LogBatchAsync(run, A.Metric("m", i, step: i), Cancelled)).ToArray();
         await store.RestartAsync();
@@ -49,7 +47,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Write_AfterDispose_SaysThatTheStoreIsClosing()
     {
-        var store = new OpenStore();
+        var store = new OpenStore(DatabaseUri());
         var run = await store.Tracking.RunAsync();
         await store.DisposeAsync();
         var refusal = await Assert.ThrowsAsync<MLOpsException>(() => store.Tracking.LogBatchAsync(run, A.Metric("m", 1), Cancelled));

@@ -6,16 +6,22 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Tests.Storage;
 
-/// <summary>The real stores on a real file in a temporary folder.</summary>
+/// <summary>The real stores on a real database.</summary>
 internal sealed class OpenStore : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string? _uri;
 
-    public OpenStore() => Open();
+    /// <param name="uri">An empty database; null: a new SQLite file.</param>
+    public OpenStore(string? uri = null)
+    {
+        _uri = uri;
+        Open();
+    }
 
     public string Path => _folder.Combine("mlflow.db");
 
-    public SqliteDatabase Database { get; private set; } = null!;
+    public SqlDatabase Database { get; private set; } = null!;
 
     public ITrackingStore Tracking { get; private set; } = null!;
 
@@ -42,9 +48,9 @@ internal sealed class OpenStore : IAsyncDisposable
 
     private void Open()
     {
-        Database = SqliteDatabase.Open(Path, ArtifactUri.Scheme + "/", TimeProvider.System);
-        Tracking = new SqliteTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
-        Registry = new SqliteModelRegistryStore(Database, TimeProvider.System);
-        States = new SqliteStateStore(Database, TimeProvider.System);
+        Database = SqlDatabase.Open(_uri ?? "sqlite:///" + Path, ArtifactUri.Scheme + "/", TimeProvider.System);
+        Tracking = new SqlTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
+        Registry = new SqlModelRegistryStore(Database, TimeProvider.System);
+        States = new SqlStateStore(Database, TimeProvider.System);
     }
 }

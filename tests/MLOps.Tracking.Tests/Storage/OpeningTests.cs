@@ -10,7 +10,7 @@ public sealed class OpeningTests
     public async Task Open_AbsentFile_MakesMlflowsSchemaAndTheDefaultExperiment()
     {
         await using var store = new OpenStore();
-        Assert.Equal(SqliteSchema.MlflowRevision, Sql(store.Path, "SELECT version_num FROM alembic_version"));
+        Assert.Equal(SchemaScripts.MlflowRevision, Sql(store.Path, "SELECT version_num FROM alembic_version"));
         Assert.Equal("wal", Sql(store.Path, "PRAGMA journal_mode"));
         var experiment = await store.Tracking.GetExperimentAsync("0", TestContext.Current.CancellationToken);
         Assert.Equal(("Default", "mlflow-artifacts:/0"), (experiment.Name, experiment.ArtifactLocation));
@@ -43,7 +43,7 @@ public sealed class OpeningTests
         var before = await File.ReadAllBytesAsync(other, TestContext.Current.CancellationToken);
         var refusal = Assert.Throws<StoreOpenException>(() => SqliteDatabase.Open(other, "mlflow-artifacts:/", TimeProvider.System));
         Assert.Contains("abc123", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains(SqliteSchema.MlflowRevision, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(SchemaScripts.MlflowRevision, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("mlflow db upgrade", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(other, TestContext.Current.CancellationToken));
     }

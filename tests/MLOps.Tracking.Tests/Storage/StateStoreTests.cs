@@ -2,14 +2,12 @@ using MLOps.Contracts.Problems;
 
 namespace MLOps.Tracking.Tests.Storage;
 
-public sealed class StateStoreTests
+public class StateStoreTests : StoreTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Write_ThenRestart_ReadsItBack()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var first = await store.States.WriteAsync("endpoint", "a", [1, 2], null, Cancelled);
         await store.States.WriteAsync("endpoint", "a", [3], first, Cancelled);
         await store.RestartAsync();
@@ -20,7 +18,7 @@ public sealed class StateStoreTests
     [Fact]
     public async Task Write_WithAnOldETag_IsAConflictAndChangesNothing()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var first = await store.States.WriteAsync("endpoint", "a", [1], null, Cancelled);
         await store.States.WriteAsync("endpoint", "a", [2], first, Cancelled);
         foreach (var etag in new[] { first, null })
@@ -35,7 +33,7 @@ public sealed class StateStoreTests
     [Fact]
     public async Task Clear_WithTheCurrentETag_RemovesIt()
     {
-        await using var store = new OpenStore();
+        await using var store = new OpenStore(DatabaseUri());
         var etag = await store.States.WriteAsync("endpoint", "a", [1], null, Cancelled);
         await store.States.ClearAsync("endpoint", "a", etag, Cancelled);
         Assert.Null(await store.States.ReadAsync("endpoint", "a", Cancelled));

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.Search;
@@ -7,7 +7,7 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
 
-internal sealed partial class SqliteTrackingStore
+internal sealed partial class SqlTrackingStore
 {
     private const string SelectExperiments =
         "SELECT e.experiment_id, e.name, e.artifact_location, e.lifecycle_stage, e.creation_time, e.last_update_time FROM experiments e";
@@ -169,7 +169,7 @@ internal sealed partial class SqliteTrackingStore
         Tags = session.Query("SELECT key, value FROM experiment_tags WHERE experiment_id = $0", Rows.Pair, long.Parse(experiment.ExperimentId, CultureInfo.InvariantCulture)),
     };
 
-    private static Experiment ReadExperiment(SqliteDataReader row) => new(
+    private static Experiment ReadExperiment(DbDataReader row) => new(
         row.GetInt64(0).ToString(CultureInfo.InvariantCulture),
         row.GetString(1),
         row.Text(2) ?? string.Empty,

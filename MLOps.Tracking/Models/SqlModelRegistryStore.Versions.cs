@@ -5,7 +5,7 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Models;
 
-internal sealed partial class SqliteModelRegistryStore
+internal sealed partial class SqlModelRegistryStore
 {
     private const string OneVersion = " WHERE v.workspace = 'default' AND v.name = $0 AND v.version = $1 AND v.current_stage <> 'Deleted_Internal'";
 
@@ -19,7 +19,7 @@ internal sealed partial class SqliteModelRegistryStore
     public Task<ModelVersion> CreateModelVersionAsync(string name, CreateModelVersion command, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             var now = Now();
 
             // Deleted versions keep their row, so their numbers are never given again.
@@ -58,6 +58,7 @@ internal sealed partial class SqliteModelRegistryStore
     public Task DeleteModelVersionAsync(string name, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
+            TryLock(session, name);
             var deleted = Version(session, name, version);
             var now = Now();
             var history = History(session, name, note);
@@ -103,10 +104,14 @@ internal sealed partial class SqliteModelRegistryStore
                     $"Model version transition cannot archive existing model versions because '{command.Stage}' is not an Active stage. Valid stages are ['Staging', 'Production']");
             }
 
-            // The model's row first: on a database with several writers it orders the transitions of one model.
+            if (!TryLock(session, name))
+            {
+                throw NoVersion(name, command.Version);
+            }
+
+            var version = Version(session, name, command.Version);
             var now = Now();
             Touch(session, name, now);
-            var version = Version(session, name, command.Version);
             if (command.ArchiveExisting)
             {
                 var replaced = History(session, name, new ChangeNote(command.By, $"replaced by version {command.Version}"));
@@ -160,7 +165,9 @@ internal sealed partial class SqliteModelRegistryStore
     private static ModelVersion Version(SqlSession session, string name, int version) => WithParts(
         session,
         session.First(ModelVersionColumns.Select + OneVersion, ModelVersionColumns.Read, name, version)
-            ?? throw new MLOpsException(ProblemCode.NotFound, $"Model Version (name={name}, version={version}) not found"));
+            ?? throw NoVersion(name, version));
+
+    private static MLOpsException NoVersion(string name, int version) => new(ProblemCode.NotFound, $"Model Version (name={name}, version={version}) not found");
 
     private static List<ModelVersion> Latest(SqlSession session, string name, IReadOnlyList<ModelStage> stages)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
@@ -8,51 +8,16 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
 
-internal sealed partial class SqliteTrackingStore
+internal sealed partial class SqlTrackingStore
 {
-    private const string RunNameTag = "mlflow.runName";
-    private const int MaxTagValue = 8000;
-    private const int MaxParamValue = 6000;
-
     private const string SelectRuns =
         "SELECT r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage FROM runs r";
 
-    public Task<Run> CreateRunAsync(string runId, CreateRun command, CancellationToken cancellationToken = default)
+    public async Task<Run> CreateRunAsync(string runId, CreateRun command, CancellationToken cancellationToken = default)
     {
-        var experimentId = ExperimentKey(command.ExperimentId);
-        return database.WriteAsync(
-            session =>
-            {
-                var experiment = RequireActiveExperiment(session, command.ExperimentId, experimentId);
-                var tagged = command.Tags.Where(tag => tag.Key == RunNameTag).Select(tag => tag.Value).FirstOrDefault();
-                var name = RunName(command.RunName, tagged);
-                var info = new RunInfo(
-                    runId,
-                    command.ExperimentId,
-                    name,
-                    command.UserId ?? string.Empty,
-                    RunStatus.Running,
-                    command.StartTime ?? 0,
-                    null,
-                    $"{experiment.ArtifactLocation.TrimEnd('/')}/{runId}/artifacts",
-                    LifecycleStage.Active);
-                session.Execute(
-                    "INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, source_version, lifecycle_stage, artifact_uri, experiment_id) VALUES ($0, $1, 'UNKNOWN', '', '', $2, 'RUNNING', $3, '', 'active', $4, $5)",
-                    runId,
-                    name,
-                    info.UserId,
-                    info.StartTime,
-                    info.ArtifactUri,
-                    experimentId);
-                var tags = command.Tags.Where(tag => tag.Key != RunNameTag).Append(new KeyValue(RunNameTag, name)).Select(Truncated).ToArray();
-                foreach (var tag in tags)
-                {
-                    WriteTag(session, runId, tag);
-                }
-
-                return new Run(info, [], [], tags, []);
-            },
-            cancellationToken);
+        var creation = new RunCreation(runId, ExperimentKey(command.ExperimentId), command);
+        await database.WriteAsync(RunCreationWriter.Instance, creation, cancellationToken);
+        return creation.Made!;
     }
 
     public Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default) =>
@@ -76,7 +41,7 @@ internal sealed partial class SqliteTrackingStore
                 runId);
             if (!string.IsNullOrEmpty(command.RunName))
             {
-                WriteTag(session, runId, new KeyValue(RunNameTag, command.RunName));
+                TagWriter.Write(session, runId, new KeyValue(TagWriter.RunName, command.RunName));
             }
 
             return info;
@@ -128,46 +93,25 @@ internal sealed partial class SqliteTrackingStore
         },
         cancellationToken);
 
-    private static string RunName(string? given, string? tagged)
-    {
-        if (!string.IsNullOrEmpty(given) && !string.IsNullOrEmpty(tagged) && given != tagged)
-        {
-            throw new MLOpsException(
-                ProblemCode.InvalidArgument,
-                $"Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='{given}', mlflow.runName='{tagged}').");
-        }
-
-        return !string.IsNullOrEmpty(given) ? given : !string.IsNullOrEmpty(tagged) ? tagged : RandomRunName.Next();
-    }
-
-    private static void WriteTag(SqlSession session, string runId, KeyValue tag) => session.Execute(
-        "INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value",
-        tag.Key,
-        tag.Value,
-        runId);
-
-    /// <summary>MLflow cuts long values silently (its MLFLOW_TRUNCATE_LONG_VALUES is on by default).</summary>
-    private static KeyValue Truncated(KeyValue tag) => tag.Value.Length <= MaxTagValue ? tag : tag with { Value = tag.Value[..MaxTagValue] };
-
     private static RunInfo RunById(SqlSession session, string runId) =>
-        session.First(SelectRuns + " WHERE r.run_uuid = $0", ReadRun, runId) ?? throw NoRun(runId);
+        session.First(SelectRuns + " WHERE r.run_uuid = $0", ReadRun, runId) ?? throw RunRows.NoRun(runId);
 
     private static RunInfo RequireActiveRun(SqlSession session, string runId)
     {
         var info = RunById(session, runId);
         return info.LifecycleStage == LifecycleStage.Active
             ? info
-            : throw new MLOpsException(ProblemCode.InvalidArgument, $"The run {runId} must be in the 'active' state. Current state is deleted.");
+            : throw RunRows.Deleted(runId);
     }
 
-    private static Run WithData(SqlSession session, RunInfo info) => new(
+    private static Run WithData(SqlSession session, RunInfo info) => WithModels(session, new Run(
         info,
         session.Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0", ReadMetric, info.RunId),
         session.Query("SELECT key, value FROM params WHERE run_uuid = $0", Rows.Pair, info.RunId),
         session.Query("SELECT key, value FROM tags WHERE run_uuid = $0", Rows.Pair, info.RunId),
-        ReadInputs(session, info.RunId));
+        ReadInputs(session, info.RunId)));
 
-    private static RunInfo ReadRun(SqliteDataReader row) => new(
+    private static RunInfo ReadRun(DbDataReader row) => new(
         row.GetString(0),
         row.GetInt64(1).ToString(CultureInfo.InvariantCulture),
         row.Text(2) ?? string.Empty,
@@ -178,5 +122,4 @@ internal sealed partial class SqliteTrackingStore
         row.Text(7) ?? string.Empty,
         Rows.Lifecycle(row.Text(8)));
 
-    private static MLOpsException NoRun(string runId) => new(ProblemCode.NotFound, $"Run with id={runId} not found");
 }

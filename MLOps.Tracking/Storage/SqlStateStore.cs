@@ -4,7 +4,7 @@ using MLOps.Contracts.Problems;
 namespace MLOps.Tracking.Storage;
 
 /// <summary>Entity states in the table <c>mlops_grain_state</c>, written through the same group commit as everything else.</summary>
-internal sealed class SqliteStateStore(SqliteDatabase database, TimeProvider clock) : IStateStore
+internal sealed class SqlStateStore(SqlDatabase database, TimeProvider clock) : IStateStore
 {
     public Task<StoredState?> ReadAsync(string type, string id, CancellationToken cancellationToken = default) => Task.FromResult(database.Read(session => session.First(
         "SELECT payload, etag FROM mlops_grain_state WHERE grain_type = $0 AND grain_id = $1",

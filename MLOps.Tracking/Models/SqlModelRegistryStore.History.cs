@@ -7,7 +7,7 @@ namespace MLOps.Tracking.Models;
 
 /// <summary>The registry of record: what was where, when, by whom and why.
 /// A model's lines share a key that a rename keeps; the newest line of a name leads to the key, the newest line of a key to the model's name now.</summary>
-internal sealed partial class SqliteModelRegistryStore
+internal sealed partial class SqlModelRegistryStore
 {
     private const string Production = nameof(ModelStage.Production);
 
@@ -99,7 +99,7 @@ internal sealed partial class SqliteModelRegistryStore
     public Task<Rollback> RollbackAsync(string name, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             var now = Now();
             Touch(session, name, now);
             var serving = InStage(session, name, ModelStage.Production);

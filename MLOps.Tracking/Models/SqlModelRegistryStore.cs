@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
@@ -7,8 +7,8 @@ using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Models;
 
-/// <summary>Registered models in SQLite, on MLflow's schema.</summary>
-internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, TimeProvider clock) : IModelRegistryStore
+/// <summary>Registered models on MLflow's schema.</summary>
+internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimeProvider clock) : IModelRegistryStore
 {
     public Task<RegisteredModel> CreateRegisteredModelAsync(string name, string? description, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
@@ -47,7 +47,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             if (newName != name && Exists(session, newName))
             {
                 throw Taken(newName);
@@ -69,7 +69,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     public Task DeleteRegisteredModelAsync(string name, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             AppendDeletion(session, name, note);
             foreach (var table in (ReadOnlySpan<string>)["registered_model_aliases", "model_version_tags", "model_versions", "registered_model_tags", "registered_models"])
             {
@@ -111,6 +111,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     public Task SetAliasAsync(string name, string alias, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
+            TryLock(session, name);
             Version(session, name, version);
             var before = AliasVersion(session, name, alias);
             session.Execute(
@@ -125,7 +126,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
     public Task DeleteAliasAsync(string name, string alias, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             if (AliasVersion(session, name, alias) is { } before)
             {
                 session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
@@ -160,7 +161,7 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
             model.Name),
     };
 
-    private static RegisteredModel ReadModel(SqliteDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
+    private static RegisteredModel ReadModel(DbDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
 
     private static void WriteTag(SqlSession session, string name, string key, string value) => session.Execute(
         "INSERT INTO registered_model_tags (key, value, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, key, name) DO UPDATE SET value = excluded.value",
@@ -170,6 +171,19 @@ internal sealed partial class SqliteModelRegistryStore(SqliteDatabase database, 
 
     private static bool Exists(SqlSession session, string name) =>
         session.Scalar("SELECT 1 FROM registered_models WHERE workspace = 'default' AND name = $0", name) is not null;
+
+    /// <summary>Holds the model until the transaction ends: another program cannot number or move its versions meanwhile.</summary>
+    /// <returns>False when there is no such model.</returns>
+    private static bool TryLock(SqlSession session, string name) =>
+        session.Scalar("SELECT 1 FROM registered_models WHERE workspace = 'default' AND name = $0" + session.Dialect.ForUpdate, name) is not null;
+
+    private static void Lock(SqlSession session, string name)
+    {
+        if (!TryLock(session, name))
+        {
+            throw NoModel(name);
+        }
+    }
 
     private static void Require(SqlSession session, string name)
     {

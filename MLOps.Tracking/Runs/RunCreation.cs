@@ -1,0 +1,161 @@
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Runs;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Runs;
+
+/// <summary>A run to be made, and the run once it is.</summary>
+internal sealed class RunCreation(string runId, long experimentId, CreateRun command)
+{
+    public string RunId => runId;
+
+    public long ExperimentId => experimentId;
+
+    public CreateRun Command => command;
+
+    public Run? Made { get; set; }
+}
+
+/// <summary>New runs with their first tags.</summary>
+internal sealed class RunCreationWriter : SetWriter<RunCreation>
+{
+    private const string Columns =
+        "INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, source_version, lifecycle_stage, artifact_uri, experiment_id)";
+
+    private const string Insert = Columns + " VALUES ($0, $1, 'UNKNOWN', '', '', $2, 'RUNNING', $3, '', 'active', $4, $5)";
+
+    private const string InsertMany = Columns +
+        " SELECT u.id, u.name, 'UNKNOWN', '', '', u.user_id, 'RUNNING', u.start, '', 'active', u.uri, u.experiment FROM unnest($0::text[], $1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[]) u (id, name, user_id, start, uri, experiment)";
+
+    public static readonly RunCreationWriter Instance = new();
+
+    protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunCreation>> items)
+    {
+        var locations = new Dictionary<long, (LifecycleStage Stage, string Location)?>();
+        var runs = new List<RunInfo>(items.Length);
+        var tags = new List<(string, KeyValue)>();
+        foreach (var item in items)
+        {
+            var creation = item.Item;
+            if (!locations.TryGetValue(creation.ExperimentId, out var experiment))
+            {
+                locations[creation.ExperimentId] = experiment = Experiment(session, creation.ExperimentId);
+            }
+
+            if (experiment is not { Stage: LifecycleStage.Active } active)
+            {
+                item.Reject(experiment is null ? NoExperiment(creation) : Deleted(creation));
+                continue;
+            }
+
+            try
+            {
+                creation.Made = Run(creation, active.Location);
+            }
+            catch (MLOpsException exception)
+            {
+                item.Reject(exception);
+                continue;
+            }
+
+            runs.Add(creation.Made.Info);
+            tags.AddRange(creation.Made.Tags.Select(tag => (creation.RunId, tag)));
+        }
+
+        WriteRuns(session, runs, items);
+        TagWriter.WriteMany(session, tags);
+    }
+
+    private static void WriteRuns(SqlSession session, List<RunInfo> runs, ReadOnlySpan<SetItem<RunCreation>> items)
+    {
+        if (session.Dialect.HasArrays && runs.Count > 1)
+        {
+            var experiments = new List<long>(runs.Count);
+            foreach (var item in items)
+            {
+                if (!item.IsRejected)
+                {
+                    experiments.Add(item.Item.ExperimentId);
+                }
+            }
+
+            session.Execute(
+                InsertMany,
+                runs.ConvertAll(run => run.RunId).ToArray(),
+                runs.ConvertAll(run => run.RunName).ToArray(),
+                runs.ConvertAll(run => run.UserId).ToArray(),
+                runs.ConvertAll(run => run.StartTime ?? 0).ToArray(),
+                runs.ConvertAll(run => run.ArtifactUri).ToArray(),
+                experiments.ToArray());
+            return;
+        }
+
+        var index = 0;
+        foreach (var item in items)
+        {
+            if (!item.IsRejected)
+            {
+                var run = runs[index++];
+                session.Execute(Insert, run.RunId, run.RunName, run.UserId, run.StartTime ?? 0, run.ArtifactUri, item.Item.ExperimentId);
+            }
+        }
+    }
+
+    private static Run Run(RunCreation creation, string location)
+    {
+        var command = creation.Command;
+        var tagged = command.Tags.Where(tag => tag.Key == TagWriter.RunName).Select(tag => tag.Value).FirstOrDefault();
+        var name = Name(command.RunName, tagged);
+        var info = new RunInfo(
+            creation.RunId,
+            command.ExperimentId,
+            name,
+            command.UserId ?? string.Empty,
+            RunStatus.Running,
+            command.StartTime ?? 0,
+            null,
+            $"{location.TrimEnd('/')}/{creation.RunId}/artifacts",
+            LifecycleStage.Active);
+
+        // A key given twice has its last value, in the place of its first.
+        var tags = new List<KeyValue>(command.Tags.Count + 1);
+        foreach (var tag in command.Tags.Where(tag => tag.Key != TagWriter.RunName).Append(new KeyValue(TagWriter.RunName, name)))
+        {
+            var cut = tag with { Value = TagWriter.Cut(tag.Value) };
+            var place = tags.FindIndex(other => other.Key == tag.Key);
+            if (place < 0)
+            {
+                tags.Add(cut);
+            }
+            else
+            {
+                tags[place] = cut;
+            }
+        }
+
+        return new Run(info, [], [], tags, []);
+    }
+
+    private static string Name(string? given, string? tagged)
+    {
+        if (!string.IsNullOrEmpty(given) && !string.IsNullOrEmpty(tagged) && given != tagged)
+        {
+            throw new MLOpsException(
+                ProblemCode.InvalidArgument,
+                $"Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='{given}', mlflow.runName='{tagged}').");
+        }
+
+        return !string.IsNullOrEmpty(given) ? given : !string.IsNullOrEmpty(tagged) ? tagged : RandomRunName.Next();
+    }
+
+    private static (LifecycleStage, string)? Experiment(SqlSession session, long id) =>
+        session.First("SELECT lifecycle_stage, artifact_location FROM experiments WHERE experiment_id = $0", row => Tuple.Create(Rows.Lifecycle(row.Text(0)), row.Text(1) ?? string.Empty), id) is { } found
+            ? (found.Item1, found.Item2)
+            : null;
+
+    private static MLOpsException NoExperiment(RunCreation creation) => new(ProblemCode.NotFound, $"No Experiment with id={creation.Command.ExperimentId} exists");
+
+    private static MLOpsException Deleted(RunCreation creation) =>
+        new(ProblemCode.InvalidArgument, $"The experiment {creation.Command.ExperimentId} must be in the 'active' state. Current state is deleted.");
+}

@@ -1,0 +1,89 @@
+using MLOps.Contracts.Runs;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Runs;
+
+internal sealed partial class SqlTrackingStore
+{
+    /// <summary>Up to here all steps are read and sampled by position; beyond, the index is asked for the next step after each of evenly spread numbers.</summary>
+    private const int StepsToRead = 50_000;
+
+    public Task<IReadOnlyList<RunMetrics>> GetSampledHistoryAsync(SampledHistory query, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<RunMetrics>>(database.Read(session =>
+        {
+            var ends = query.RunIds.Distinct().Select(run => Ends(session, run, query.Key)).OfType<(long First, long Last)>().ToList();
+            if (ends.Count == 0)
+            {
+                return [.. query.RunIds.Select(run => new RunMetrics(run, []))];
+            }
+
+            var first = query.StartStep ?? 0;
+            var last = query.EndStep ?? ends.Max(end => end.Last);
+            var chosen = new SortedSet<long>(ends.SelectMany(end => (long[])[end.First, end.Last]).Where(step => step >= first && step <= last));
+            chosen.UnionWith(Steps(session, query, first, last));
+            long[] steps = [.. chosen];
+            return (List<RunMetrics>)[.. query.RunIds.Select(run => new RunMetrics(run, AtSteps(session, run, query.Key, steps)))];
+        }));
+
+    private static List<Metric> AtSteps(SqlSession session, string runId, string key, long[] steps) => session.Query(
+        $"SELECT key, value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
+        ReadMetric,
+        runId,
+        key,
+        session.Dialect.Set(steps));
+
+    private static (long First, long Last)? Ends(SqlSession session, string runId, string key) =>
+        session.Scalar("SELECT MIN(step) FROM metrics WHERE run_uuid = $0 AND key = $1", runId, key) is long first
+            ? (first, (long)session.Scalar("SELECT MAX(step) FROM metrics WHERE run_uuid = $0 AND key = $1", runId, key)!)
+            : null;
+
+    /// <summary>Steps that any of the runs has between first and last, at most MaxSteps + 1 of them.</summary>
+    private static IEnumerable<long> Steps(SqlSession session, SampledHistory query, long first, long last)
+    {
+        var all = new SortedSet<long>();
+        foreach (var run in query.RunIds.Distinct())
+        {
+            all.UnionWith(session.Query(
+                "SELECT DISTINCT step FROM metrics WHERE run_uuid = $0 AND key = $1 AND step BETWEEN $2 AND $3 ORDER BY step LIMIT $4",
+                row => row.GetInt64(0),
+                run,
+                query.Key,
+                first,
+                last,
+                StepsToRead + 1L));
+            if (all.Count > StepsToRead)
+            {
+                return Spread(session, query, first, last);
+            }
+        }
+
+        long[] steps = [.. all];
+        return steps.Length <= query.MaxSteps
+            ? steps
+            : Enumerable.Range(0, query.MaxSteps).Select(i => steps[(int)(i * (double)steps.Length / query.MaxSteps)]).Append(steps[^1]);
+    }
+
+    /// <summary>A curve of millions of points: one look into the index for each point of an even grid, whatever the length.</summary>
+    private static List<long> Spread(SqlSession session, SampledHistory query, long first, long last)
+    {
+        var steps = new List<long>();
+        var width = ((double)last - first) / query.MaxSteps;
+        foreach (var run in query.RunIds.Distinct())
+        {
+            var next = first;
+            for (var i = 0; i < query.MaxSteps && next <= last; i++)
+            {
+                var from = Math.Max(next, first + (long)(i * width));
+                if (session.Scalar("SELECT MIN(step) FROM metrics WHERE run_uuid = $0 AND key = $1 AND step >= $2 AND step <= $3", run, query.Key, from, last) is not long step)
+                {
+                    break;
+                }
+
+                steps.Add(step);
+                next = step + 1;
+            }
+        }
+
+        return steps;
+    }
+}

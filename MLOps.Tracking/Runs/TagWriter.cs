@@ -1,0 +1,72 @@
+using MLOps.Contracts.Experiments;
+using MLOps.Tracking.Storage;
+
+namespace MLOps.Tracking.Runs;
+
+/// <summary>Tags: the last one written wins. <c>mlflow.runName</c> renames the run.</summary>
+internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
+{
+    public const string RunName = "mlflow.runName";
+
+    /// <summary>MLflow cuts longer values silently (its MLFLOW_TRUNCATE_LONG_VALUES is on by default).</summary>
+    private const int MaxValue = 8000;
+
+    private const string Upsert =
+        "INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value";
+
+    private const string UpsertMany =
+        "INSERT INTO tags (key, value, run_uuid) SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value";
+
+    public static readonly TagWriter Instance = new();
+
+    /// <summary>One tag of one run, inside other work.</summary>
+    public static void Write(SqlSession session, string runId, KeyValue tag) => session.Execute(Upsert, tag.Key, Cut(tag.Value), runId);
+
+    public static string Cut(string value) => value.Length <= MaxValue ? value : value[..MaxValue];
+
+    /// <summary>Rows of several runs at once; a key of a run appears once.</summary>
+    public static void WriteMany(SqlSession session, IReadOnlyList<(string RunId, KeyValue Tag)> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        if (session.Dialect.HasArrays)
+        {
+            session.Execute(UpsertMany, rows.Select(row => row.Tag.Key).ToArray(), rows.Select(row => Cut(row.Tag.Value)).ToArray(), rows.Select(row => row.RunId).ToArray());
+            return;
+        }
+
+        foreach (var (runId, tag) in rows)
+        {
+            Write(session, runId, tag);
+        }
+    }
+
+    protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
+    {
+        RunRows.RequireActiveRuns(session, items);
+        var last = new SortedDictionary<(string RunId, string Key), KeyValue>(Comparer<(string RunId, string Key)>.Create((a, b) =>
+            string.CompareOrdinal(a.RunId, b.RunId) is var runs and not 0 ? runs : string.CompareOrdinal(a.Key, b.Key)));
+        foreach (var item in items)
+        {
+            if (!item.IsRejected)
+            {
+                foreach (var tag in item.Item.Rows)
+                {
+                    last[(item.Item.RunId, tag.Key)] = tag;
+                }
+            }
+        }
+
+        WriteMany(session, [.. last.Select(row => (row.Key.RunId, row.Value))]);
+        foreach (var (key, tag) in last)
+        {
+            if (key.Key == RunName)
+            {
+                session.Execute("UPDATE runs SET name = $0 WHERE run_uuid = $1", tag.Value, key.RunId);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>A PostgreSQL database with MLflow's schema. Others may write to it at the same time: keys, upserts and row locks decide.</summary>
+internal sealed class PostgresDatabase : SqlDatabase
+{
+    private const int MaxReaders = 16;
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlConnectionStringBuilder _settings;
+
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings)
+        : base(MaxReaders)
+    {
+        _source = source;
+        _settings = settings;
+    }
+
+    public override string Name => $"postgresql://{_settings.Host}:{_settings.Port}/{_settings.Database}";
+
+    /// <inheritdoc cref="SqlDatabase.Open"/>
+    public static new PostgresDatabase Open(string uri, string artifactRoot, TimeProvider clock)
+    {
+        var settings = StoreUri.Postgres(uri);
+        settings.ApplicationName ??= "mlops";
+        settings.MaxAutoPrepare = 256;
+        settings.AutoPrepareMinUsages = 2;
+        settings.Pooling = false; // Sessions are kept here, with their statements.
+        var searchPath = PostgresSchema.Prepare(settings, artifactRoot, clock);
+        settings.SearchPath = searchPath;
+        return new PostgresDatabase(NpgsqlDataSource.Create(settings), settings);
+    }
+
+    protected override SqlSession ConnectReader() => new(_source.OpenConnection(), SqlDialect.Postgres);
+
+    // An acknowledged write is on disk, whatever the server's default is.
+    protected override SqlSession ConnectWriter()
+    {
+        var session = new SqlSession(_source.OpenConnection(), SqlDialect.Postgres);
+        session.Execute("SET synchronous_commit = on");
+        return session;
+    }
+
+    protected override ValueTask CloseAsync() => _source.DisposeAsync();
+}

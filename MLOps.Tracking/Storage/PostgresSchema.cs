@@ -1,0 +1,108 @@
+using System.Globalization;
+using Npgsql;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>The schema in a PostgreSQL database: MLflow's own at one alembic revision, and our tables in a schema <c>mlops</c> of their own.</summary>
+internal static class PostgresSchema
+{
+    // Any number will do, so long as every MLOps process takes the same: two that start at once make the tables one after the other.
+    private const long SchemaLock = 0x4D4C4F7073;
+
+    /// <summary>Looks before it touches: a database that is not ours, or of another revision, stays as it was.</summary>
+    /// <returns>The search path that finds both schemas.</returns>
+    public static string Prepare(NpgsqlConnectionStringBuilder settings, string artifactRoot, TimeProvider clock)
+    {
+        var name = $"{settings.Host}:{settings.Port.ToString(CultureInfo.InvariantCulture)}/{settings.Database}";
+        try
+        {
+            using var connection = new NpgsqlConnection(settings.ConnectionString);
+            connection.Open();
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, "SELECT pg_advisory_xact_lock($1)", SchemaLock);
+            var schema = (string?)Scalar(connection, "SELECT current_schema()")
+                ?? throw new StoreOpenException($"the PostgreSQL database {name} has no schema to create tables in: name one, for example ?options=-csearch_path=public");
+            if (Exists(connection, "alembic_version"))
+            {
+                Check(connection, name, settings);
+            }
+            else if ((long)Scalar(connection, "SELECT COUNT(*) FROM pg_tables WHERE schemaname = $1", schema)! > 0)
+            {
+                throw new StoreOpenException($"the PostgreSQL database {name} is not an MLflow database (its schema '{schema}' has tables, but no alembic_version): create an empty database for this platform");
+            }
+            else
+            {
+                Create(connection, artifactRoot, clock);
+            }
+
+            Execute(connection, SchemaScripts.Read("mlops-schema.postgres.sql"));
+            transaction.Commit();
+            return (string)Scalar(connection, "SELECT current_setting('search_path')")! + ", mlops";
+        }
+        catch (PostgresException exception)
+        {
+            throw new StoreOpenException(Explain(name, exception), exception);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new StoreOpenException($"the PostgreSQL server of {name} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct the address", exception);
+        }
+    }
+
+    private static void Check(NpgsqlConnection connection, string name, NpgsqlConnectionStringBuilder settings)
+    {
+        var revision = Scalar(connection, "SELECT version_num FROM alembic_version") as string ?? "none";
+        if (revision != SchemaScripts.MlflowRevision)
+        {
+            throw new StoreOpenException(
+                $"the PostgreSQL database {name} has MLflow's schema revision {revision}, this platform needs {SchemaScripts.MlflowRevision} (MLflow 3.11): run `mlflow db upgrade postgresql://{settings.Username}@{name}` with MLflow 3.11, or choose another database; nothing was changed");
+        }
+    }
+
+    private static void Create(NpgsqlConnection connection, string artifactRoot, TimeProvider clock)
+    {
+        Execute(connection, SchemaScripts.Read("mlflow-schema.postgres.sql"));
+        Execute(connection, "INSERT INTO alembic_version (version_num) VALUES ($1)", SchemaScripts.MlflowRevision);
+        Execute(connection, "INSERT INTO workspaces (name, description) VALUES ('default', NULL)");
+        Execute(
+            connection,
+            "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time, workspace) VALUES (0, 'Default', $1, 'active', $2, $2, 'default')",
+            artifactRoot.TrimEnd('/') + "/0",
+            clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    private static string Explain(string name, PostgresException exception) => exception.SqlState switch
+    {
+        PostgresErrorCodes.InvalidCatalogName => $"the PostgreSQL database {name} does not exist: create it (createdb), then start again",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"the PostgreSQL server of {name} refused the user or the password ({exception.MessageText}): correct the address",
+        PostgresErrorCodes.InsufficientPrivilege => $"the user of {name} may not create tables ({exception.MessageText}): grant it CREATE on the database and its schema; nothing was changed",
+        _ => $"the PostgreSQL database {name} cannot be opened ({exception.MessageText}); nothing was changed",
+    };
+
+    private static bool Exists(NpgsqlConnection connection, string table) => Scalar(connection, "SELECT to_regclass($1)::text", table) is not (null or DBNull);
+
+    private static object? Scalar(NpgsqlConnection connection, string sql, params object[] arguments)
+    {
+        using var command = Command(connection, sql, arguments);
+        return command.ExecuteScalar();
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql, params object[] arguments)
+    {
+        using var command = Command(connection, sql, arguments);
+        command.ExecuteNonQuery();
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] arguments)
+    {
+#pragma warning disable CA2100 // Constants and embedded scripts only.
+        var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        foreach (var argument in arguments)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = argument });
+        }
+
+        return command;
+    }
+}

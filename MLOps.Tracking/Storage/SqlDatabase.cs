@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>An open database: one writer with group commit, and read sessions beside it.</summary>
+internal abstract class SqlDatabase : IAsyncDisposable
+{
+    private const int ReadAttempts = 2;
+    private readonly ConcurrentBag<SqlSession> _idle = [];
+    private readonly SemaphoreSlim _readers;
+    private readonly Lazy<GroupCommitWriter> _writer;
+    private volatile bool _disposed;
+
+    /// <param name="maxReaders">Read sessions at a time; further readers wait.</param>
+    protected SqlDatabase(int maxReaders)
+    {
+        _readers = new SemaphoreSlim(maxReaders);
+        _writer = new Lazy<GroupCommitWriter>(() => new GroupCommitWriter(ConnectWriter));
+    }
+
+    /// <summary>How people name this database, without its password.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Opens what the URI names, creates what is missing, and refuses what is not ours to touch.</summary>
+    /// <param name="uri"><c>sqlite:///path</c> or <c>postgresql://user:password@host:port/database</c>.</param>
+    /// <param name="artifactRoot">Artifact location of the first experiment, without its number.</param>
+    /// <param name="clock">Source of its creation time.</param>
+    /// <exception cref="StoreOpenException">Corrupt, not writable, not reachable, or of another schema revision. Nothing was changed.</exception>
+    public static SqlDatabase Open(string uri, string artifactRoot, TimeProvider clock) => StoreUri.IsPostgres(uri)
+        ? PostgresDatabase.Open(uri, artifactRoot, clock)
+        : SqliteDatabase.Open(StoreUri.SqlitePath(uri), artifactRoot, clock);
+
+    /// <inheritdoc cref="GroupCommitWriter.WriteAsync{T}(Func{SqlSession, T}, CancellationToken)"/>
+    public Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => _writer.Value.WriteAsync(work, cancellationToken);
+
+    public Task WriteAsync(Action<SqlSession> work, CancellationToken cancellationToken) => _writer.Value.WriteAsync(
+        session =>
+        {
+            work(session);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc cref="GroupCommitWriter.WriteAsync{TItem}(SetWriter{TItem}, TItem, CancellationToken)"/>
+    public Task WriteAsync<TItem>(SetWriter<TItem> writer, TItem item, CancellationToken cancellationToken) => _writer.Value.WriteAsync(writer, item, cancellationToken);
+
+    /// <summary>Reads what has been committed, on the caller's thread: SQLite has no asynchronous reads, and PostgreSQL answers these in well under a millisecond.</summary>
+    /// <exception cref="MLOpsException">Unavailable: the database does not answer.</exception>
+    public T Read<T>(Func<SqlSession, T> work)
+    {
+        _readers.Wait();
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                var session = _idle.TryTake(out var idle) ? idle : ConnectReader();
+                try
+                {
+                    var result = work(session);
+                    _idle.Add(session);
+                    return result;
+                }
+                catch (MLOpsException)
+                {
+                    _idle.Add(session);
+                    throw;
+                }
+                catch (DbException exception)
+                {
+                    session.Dispose();
+                    var problem = session.Dialect.Explain(exception);
+                    if (problem.Code != ProblemCode.Unavailable || attempt == ReadAttempts)
+                    {
+                        throw problem;
+                    }
+
+                    // The connection broke, perhaps hours ago: the other idle ones broke with it.
+                    DropIdle();
+                }
+                catch
+                {
+                    session.Dispose();
+                    throw;
+                }
+            }
+        }
+        catch (ObjectDisposedException exception)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, "The store is closed.", exception);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        if (_writer.IsValueCreated)
+        {
+            await _writer.Value.DisposeAsync();
+        }
+
+        DropIdle();
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract SqlSession ConnectReader();
+
+    protected abstract SqlSession ConnectWriter();
+
+    protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+    private void DropIdle()
+    {
+        while (_idle.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using MLOps.Contracts.Problems;
+using Npgsql;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>Where the two databases differ. Statements are written once, in what both understand.</summary>
+internal abstract class SqlDialect
+{
+    public static readonly SqlDialect Sqlite = new SqliteDialect();
+
+    public static readonly SqlDialect Postgres = new PostgresDialect();
+
+    /// <summary>Starts a transaction that writes.</summary>
+    public abstract string Begin { get; }
+
+    /// <summary>Locks the rows of a SELECT until the transaction ends. Empty where one writer has the whole database anyway.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
+    public abstract bool HasArrays { get; }
+
+    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set"/>.</summary>
+    public abstract string IsIn(string column, string placeholder);
+
+    /// <summary>The argument of <see cref="IsIn"/>.</summary>
+    public abstract object Set(IReadOnlyList<long> values);
+
+    /// <summary>The statement with its placeholders <c>$0</c>, <c>$1</c>, … in the driver's form.</summary>
+    public abstract string Text(string sql);
+
+    public abstract DbParameter Parameter(int index);
+
+    /// <summary>Somebody else's write came between: the same work, done again, sees it.</summary>
+    public abstract bool IsRace(DbException exception);
+
+    /// <summary>What the caller is told of a statement that the database refused.</summary>
+    public abstract MLOpsException Explain(DbException exception);
+
+    private sealed class SqliteDialect : SqlDialect
+    {
+        public override string Begin => "BEGIN IMMEDIATE";
+
+        public override string ForUpdate => string.Empty;
+
+        public override bool HasArrays => false;
+
+        public override string IsIn(string column, string placeholder) => $"{column} IN (SELECT value FROM json_each({placeholder}))";
+
+        public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
+
+        public override string Text(string sql) => sql;
+
+        public override DbParameter Parameter(int index) => new SqliteParameter { ParameterName = "$" + index.ToString(CultureInfo.InvariantCulture) };
+
+        // One writer: what it has read inside its transaction stays true.
+        public override bool IsRace(DbException exception) => false;
+
+        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 19 }
+            ? new MLOpsException(ProblemCode.Rejected, $"The database refused the write: {exception.Message}", exception)
+            : new MLOpsException(ProblemCode.Unavailable, $"The database did not answer ({exception.Message}): try again.", exception);
+    }
+
+    private sealed class PostgresDialect : SqlDialect
+    {
+        public override string Begin => "BEGIN";
+
+        public override string ForUpdate => " FOR UPDATE";
+
+        public override bool HasArrays => true;
+
+        public override string IsIn(string column, string placeholder) => $"{column} = ANY({placeholder})";
+
+        public override object Set(IReadOnlyList<long> values) => values.ToArray();
+
+        /// <summary>PostgreSQL counts from 1. Our statements hold no other <c>$digit</c>: texts are bound, never spelled out.</summary>
+        public override string Text(string sql)
+        {
+            var text = new StringBuilder(sql.Length + 8);
+            for (var i = 0; i < sql.Length; i++)
+            {
+                if (sql[i] != '$' || i + 1 == sql.Length || !char.IsAsciiDigit(sql[i + 1]))
+                {
+                    text.Append(sql[i]);
+                    continue;
+                }
+
+                var number = 0;
+                while (i + 1 < sql.Length && char.IsAsciiDigit(sql[i + 1]))
+                {
+                    number = (number * 10) + sql[++i] - '0';
+                }
+
+                text.Append('$').Append(number + 1);
+            }
+
+            return text.ToString();
+        }
+
+        public override DbParameter Parameter(int index) => new NpgsqlParameter();
+
+        public override bool IsRace(DbException exception) => exception.SqlState is
+            PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+        public override MLOpsException Explain(DbException exception) => exception is PostgresException refused && !refused.IsTransient
+            ? new MLOpsException(ProblemCode.Rejected, $"The database refused it: {refused.MessageText}", exception)
+            : new MLOpsException(ProblemCode.Unavailable, $"The database did not answer ({exception.Message}): try again.", exception);
+    }
+}

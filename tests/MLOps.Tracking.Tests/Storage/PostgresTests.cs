@@ -1,0 +1,52 @@
+using MLOps.Testing;
+using MLOps.Tracking.Tests.Models;
+using MLOps.Tracking.Tests.Runs;
+using MLOps.Tracking.Tests.Search;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace MLOps.Tracking.Tests.Storage;
+
+/// <summary>An empty database on the tests' own server, or the reason why the test is skipped.</summary>
+internal static class Postgres
+{
+    public static string Database(PostgresServer server)
+    {
+        if (PostgresServer.Missing is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        return server.CreateDatabase();
+    }
+}
+
+public sealed class PostgresGroupCommitTests(PostgresServer server) : GroupCommitTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresRegistryTests(PostgresServer server) : RegistryTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresRegistryHistoryTests(PostgresServer server) : RegistryHistoryTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunSearchPropertyTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresLogTests(PostgresServer server) : LogTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
