@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,12 +25,16 @@ public sealed class ServingPlatform : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>Configuration beyond the defaults; read when the platform starts.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddMLOpsGrainStorage());
