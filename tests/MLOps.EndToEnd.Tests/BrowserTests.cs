@@ -65,6 +65,18 @@ public sealed class BrowserTests(DemoFixture demo)
     }
 
     [Fact]
+    public async Task ApiPage_Opened_ShowsTheRoutesAndAsksNoOtherHost()
+    {
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync(demo.Url + "/openapi");
+        await Assertions.Expect(page.GetByText("Put the previous Production version back").First).ToBeAttachedAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        Assert.Contains(browser.Requests, url => url.EndsWith("/openapi/v1.json", StringComparison.Ordinal));
+        Assert.All(browser.Requests, url => Assert.True(url.StartsWith(demo.Url, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.Empty(browser.Errors);
+    }
+
+    [Fact]
     public async Task Run_WithMetricsOverItsIterations_DrawsTheirCurves()
     {
         using var client = new Client.MLOpsClient(new Uri(demo.Url));
@@ -80,6 +92,8 @@ public sealed class BrowserTests(DemoFixture demo)
     private sealed class Session(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
     {
         public List<string> Errors { get; } = [];
+
+        public System.Collections.Concurrent.ConcurrentQueue<string> Requests { get; } = new();
 
         public static async Task<Session> OpenAsync()
         {
@@ -109,6 +123,7 @@ public sealed class BrowserTests(DemoFixture demo)
                 }
             };
             page.PageError += (_, error) => Errors.Add(error);
+            page.Request += (_, request) => Requests.Enqueue(request.Url);
             await page.GotoAsync(url);
             return page;
         }
