@@ -26,7 +26,7 @@ public static class DatasetsApi
     {
         var datasets = app.MapGroup("/mlops/datasets").WithTags("Datasets").WithProblems();
         datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV in the body as a version")
-            .Accepts<string>("text/csv").Produces<DatasetVersion>(StatusCodes.Status201Created).Produces<DatasetVersion>().WithProblems(StatusCodes.Status413PayloadTooLarge);
+            .WithBody<string>("text/csv").Produces<DatasetVersion>(StatusCodes.Status201Created).Produces<DatasetVersion>().WithProblems(StatusCodes.Status413PayloadTooLarge);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("All datasets").Produces<DatasetListResponse>();
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("One dataset with its versions").Produces<DatasetResponse>();
         return app;

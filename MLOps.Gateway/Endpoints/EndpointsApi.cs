@@ -33,13 +33,13 @@ public static class EndpointsApi
     public static WebApplication MapEndpointsApi(this WebApplication app)
     {
         var serving = app.MapGroup("").WithTags("Serving").WithProblems();
-        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint").Accepts<DeployRequest>("application/json").Produces<EndpointResponse>();
-        serving.MapPost("/mlops/deploy", DeployAsync).WithName("DeployModel").WithSummary("The same as /api/v1/mlflow/serving/deploy").Accepts<DeployRequest>("application/json").Produces<EndpointResponse>();
+        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint").WithBody<DeployRequest>().Produces<EndpointResponse>();
+        serving.MapPost("/mlops/deploy", DeployAsync).WithName("DeployModel").WithSummary("The same as /api/v1/mlflow/serving/deploy").WithBody<DeployRequest>().Produces<EndpointResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints", ListAsync).WithName("ListEndpoints").WithSummary("All endpoints with their counts").Produces<EndpointListResponse>();
         serving.MapGet("/mlops/models", ListAsync).WithName("ListDeployedModels").WithSummary("The same as /api/v1/mlflow/serving/endpoints").Produces<EndpointListResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint").Produces<EndpointResponse>();
         serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving").Produces(StatusCodes.Status204NoContent);
-        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").Accepts<JsonElement>("application/json").Produces<JsonElement>();
+        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").WithBody<JsonElement>().Produces<JsonElement>();
         return app;
     }
 

@@ -20,7 +20,7 @@ public static class MonitoringApi
         var monitoring = app.MapGroup("/mlops").WithTags("Monitoring").WithProblems();
         monitoring.MapGet("/alerts", ListAlertsAsync).WithName("ListAlerts").WithSummary("Alerts of all endpoints, newest first").Produces<AlertListResponse>();
         monitoring.MapPost("/alerts/{id}/acknowledge", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Say who has taken an alert on")
-            .Accepts<AcknowledgeRequest>("application/json").Produces<AlertResponse>();
+            .WithBody<AcknowledgeRequest>().Produces<AlertResponse>();
         monitoring.MapGet("/monitoring/{endpoint}/drift", GetDriftAsync).WithName("GetDrift").WithSummary("Verdicts on an endpoint's windows").Produces<DriftResponse>();
         monitoring.MapPost("/monitoring/{endpoint}/evaluate", EvaluateAsync).WithName("EvaluateDrift").WithSummary("Judge the open window now").Produces<DriftResponse>();
         return app;

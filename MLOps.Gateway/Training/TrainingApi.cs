@@ -20,7 +20,7 @@ public static class TrainingApi
         app.MapGet("/api/v1/models/catalog", GetCatalogAsync).WithTags("Training").WithName("GetCatalog").WithSummary("Models that can be trained, with their hyper-parameters").Produces<CatalogResponse>().WithProblems();
         var training = app.MapGroup("/mlops/training").WithTags("Training").WithProblems();
         training.MapPost("/start", StartAsync).WithName("StartTraining").WithSummary("Start a training job")
-            .Accepts<StartTrainingRequest>("application/json").Produces<TrainingJobResponse>(StatusCodes.Status202Accepted);
+            .WithBody<StartTrainingRequest>().Produces<TrainingJobResponse>(StatusCodes.Status202Accepted);
         training.MapGet("/jobs", ListAsync).WithName("ListTrainingJobs").WithSummary("All jobs, newest first").Produces<TrainingJobListResponse>();
         training.MapGet("/{id}", GetAsync).WithName("GetTrainingJob").WithSummary("One job").Produces<TrainingJobResponse>();
         training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a queued or running job").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
