@@ -25,9 +25,16 @@ internal static class PlatformCommand
             data,
             urls,
         };
-        root.SetAction((result, cancellationToken) =>
-            EmbeddedProcess.RunAsync(EmbeddedSettings.From(result.GetValue(data), result.GetValue(urls)), cancellationToken));
-        root.Add(DemoCommand.Create(data, urls));
+        var flags = new StoreFlags();
+        flags.AddTo(root);
+        EmbeddedSettings Settings(ParseResult result) => EmbeddedSettings.From(
+            result.GetValue(data),
+            result.GetValue(urls) ?? flags.Url(result),
+            flags.DataDirectory(result),
+            flags.Settings(result));
+
+        root.SetAction((result, cancellationToken) => EmbeddedProcess.RunAsync(Settings(result), cancellationToken));
+        root.Add(DemoCommand.Create(Settings));
         return root;
     }
 }

@@ -8,7 +8,7 @@ namespace MLOps.AppHost.Demo;
 /// <summary><c>demo</c>: the main job on real input, over the same HTTP API that everybody else uses.</summary>
 internal static class DemoCommand
 {
-    public static Command Create(Option<string?> data, Option<string?> urls)
+    public static Command Create(Func<ParseResult, EmbeddedSettings> settings)
     {
         var epochs = new Option<int>("--epochs") { Description = "Most epochs of the network", DefaultValueFactory = _ => DemoSettings.DefaultEpochs };
         epochs.Validators.Add(result =>
@@ -28,7 +28,7 @@ internal static class DemoCommand
             epochs, from, until, keep, exit,
         };
         command.SetAction((result, cancellationToken) => DemoProcess.RunAsync(
-            EmbeddedSettings.From(result.GetValue(data), result.GetValue(urls)),
+            settings(result),
             new DemoSettings(
                 result.GetValue(epochs),
                 result.GetValue(from),

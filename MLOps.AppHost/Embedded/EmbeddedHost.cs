@@ -24,6 +24,11 @@ internal static class EmbeddedHost
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls(settings.Urls);
         builder.Configuration["MLOps:Tracking:DataDirectory"] = settings.DataDirectory;
+        foreach (var (key, value) in settings.Configuration)
+        {
+            builder.Configuration[key] = value;
+        }
+
         QuietByDefault(builder);
 
         builder.AddServiceDefaults();
@@ -37,6 +42,7 @@ internal static class EmbeddedHost
         builder.AddMLOpsDashboard();
 
         var app = builder.Build();
+        app.UseStaticPrefix();
         app.MapDefaultEndpoints();
         app.MapMLOpsGateway();
         app.MapMLOpsDashboard();

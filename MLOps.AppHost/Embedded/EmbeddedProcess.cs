@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using MLOps.Gateway.Hosting;
 
 namespace MLOps.AppHost.Embedded;
 
@@ -31,7 +32,7 @@ internal static class EmbeddedProcess
             Directory.CreateDirectory(settings.DataDirectory);
             app = EmbeddedHost.Build(settings);
             await app.StartAsync(cancellationToken);
-            return new RunningPlatform(app, PublicUrl(app));
+            return new RunningPlatform(app, PublicUrl(app) + app.Configuration[StaticPrefix.Key]);
         }
         catch (Exception exception) when (StartupFailure.Explain(exception, settings) is { } line)
         {

@@ -18,7 +18,7 @@ internal sealed class GatewayAddress(IOptions<DashboardOptions> options, IServer
         var own = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
             ?? throw new InvalidOperationException(
                 $"The dashboard does not know its gateway: this process listens on no address. Set {DashboardOptions.SectionName}:{nameof(DashboardOptions.GatewayUrl)}.");
-        return WithSlash(Callable(own));
+        return WithSlash(new Uri(Callable(own), (options.Value.PathBase ?? string.Empty).TrimEnd('/') + "/"));
     }
 
     /// <summary>An address to listen on may be a wildcard, which nobody can call.</summary>

@@ -30,9 +30,6 @@ internal static class OpenApiExtensions
                 document.Info.Description = "Experiment tracking, model registry, training, serving and monitoring. "
                     + $"Changes of the registry are noted under the name in the header {Caller.Header}. "
                     + "The MLflow protocol is at /api/2.0/mlflow, the Open Inference Protocol at /v2.";
-
-                // The address of the request is the reader's, not the document's.
-                document.Servers?.Clear();
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(async (operation, context, cancellationToken) =>

@@ -28,7 +28,7 @@ internal static class ModelMetrics
                 metric.Key,
                 metric.Timestamp,
                 metric.Step,
-                double.IsNaN(metric.Value) && !session.Dialect.HasArrays ? null : double.IsNaN(metric.Value) ? double.NaN : Math.Clamp(metric.Value, -double.MaxValue, double.MaxValue),
+                double.IsNaN(metric.Value) ? null : Math.Clamp(metric.Value, -double.MaxValue, double.MaxValue),
                 experiment,
                 run.RunId,
                 dataset,
@@ -42,7 +42,7 @@ internal static class ModelMetrics
         Row,
         modelId);
 
-    // SQLite has no NaN: it stores it as NULL.
+    // NaN is stored as NULL: SQLite has no other way, and PostgreSQL would find it greater than every number.
     private static ModelMetric Row(DbDataReader row) => new(
         row.GetString(0),
         row.GetString(1),

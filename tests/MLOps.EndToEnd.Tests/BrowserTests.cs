@@ -69,7 +69,7 @@ public sealed class BrowserTests(DemoFixture demo)
     {
         await using var browser = await Session.OpenAsync();
         var page = await browser.GotoAsync(demo.Url + "/openapi");
-        await Assertions.Expect(page.GetByText("Put the previous Production version back").First).ToBeAttachedAsync();
+        await Assertions.Expect(page.GetByText("What this server is and how much it holds").First).ToBeAttachedAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         Assert.Contains(browser.Requests, url => url.EndsWith("/openapi/v1.json", StringComparison.Ordinal));
         Assert.All(browser.Requests, url => Assert.True(url.StartsWith(demo.Url, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));

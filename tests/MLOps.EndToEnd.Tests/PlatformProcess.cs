@@ -36,10 +36,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the platform and waits until it answers.</summary>
-    public static async Task<PlatformProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
+    public static Task<PlatformProcess> StartAsync(string dataDirectory, CancellationToken cancellationToken, params (string Name, string Value)[] environment) =>
+        StartAsync(["--data", dataDirectory], cancellationToken, environment);
+
+    /// <summary>Starts the platform with these arguments and an address of its own, and waits until it answers.</summary>
+    public static async Task<PlatformProcess> StartAsync(string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
         var url = FreeUrl();
-        var platform = Launch(url, ["--data", dataDirectory, "--urls", url], environment);
+        var platform = Launch(url, [.. arguments, "--urls", url], environment);
         using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartLimit && !platform._process.HasExited)

@@ -89,6 +89,49 @@ public sealed class StartStopTests
         await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl()], folder.Path);
     }
 
+    [Fact]
+    public async Task Start_WithMlflowsFlags_ServesUnderThePrefixFromTheNamedFile()
+    {
+        using var folder = new TemporaryFolder();
+        var database = folder.Combine("team.db");
+        await using var platform = await PlatformProcess.StartAsync(["--backend-store-uri", $"sqlite:///{database}", "--static-prefix", "/desk"], Cancelled);
+        using var client = new HttpClient { BaseAddress = new Uri(platform.Url) };
+        var experiment = await client.GetFromJsonAsync<JsonElement>("/desk/api/2.0/mlflow/experiments/get?experiment_id=0", Cancelled);
+        Assert.Equal("Default", experiment.GetProperty("experiment").GetProperty("name").GetString());
+        Assert.Contains("<base href=\"/desk/\"", await client.GetStringAsync("/desk/", Cancelled), StringComparison.Ordinal);
+        using var outside = await client.GetAsync("/api/2.0/mlflow/experiments/get?experiment_id=0", Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
+        Assert.True(File.Exists(database));
+        Assert.True(Directory.Exists(database + ".d"));
+    }
+
+    [Fact]
+    public async Task Start_OnPostgres_KeepsRunsThereAndStartsAgain()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        using var server = new PostgresServer();
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["--data", folder.Path, "--backend-store-uri", server.CreateDatabase()];
+        string run;
+        await using (var first = await PlatformProcess.StartAsync(arguments, Cancelled))
+        {
+            run = await LogRunAsync(first.Url);
+            await first.KillAsync(Cancelled);
+        }
+
+        await using var second = await PlatformProcess.StartAsync(arguments, Cancelled);
+        Assert.Equal(0.25, await LossAsync(second.Url, run));
+        Assert.False(File.Exists(folder.Combine("mlflow.db")));
+    }
+
+    [Fact]
+    public async Task Start_PostgresThatIsNotThere_SaysSoInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        var nobody = new Uri(PlatformProcess.FreeUrl()).Authority;
+        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl(), "--backend-store-uri", $"postgresql://quant:secret@{nobody}/mlflow"], $"{nobody}/mlflow does not answer");
+    }
+
     private static async Task RefusesAsync(string[] arguments, string expected)
     {
         var (exitCode, output) = await PlatformProcess.RunToEndAsync(arguments, TimeSpan.FromSeconds(60), Cancelled);
@@ -96,6 +139,7 @@ public sealed class StartStopTests
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Assert.StartsWith("mlops: ", line, StringComparison.Ordinal);
         Assert.Contains(expected, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }
 
     private static async Task<string> LogRunAsync(string url)

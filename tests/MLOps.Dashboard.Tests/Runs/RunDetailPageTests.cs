@@ -22,8 +22,8 @@ public sealed class RunDetailPageTests : DashboardTest
         Assert.Equal("tcn", page.Find("h1").TextContent);
         Assert.Contains("0.001", page.Markup, StringComparison.Ordinal);
         Assert.Contains("sp500-daily", page.Markup, StringComparison.Ordinal);
-        Assert.Equal("/experiments/financial-models", page.FindAll(".crumb a")[1].GetAttribute("href"));
-        Assert.Equal("/get-artifact?path=a%20b.csv&run_uuid=r1", page.Find("a[download]").GetAttribute("href"));
+        Assert.Equal("experiments/financial-models", page.FindAll(".crumb a")[1].GetAttribute("href"));
+        Assert.Equal("get-artifact?path=a%20b.csv&run_uuid=r1", page.Find("a[download]").GetAttribute("href"));
         Assert.Contains("2 KiB", page.Markup, StringComparison.Ordinal);
     }
 

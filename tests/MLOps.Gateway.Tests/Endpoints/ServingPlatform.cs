@@ -15,8 +15,8 @@ using MLOps.Tracking;
 
 namespace MLOps.Gateway.Tests.Endpoints;
 
-/// <summary>Silo and gateway in one process on a free loopback port, over a SQLite file and an artifact folder.</summary>
-public sealed class ServingPlatform : IAsyncLifetime
+/// <summary>Silo and gateway in one process on a free loopback port, over a SQLite file (or the database that a derived class names) and an artifact folder.</summary>
+public class ServingPlatform : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private WebApplication? _app;
@@ -34,6 +34,7 @@ public sealed class ServingPlatform : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
+        builder.Configuration["MLOps:Tracking:TrackingUri"] = StoreUri();
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
@@ -58,6 +59,7 @@ public sealed class ServingPlatform : IAsyncLifetime
         }
 
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Stops everything and starts it again over the same files.</summary>
@@ -88,6 +90,9 @@ public sealed class ServingPlatform : IAsyncLifetime
         var version = await registry.CreateModelVersionAsync(model, new CreateModelVersion(ArtifactUri.FromStorePath(folder), null, null, null, []));
         return version.Version;
     }
+
+    /// <returns>Address of the store; null: the SQLite file.</returns>
+    protected virtual string? StoreUri() => null;
 
     private static int FreePort()
     {

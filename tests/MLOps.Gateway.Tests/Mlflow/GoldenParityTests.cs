@@ -1,18 +1,44 @@
 using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
+using MLOps.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
 
 namespace MLOps.Gateway.Tests.Mlflow;
 
 /// <summary>The calls recorded against a real MLflow 3.11, sent to this server in the same order, starting empty.</summary>
 public sealed class GoldenParityTests(ServingPlatform platform) : IClassFixture<ServingPlatform>
 {
+    [Fact]
+    public Task Answers_OfRecordedCalls_AreMlflowsButForTheListedDifferences() => Golden.ReplayAsync(platform);
+}
+
+/// <summary>The same on PostgreSQL. MLflow's own recordings on the two databases differ in the numbers of experiments and in drivers' texts alone.</summary>
+public sealed class PostgresGoldenParityTests(PostgresServer server)
+{
+    [Fact]
+    public async Task Answers_OfRecordedCalls_AreMlflowsButForTheListedDifferences()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        await using var platform = new PostgresPlatform(server.CreateDatabase());
+        await platform.InitializeAsync();
+        await Golden.ReplayAsync(platform);
+    }
+
+    private sealed class PostgresPlatform(string uri) : ServingPlatform
+    {
+        protected override string? StoreUri() => uri;
+    }
+}
+
+internal static class Golden
+{
     private const int CallCount = 472;
 
     /// <summary>Ordered by run name and by run id, which are random: only their status can be compared.</summary>
     private static readonly int[] OrderedByChance = [256, 261];
 
-    [Fact]
-    public async Task Answers_OfRecordedCalls_AreMlflowsButForTheListedDifferences()
+    public static async Task ReplayAsync(ServingPlatform platform)
     {
         var calls = RecordedCall.All();
         var known = KnownDifferences.Read();

@@ -1,5 +1,6 @@
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
+using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
@@ -27,6 +28,8 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IModelRegistryStore Registry { get; private set; } = null!;
 
+    public ILoggedModelStore LoggedModels { get; private set; } = null!;
+
     public IStateStore States { get; private set; } = null!;
 
     public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"));
@@ -51,6 +54,7 @@ internal sealed class OpenStore : IAsyncDisposable
         Database = SqlDatabase.Open(_uri ?? "sqlite:///" + Path, ArtifactUri.Scheme + "/", TimeProvider.System);
         Tracking = new SqlTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
         Registry = new SqlModelRegistryStore(Database, TimeProvider.System);
+        LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
         States = new SqlStateStore(Database, TimeProvider.System);
     }
 }

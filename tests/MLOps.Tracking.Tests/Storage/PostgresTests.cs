@@ -1,4 +1,5 @@
 using MLOps.Testing;
+using MLOps.Tracking.Tests.LoggedModels;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
 using MLOps.Tracking.Tests.Search;
@@ -47,6 +48,16 @@ public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunS
 }
 
 public sealed class PostgresLogTests(PostgresServer server) : LogTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresLoggedModelTests(PostgresServer server) : LoggedModelTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresSamplingTests(PostgresServer server) : SamplingTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }

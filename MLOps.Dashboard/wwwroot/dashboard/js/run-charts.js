@@ -1,7 +1,7 @@
 // Curves of runs, drawn by uPlot. The page says which runs; their values come from the gateway's own API, live ones by its event stream.
 import uPlot from '../lib/uplot/uPlot.esm.js';
 
-const api = '/api/v1/mlflow/runs/';
+const api = new URL('api/v1/mlflow/runs/', document.baseURI).href;
 const pollEvery = 2000;
 const height = 190;
 const colour = index => `var(--s${(index % 8) + 1})`;

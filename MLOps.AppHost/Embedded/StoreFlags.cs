@@ -1,0 +1,81 @@
+using System.CommandLine;
+using MLOps.Gateway.Hosting;
+
+namespace MLOps.AppHost.Embedded;
+
+/// <summary>The flags that MLflow's users know from <c>mlflow server</c>, and the settings they stand for.</summary>
+internal sealed class StoreFlags
+{
+    private readonly Option<string?> _backendStore = Text("--backend-store-uri", "Store of experiments and runs: sqlite:///path, postgresql://user:password@host:port/database, or http(s)://another-mlflow. Default: mlflow.db in the data directory");
+    private readonly Option<string?> _registryStore = Text("--registry-store-uri", "Store of registered models, when it is another one");
+    private readonly Option<string?> _artifactRoot = Text("--default-artifact-root", "Artifact location of new experiments. Default: mlflow-artifacts:/ (served here)");
+    private readonly Option<string?> _destination = Text("--artifacts-destination", "Where mlflow-artifacts:/ is kept: a folder or s3://bucket/path. Default: artifacts in the data directory");
+    private readonly Option<bool> _serve = Flag("--serve-artifacts", "Serve artifacts (the default)");
+    private readonly Option<bool> _noServe = Flag("--no-serve-artifacts", "Do not serve artifacts: clients go to the store themselves");
+    private readonly Option<bool> _only = Flag("--artifacts-only", "Serve artifacts and nothing else");
+    private readonly Option<string?> _prefix = Text("--static-prefix", "Prefix of every path, for example /mlops");
+    private readonly Option<string?> _host = Text("--host", "Address to listen on, beside --port. Default: localhost");
+    private readonly Option<int?> _port = new("--port") { Description = "Port to listen on. Default: 5000", Recursive = true };
+
+    public void AddTo(Command command)
+    {
+        _host.Aliases.Add("-h");
+        _port.Aliases.Add("-p");
+        foreach (var option in (Option[])[_backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _host, _port])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_serve) && result.GetValue(_noServe))
+            {
+                result.AddError("--serve-artifacts and --no-serve-artifacts contradict each other: give one of them");
+            }
+
+            if (result.GetValue(_prefix) is { } prefix && StaticPrefix.Fault(prefix) is { } fault)
+            {
+                result.AddError("--static-prefix: " + fault);
+            }
+        });
+    }
+
+    /// <returns>The address that --host and --port give; null when neither is given.</returns>
+    public string? Url(ParseResult result) => result.GetValue(_host) is null && result.GetValue(_port) is null
+        ? null
+        : $"http://{result.GetValue(_host) ?? "localhost"}:{result.GetValue(_port) ?? 5000}";
+
+    /// <returns>The settings, without those that were not given.</returns>
+    public IReadOnlyDictionary<string, string> Settings(ParseResult result)
+    {
+        var settings = new Dictionary<string, string>();
+        void Set(string key, string? value)
+        {
+            if (!string.IsNullOrWhiteSpace(value))
+            {
+                settings[key] = value;
+            }
+        }
+
+        Set("MLOps:Tracking:TrackingUri", result.GetValue(_backendStore));
+        Set("MLOps:Tracking:RegistryUri", result.GetValue(_registryStore));
+        Set("MLOps:Tracking:DefaultArtifactRoot", result.GetValue(_artifactRoot));
+        Set("MLOps:Tracking:ArtifactsDestination", result.GetValue(_destination));
+        Set("MLOps:Tracking:ServeArtifacts", result.GetValue(_noServe) ? "false" : result.GetValue(_serve) ? "true" : null);
+        Set("MLOps:Tracking:ArtifactsOnly", result.GetValue(_only) ? "true" : null);
+        Set(StaticPrefix.Key, result.GetValue(_prefix));
+        Set("MLOps:Dashboard:PathBase", result.GetValue(_prefix));
+        return settings;
+    }
+
+    /// <summary>Beside a SQLite file that was named, so that several platforms in one folder stay apart.</summary>
+    /// <returns>The data directory when none is given; null: the usual one.</returns>
+    public string? DataDirectory(ParseResult result) =>
+        result.GetValue(_backendStore) is { } uri && uri.StartsWith("sqlite:///", StringComparison.Ordinal) && uri.Length > "sqlite:///".Length
+            ? uri["sqlite:///".Length..] + ".d"
+            : null;
+
+    private static Option<string?> Text(string name, string description) => new(name) { Description = description, Recursive = true };
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description, Recursive = true };
+}
