@@ -45,7 +45,12 @@ public static class ExperimentsApi
         return TypedResults.Ok(new PlatformStatus(
             "ok",
             typeof(ExperimentsApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
-            store.StartsWith("sqlite:", StringComparison.Ordinal) ? "SqliteStore" : "PostgresStore",
+            store.Split(':')[0] switch
+            {
+                "sqlite" => "SqliteStore",
+                "http" or "https" => "RestStore",
+                _ => "PostgresStore",
+            },
             store,
             options.Value.RegistryName,
             options.Value.ArtifactLocation,
