@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +16,9 @@ internal sealed class MlflowRequest : IDisposable
 {
     private const int MaxDepth = 100;
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
+    private const int MaxRented = 1 << 20;
     private readonly JsonDocument? _document;
+    private byte[]? _rented;
     private readonly JsonElement _body;
     private readonly IQueryCollection? _query;
 
@@ -37,11 +41,58 @@ internal sealed class MlflowRequest : IDisposable
             throw Invalid("Bad Request. Content-Type must be one of ['application/json'].");
         }
 
+        if (request.ContentLength is > 0 and <= MaxRented)
+        {
+            return await ReadSmallAsync(request.BodyReader, (int)request.ContentLength, cancellationToken);
+        }
+
         var document = await ParseAsync(request, cancellationToken);
         return new MlflowRequest(document, document?.RootElement ?? default, null);
     }
 
-    public void Dispose() => _document?.Dispose();
+    public void Dispose()
+    {
+        _document?.Dispose();
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = null;
+        }
+    }
+
+    /// <summary>A body of known, ordinary length: read whole, then parsed without another wait.</summary>
+    private static async Task<MlflowRequest> ReadSmallAsync(PipeReader body, int length, CancellationToken cancellationToken)
+    {
+        var read = await body.ReadAtLeastAsync(length, cancellationToken);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var got = (int)Math.Min(length, read.Buffer.Length);
+        read.Buffer.Slice(0, got).CopyTo(rented);
+        body.AdvanceTo(read.Buffer.End);
+        try
+        {
+            var document = Unwrapped(JsonDocument.Parse(rented.AsMemory(0, got), JsonOptions));
+            return new MlflowRequest(document, document.RootElement, null) { _rented = rented };
+        }
+        catch (JsonException)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            return new MlflowRequest(null, default, null);
+        }
+    }
+
+    /// <summary>Old clients encode twice: the JSON inside a JSON string.</summary>
+    private static JsonDocument Unwrapped(JsonDocument document)
+    {
+        if (document.RootElement.ValueKind != JsonValueKind.String)
+        {
+            return document;
+        }
+
+        using (document)
+        {
+            return JsonDocument.Parse(document.RootElement.GetString()!, JsonOptions);
+        }
+    }
 
     /// <summary>A text that must be there and not be empty.</summary>
     public string Required(string name, string? alias = null) =>
@@ -219,17 +270,7 @@ internal sealed class MlflowRequest : IDisposable
     {
         try
         {
-            var document = await JsonDocument.ParseAsync(request.Body, JsonOptions, cancellationToken);
-            if (document.RootElement.ValueKind != JsonValueKind.String)
-            {
-                return document;
-            }
-
-            // Old clients encode twice.
-            using (document)
-            {
-                return JsonDocument.Parse(document.RootElement.GetString()!, JsonOptions);
-            }
+            return Unwrapped(await JsonDocument.ParseAsync(request.Body, JsonOptions, cancellationToken));
         }
         catch (JsonException)
         {

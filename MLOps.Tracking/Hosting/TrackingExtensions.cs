@@ -9,6 +9,7 @@ using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking;
 
@@ -37,7 +38,8 @@ public static class TrackingExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IModelRegistryStore>(provider => new SqlModelRegistryStore(
             provider.GetRequiredService<RegistryDatabase>().Database,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<WebhookSignal>()));
         services.AddSingleton<ILoggedModelStore, SqlLoggedModelStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IArtifactStore>(provider =>
@@ -46,6 +48,7 @@ public static class TrackingExtensions
             return new LocalArtifactStore(Options(provider).ArtifactDirectory);
         });
         services.AddHostedService<StoreOpener>();
+        builder.AddWebhooks();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store");
         return builder;
     }

@@ -11,7 +11,8 @@ internal sealed partial class SqlTrackingStore
     private const string InsertInput =
         "INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, destination_id, step) VALUES ($0, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 
-    public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task LogInputsAsync(string runId, IReadOnlyList<DatasetInput> inputs, IReadOnlyList<string> modelIds, CancellationToken cancellationToken = default) => WriteRunAsync(
+        runId,
         session =>
         {
             var experimentId = ExperimentKey(RequireActiveRun(session, runId).ExperimentId);
@@ -27,7 +28,8 @@ internal sealed partial class SqlTrackingStore
         },
         cancellationToken);
 
-    public Task LogOutputsAsync(string runId, IReadOnlyList<ModelOutput> models, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task LogOutputsAsync(string runId, IReadOnlyList<ModelOutput> models, CancellationToken cancellationToken = default) => WriteRunAsync(
+        runId,
         session =>
         {
             RequireActiveRun(session, runId);

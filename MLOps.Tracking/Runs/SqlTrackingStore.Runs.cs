@@ -20,10 +20,20 @@ internal sealed partial class SqlTrackingStore
         return creation.Made!;
     }
 
-    public Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(database.Read(session => WithData(session, RunById(session, runId))));
+    public Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        if (!_runs.TryGet(runId, out var run))
+        {
+            var mark = _runs.Mark(runId);
+            run = database.Read(session => WithData(session, RunById(session, runId)));
+            _runs.Keep(runId, run, mark);
+        }
 
-    public Task<RunInfo> UpdateRunAsync(string runId, UpdateRun command, CancellationToken cancellationToken = default) => database.WriteAsync(
+        return Task.FromResult(run);
+    }
+
+    public Task<RunInfo> UpdateRunAsync(string runId, UpdateRun command, CancellationToken cancellationToken = default) => WriteRunAsync(
+        runId,
         session =>
         {
             var info = RequireActiveRun(session, runId);
@@ -54,7 +64,8 @@ internal sealed partial class SqlTrackingStore
     public Task RestoreRunAsync(string runId, CancellationToken cancellationToken = default) =>
         MoveRunAsync(runId, LifecycleStage.Active, cancellationToken);
 
-    public Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default) => WriteRunAsync(
+        runId,
         session =>
         {
             RequireActiveRun(session, runId);
@@ -81,7 +92,8 @@ internal sealed partial class SqlTrackingStore
         }));
     }
 
-    private Task MoveRunAsync(string runId, LifecycleStage to, CancellationToken cancellationToken) => database.WriteAsync(
+    private Task<bool> MoveRunAsync(string runId, LifecycleStage to, CancellationToken cancellationToken) => WriteRunAsync(
+        runId,
         session =>
         {
             RunById(session, runId);

@@ -14,8 +14,14 @@ internal abstract class SqlDialect
 
     public static readonly SqlDialect Postgres = new PostgresDialect();
 
-    /// <summary>Starts a transaction that writes.</summary>
-    public abstract string Begin { get; }
+    /// <summary>Starts a transaction that writes; null: the driver does it.</summary>
+    public abstract string? Begin { get; }
+
+    /// <summary>A number that changes when another program has written: asked for on the writing session, between its transactions.</summary>
+    public abstract string ChangeCounter { get; }
+
+    /// <summary>Whether <see cref="ChangeCounter"/> goes up by one for each of our own transactions too.</summary>
+    public abstract bool CountsOwnTransactions { get; }
 
     /// <summary>Locks the rows of a SELECT until the transaction ends. Empty where one writer has the whole database anyway.</summary>
     public abstract string ForUpdate { get; }
@@ -44,6 +50,10 @@ internal abstract class SqlDialect
     {
         public override string Begin => "BEGIN IMMEDIATE";
 
+        public override string ChangeCounter => "PRAGMA data_version";
+
+        public override bool CountsOwnTransactions => false;
+
         public override string ForUpdate => string.Empty;
 
         public override bool HasArrays => false;
@@ -66,7 +76,12 @@ internal abstract class SqlDialect
 
     private sealed class PostgresDialect : SqlDialect
     {
-        public override string Begin => "BEGIN";
+        public override string? Begin => null;
+
+        // The next transaction id of the whole server: writes of other databases count as well, which costs a read, not a mistake.
+        public override string ChangeCounter => "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
+        public override bool CountsOwnTransactions => true;
 
         public override string ForUpdate => " FOR UPDATE";
 

@@ -8,8 +8,8 @@ internal sealed class SqliteDatabase : SqlDatabase
     private const int MaxReaders = 32;
     private readonly string _connectionString;
 
-    private SqliteDatabase(string path)
-        : base(MaxReaders)
+    private SqliteDatabase(string path, TimeProvider clock)
+        : base(MaxReaders, clock)
     {
         Path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
@@ -23,7 +23,9 @@ internal sealed class SqliteDatabase : SqlDatabase
     public static new SqliteDatabase Open(string path, string artifactRoot, TimeProvider clock)
     {
         SqliteSchema.Prepare(path, artifactRoot, clock);
-        return new SqliteDatabase(path);
+        var database = new SqliteDatabase(path, clock);
+        database.Start();
+        return database;
     }
 
     protected override SqlSession ConnectReader() => Connect(

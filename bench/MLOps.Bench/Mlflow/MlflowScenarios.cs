@@ -37,7 +37,7 @@ internal static class MlflowScenarios
         string Run(int worker) => runs[worker % runs.Length];
         return
         [
-            new("health", (_, _) => new HttpRequestMessage(HttpMethod.Get, "health")),
+            new("health", (_, _) => new LoadRequest("GET", "health", default)),
             new("log-metric", (worker, call) => Post("runs/log-metric",
                 $$"""{"run_id":"{{Run(worker)}}","key":"loss","value":{{(1.0 / (call + 1)).ToString("R", CultureInfo.InvariantCulture)}},"timestamp":{{1_700_000_000_000 + call}},"step":{{call}}}""")),
             new("log-param", (worker, call) => Post("runs/log-parameter",
@@ -66,10 +66,9 @@ internal static class MlflowScenarios
         metrics = Enumerable.Range(block * 1000, 1000).Select(i => new { key = "curve", value = Math.Sin(i / 100.0), timestamp = 1_700_000_000_000 + i, step = i }).ToArray(),
     };
 
-    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, Api + path);
+    private static LoadRequest Get(string path) => new("GET", Api + path, default);
 
-    private static HttpRequestMessage Post(string path, string json) =>
-        new(HttpMethod.Post, Api + path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+    private static LoadRequest Post(string path, string json) => new("POST", Api + path, Encoding.UTF8.GetBytes(json), "application/json");
 
     private static async Task<JsonElement> PostAsync(HttpClient client, string path, object body, CancellationToken cancellationToken)
     {
