@@ -31,7 +31,11 @@ public static class ProblemsExtensions
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),
-            own => own.UseStatusCodePages(ProblemHandler.WriteStatusAsync));
+            own =>
+            {
+                own.UseStatusCodePages(ProblemHandler.WriteStatusAsync);
+                own.Use(next => http => EscapedNames.InvokeAsync(http, next));
+            });
         return app;
     }
 }

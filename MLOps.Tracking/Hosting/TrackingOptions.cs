@@ -29,6 +29,9 @@ public sealed class TrackingOptions
     /// <summary>Address of the store of models.</summary>
     public string RegistryAddress => RegistryUri ?? StoreAddress;
 
+    /// <summary>Address of the store of models, without a password.</summary>
+    public string RegistryName => StoreUri.WithoutPassword(RegistryAddress);
+
     /// <summary>Full path of the artifact folder.</summary>
     public string ArtifactDirectory => Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");
 
