@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -17,6 +18,9 @@ internal sealed class MlflowRequest : IDisposable
     private const int MaxDepth = 100;
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
     private const int MaxRented = 1 << 20;
+
+    /// <summary>The names are those in this code, not those in requests.</summary>
+    private static readonly ConcurrentDictionary<string, string> CamelCases = new();
     private readonly JsonDocument? _document;
     private byte[]? _rented;
     private readonly JsonElement _body;
@@ -240,7 +244,7 @@ internal sealed class MlflowRequest : IDisposable
     };
 
     /// <exception cref="MLOpsException">InvalidArgument: half a surrogate pair, or bytes that are no UTF-8.</exception>
-    private static string Unicode(JsonElement element)
+    public static string Unicode(JsonElement element)
     {
         try
         {
@@ -297,12 +301,10 @@ internal sealed class MlflowRequest : IDisposable
         }
     }
 
-    private static string CamelCase(string name)
+    private static string CamelCase(string name) => CamelCases.GetOrAdd(name, ToCamelCase);
+
+    private static string ToCamelCase(string name)
     {
-        if (!name.Contains('_', StringComparison.Ordinal))
-        {
-            return name;
-        }
 
         var text = new StringBuilder(name.Length);
         for (var i = 0; i < name.Length; i++)
