@@ -15,6 +15,10 @@ need() { # command package reason
     echo "test.sh: $1 is missing ($3): install the package $2; the tests that need it will say so" >&2
 }
 need chromium chromium "the dashboard is tested in a real browser"
+need npm npm "the npm package mlflow is run as a foreign client"
+if command -v npm >/dev/null && ! npm ci --prefix tests/foreign/npm --silent --no-audit --no-fund; then
+    echo "test.sh: npm ci failed in tests/foreign/npm: the test of that client will say so" >&2
+fi
 
 [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql "the stores are tested on a real PostgreSQL"
 

@@ -3,7 +3,7 @@ using System.Net;
 namespace MLOps.Client;
 
 /// <summary>The gateway refused, could not be reached, or answered what is no answer.</summary>
-public sealed class MLOpsClientException : Exception
+public class MLOpsClientException : Exception
 {
     /// <summary>Code when no answer came: nothing listens there, or the connection broke.</summary>
     public const string Unreachable = "UNREACHABLE";
@@ -26,6 +26,9 @@ public sealed class MLOpsClientException : Exception
 
     /// <summary>The gateway's own code (<c>RESOURCE_DOES_NOT_EXIST</c>, <c>not_found</c>, …), or one of this class's constants, or the status's name.</summary>
     public string Code { get; }
+
+    /// <summary>How long the server asked to be left alone (<c>Retry-After</c> in seconds); null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether the gateway could not be asked at all, as opposed to having refused.</summary>
     public bool IsUnreachable => Status is null;

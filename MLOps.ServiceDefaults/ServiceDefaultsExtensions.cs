@@ -34,22 +34,24 @@ public static class ServiceDefaultsExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("Microsoft.Orleans", "MLOps.*"))
-            .WithTracing(tracing => tracing
-                .AddSource(
-                    builder.Environment.ApplicationName,
-                    "MLOps.*",
-                    "Microsoft.Orleans.Runtime",
-                    "Microsoft.Orleans.Application",
-                    "Microsoft.Orleans.Lifecycle",
-                    "Microsoft.Orleans.Storage")
-                .AddAspNetCoreInstrumentation(options => options.Filter = context =>
-                    !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
-                .AddHttpClientInstrumentation());
+                .AddMeter("Microsoft.Orleans", "MLOps.*"));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.UseOtlpExporter();
+            // Spans that nobody exports would only cost time.
+            telemetry
+                .WithTracing(tracing => tracing
+                    .AddSource(
+                        builder.Environment.ApplicationName,
+                        "MLOps.*",
+                        "Microsoft.Orleans.Runtime",
+                        "Microsoft.Orleans.Application",
+                        "Microsoft.Orleans.Lifecycle",
+                        "Microsoft.Orleans.Storage")
+                    .AddAspNetCoreInstrumentation(options => options.Filter = context =>
+                        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
+                    .AddHttpClientInstrumentation())
+                .UseOtlpExporter();
         }
 
         builder.Services.AddHealthChecks()

@@ -15,4 +15,6 @@ public sealed record Experiment
     public DateTimeOffset? CreationTime { get; init; }
 
     public DateTimeOffset? LastUpdateTime { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }

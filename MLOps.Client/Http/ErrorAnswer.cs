@@ -21,11 +21,12 @@ internal static class ErrorAnswer
             return new MLOpsClientException($"{Where(response)} answered {Plain(status)} and the connection broke.", status.ToString(), status, e);
         }
 
-        return FromJson(body, status)
-            ?? new MLOpsClientException($"{Where(response)} answered {Plain(status)}{Excerpt(body)}", status.ToString(), status);
+        var wait = response.Headers.RetryAfter?.Delta;
+        return FromJson(body, status, wait)
+            ?? new MLOpsClientException($"{Where(response)} answered {Plain(status)}{Excerpt(body)}", status.ToString(), status) { RetryAfter = wait };
     }
 
-    private static MLOpsClientException? FromJson(string body, HttpStatusCode status)
+    private static MLOpsClientException? FromJson(string body, HttpStatusCode status, TimeSpan? wait)
     {
         try
         {
@@ -39,7 +40,7 @@ internal static class ErrorAnswer
             var message = Text(root, "message") ?? Text(root, "detail") ?? Text(root, "error") ?? Text(root, "title");
             return message is null
                 ? null
-                : new MLOpsClientException(message, Text(root, "error_code") ?? Text(root, "code") ?? status.ToString(), status);
+                : new MLOpsClientException(message, Text(root, "error_code") ?? Text(root, "code") ?? status.ToString(), status) { RetryAfter = wait };
         }
         catch (JsonException)
         {

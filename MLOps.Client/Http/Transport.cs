@@ -8,8 +8,10 @@ namespace MLOps.Client.Http;
 internal sealed class Transport
 {
     private readonly HttpClient _http;
+    private readonly AuthenticationHeaderValue? _credentials;
 
-    public Transport(HttpClient http)
+    /// <param name="credentials">Sent with every request, unless the client has its own.</param>
+    public Transport(HttpClient http, AuthenticationHeaderValue? credentials = null)
     {
         if (http.BaseAddress is null)
         {
@@ -17,6 +19,7 @@ internal sealed class Transport
         }
 
         _http = http;
+        _credentials = http.DefaultRequestHeaders.Authorization is null ? credentials : null;
     }
 
     public Uri Gateway => _http.BaseAddress!;
@@ -24,28 +27,15 @@ internal sealed class Transport
     public Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Get, path, null, cancellationToken);
 
-    /// <summary>All entries of a listing: asks for page after page.</summary>
-    public async Task<IReadOnlyList<TItem>> GetPagesAsync<TAnswer, TItem>(
-        string path, Func<TAnswer, (IReadOnlyList<TItem>? Items, string? NextPageToken)> read, CancellationToken cancellationToken)
-    {
-        var all = new List<TItem>();
-        string? token = null;
-        do
-        {
-            var (items, next) = read(await GetAsync<TAnswer>(QueryPath.WithQuery(path, ("max_results", "1000"), ("page_token", token)), cancellationToken));
-            all.AddRange(items ?? []);
-            token = string.IsNullOrEmpty(next) ? null : next;
-        }
-        while (token is not null);
-        return all;
-    }
-
     public Task<T> PostAsync<T>(string path, object body, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, path, Json(body), cancellationToken);
 
-    public async Task PostAsync(string path, object body, CancellationToken cancellationToken)
+    public Task PostAsync(string path, object body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, path, body, cancellationToken);
+
+    /// <summary>Sends JSON by any method and drops the answer's body.</summary>
+    public async Task SendAsync(HttpMethod method, string path, object body, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, Json(body), cancellationToken);
+        using var response = await SendAsync(method, path, Json(body), cancellationToken);
     }
 
     public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
@@ -75,6 +65,7 @@ internal sealed class Transport
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, Relative(path)) { Content = content };
+        request.Headers.Authorization = _credentials;
         if (accept is not null)
         {
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));

@@ -1,86 +1,125 @@
-using System.Globalization;
+using System.Net;
+using MLOps.Client.Artifacts;
 using MLOps.Client.Http;
+using MLOps.Client.Runs;
 
 namespace MLOps.Client.Models;
 
 /// <summary>The model registry.</summary>
-public sealed class ModelsClient
+public sealed partial class ModelsClient
 {
     private const string Native = "api/v1/mlflow/models";
-    private const string Mlflow = "api/2.0/mlflow";
+    private const string Models = "api/2.0/mlflow/registered-models";
+    private const string AlreadyExists = "RESOURCE_ALREADY_EXISTS";
+    private const string ModelsPage = "1000";
     private readonly Transport _transport;
+    private readonly ArtifactsClient _artifacts;
 
-    internal ModelsClient(Transport transport) => _transport = transport;
-
-    /// <summary>Every registered model; pages are fetched until there is none left.</summary>
-    public Task<IReadOnlyList<RegisteredModel>> ListAsync(CancellationToken cancellationToken = default) =>
-        _transport.GetPagesAsync<ModelsAnswer, RegisteredModel>(Native, answer => (answer.Models, answer.NextPageToken), cancellationToken);
-
-    /// <summary>Every version of a model, newest first.</summary>
-    public async Task<IReadOnlyList<ModelVersion>> ListVersionsAsync(string name, CancellationToken cancellationToken = default)
+    internal ModelsClient(Transport transport, ArtifactsClient artifacts)
     {
-        // The grammar has no escape: a name with one kind of quote goes between the other kind.
-        var quote = name.Contains('\'', StringComparison.Ordinal) ? '"' : '\'';
-        var path = QueryPath.WithQuery(
-            $"{Mlflow}/model-versions/search",
-            ("filter", $"name={quote}{name}{quote}"),
-            ("order_by", "version_number DESC"),
-            ("max_results", "10000"));
-        var answer = await _transport.GetAsync<VersionsAnswer>(path, cancellationToken);
-        return [.. (answer.ModelVersions ?? []).Select(version => version.ToVersion())];
+        _transport = transport;
+        _artifacts = artifacts;
     }
 
-    /// <summary>The newest version, whatever its stage.</summary>
-    public Task<ModelVersion> GetLatestAsync(string name, CancellationToken cancellationToken = default) =>
-        _transport.GetAsync<ModelVersion>($"{Native}/{QueryPath.Segment(name)}/latest", cancellationToken);
+    /// <summary>Every registered model, by name.</summary>
+    public async Task<IReadOnlyList<RegisteredModel>> ListAsync(CancellationToken cancellationToken = default) =>
+        await SearchAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken);
 
-    /// <summary>Every move of a stage or an alias, rename and deletion, newest first.</summary>
-    public Task<IReadOnlyList<ModelChange>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
-        _transport.GetPagesAsync<HistoryAnswer, ModelChange>($"{Native}/{QueryPath.Segment(name)}/history", answer => (answer.History, answer.NextPageToken), cancellationToken);
-
-    /// <summary>Puts the previous Production version back and archives the current one.</summary>
-    public Task<ModelRollback> RollbackAsync(string name, string? comment = null, CancellationToken cancellationToken = default) =>
-        _transport.PostAsync<ModelRollback>($"{Native}/{QueryPath.Segment(name)}/rollback", new { comment }, cancellationToken);
-
-    public Task CreateAsync(string name, string? description = null, CancellationToken cancellationToken = default) =>
-        _transport.PostAsync($"{Mlflow}/registered-models/create", new { name, description }, cancellationToken);
-
-    /// <param name="source">Address of the model's files, inside the run's artifacts when <paramref name="runId"/> is given.</param>
-    public async Task<ModelVersion> CreateVersionAsync(
-        string name,
-        string source,
-        string? runId = null,
-        string? description = null,
-        CancellationToken cancellationToken = default)
-    {
-        var body = new { name, source, run_id = runId, description };
-        return (await _transport.PostAsync<VersionAnswer>($"{Mlflow}/model-versions/create", body, cancellationToken)).ModelVersion.ToVersion();
-    }
-
-    /// <summary>Moves a version to a stage.</summary>
-    /// <param name="archiveExistingVersions">Whether versions now in that stage become Archived. Null: yes for Production, no otherwise.</param>
-    public Task<ModelVersion> TransitionAsync(
-        string name,
-        int version,
-        ModelStage stage,
-        bool? archiveExistingVersions = null,
-        string? comment = null,
-        CancellationToken cancellationToken = default) =>
-        _transport.PostAsync<ModelVersion>(
-            $"{Native}/transition",
-            new
+    /// <summary>Registered models by MLflow's search grammar, for example <c>name LIKE 'sp500-%' AND tags.desk = 'rates'</c>; pages are fetched as they are needed.</summary>
+    public IAsyncEnumerable<RegisteredModel> SearchAsync(string? filter = null, string? orderBy = null, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync<RegisteredModel>(
+            async (token, cancelled) =>
             {
-                name,
-                version = version.ToString(CultureInfo.InvariantCulture),
-                stage,
-                archive_existing_versions = archiveExistingVersions,
-                comment,
+                var path = QueryPath.WithQuery($"{Models}/search", ("filter", filter), ("order_by", orderBy), ("max_results", ModelsPage), ("page_token", token));
+                var answer = await _transport.GetAsync<ModelsAnswer>(path, cancelled);
+                return (answer.RegisteredModels?.Select(model => model.ToModel()).ToList(), answer.NextPageToken);
             },
             cancellationToken);
 
-    private sealed record ModelsAnswer(IReadOnlyList<RegisteredModel>? Models, string? NextPageToken);
+    public async Task<RegisteredModel> GetAsync(string name, CancellationToken cancellationToken = default) =>
+        (await _transport.GetAsync<ModelAnswer>(QueryPath.WithQuery($"{Models}/get", ("name", name)), cancellationToken)).RegisteredModel.ToModel();
 
-    private sealed record VersionsAnswer(IReadOnlyList<MlflowModelVersion>? ModelVersions);
+    public async Task<RegisteredModel> CreateAsync(
+        string name,
+        string? description = null,
+        IReadOnlyDictionary<string, string>? tags = null,
+        CancellationToken cancellationToken = default) =>
+        (await _transport.PostAsync<ModelAnswer>($"{Models}/create", new { name, description, tags = KeyValue.List(tags) }, cancellationToken)).RegisteredModel.ToModel();
+
+    /// <summary>The model of that name, made now if there is none.</summary>
+    public async Task<RegisteredModel> GetOrCreateAsync(string name, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await GetAsync(name, cancellationToken);
+        }
+        catch (MLOpsClientException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            try
+            {
+                return await CreateAsync(name, cancellationToken: cancellationToken);
+            }
+            catch (MLOpsClientException race) when (race.Code == AlreadyExists)
+            {
+                // Another client made it between the two calls.
+                return await GetAsync(name, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Registers a folder of a run's artifacts as the next version of a model, which is made when missing.</summary>
+    /// <param name="artifactPath">The model's folder inside the run's artifacts.</param>
+    public async Task<ModelVersion> RegisterAsync(string name, Run run, string artifactPath = "model", string? description = null, CancellationToken cancellationToken = default)
+    {
+        await GetOrCreateAsync(name, cancellationToken);
+        return await CreateVersionAsync(name, $"{run.Info.ArtifactUri?.TrimEnd('/')}/{artifactPath.Trim('/')}", run.Info.RunId, description, cancellationToken: cancellationToken);
+    }
+
+    public Task RenameAsync(string name, string newName, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Models}/rename", new { name, new_name = newName }, cancellationToken);
+
+    public Task UpdateAsync(string name, string description, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Patch, $"{Models}/update", new { name, description }, cancellationToken);
+
+    /// <summary>Removes a model with all its versions.</summary>
+    public Task DeleteAsync(string name, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, $"{Models}/delete", new { name }, cancellationToken);
+
+    public Task SetTagAsync(string name, string key, string value, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Models}/set-tag", new { name, key, value }, cancellationToken);
+
+    public Task DeleteTagAsync(string name, string key, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, $"{Models}/delete-tag", new { name, key }, cancellationToken);
+
+    /// <summary>Points an alias at a version, whatever it pointed at before.</summary>
+    public Task SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Models}/alias", new { name, alias, version = Text(version) }, cancellationToken);
+
+    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(HttpMethod.Delete, $"{Models}/alias", new { name, alias }, cancellationToken);
+
+    /// <summary>The version that an alias points at.</summary>
+    public async Task<ModelVersion> GetByAliasAsync(string name, string alias, CancellationToken cancellationToken = default) =>
+        (await _transport.GetAsync<VersionAnswer>(QueryPath.WithQuery($"{Models}/alias", ("name", name), ("alias", alias)), cancellationToken)).ModelVersion.ToVersion();
+
+    /// <summary>Every move of a stage or an alias, rename and deletion, newest first. Of this platform; a plain MLflow server has none.</summary>
+    public async Task<IReadOnlyList<ModelChange>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
+        await Paging.ReadAsync<ModelChange>(
+            async (token, cancelled) =>
+            {
+                var path = QueryPath.WithQuery($"{Native}/{QueryPath.Segment(name)}/history", ("max_results", ModelsPage), ("page_token", token));
+                var answer = await _transport.GetAsync<HistoryAnswer>(path, cancelled);
+                return (answer.History, answer.NextPageToken);
+            },
+            cancellationToken).ToListAsync(cancellationToken);
+
+    /// <summary>Puts the previous Production version back and archives the current one. Of this platform; a plain MLflow server cannot.</summary>
+    public Task<ModelRollback> RollbackAsync(string name, string? comment = null, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ModelRollback>($"{Native}/{QueryPath.Segment(name)}/rollback", new { comment }, cancellationToken);
+
+    private sealed record ModelsAnswer(IReadOnlyList<MlflowRegisteredModel>? RegisteredModels, string? NextPageToken);
+
+    private sealed record ModelAnswer(MlflowRegisteredModel RegisteredModel);
 
     private sealed record VersionAnswer(MlflowModelVersion ModelVersion);
 

@@ -13,4 +13,9 @@ public sealed record RegisteredModel
 
     /// <summary>The newest version of each stage.</summary>
     public IReadOnlyList<ModelVersion> LatestVersions { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Version by alias.</summary>
+    public IReadOnlyDictionary<string, int> Aliases { get; init; } = new Dictionary<string, int>();
 }

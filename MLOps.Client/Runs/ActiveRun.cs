@@ -1,170 +1,154 @@
 using System.Runtime.ExceptionServices;
+using MLOps.Client.Http;
 
 namespace MLOps.Client.Runs;
 
-/// <summary>A run being written. Metrics are gathered and sent once a second; disposing sends the rest and ends the run.</summary>
-/// <remarks>A value leaves the buffer only when the gateway has acknowledged it as durable. A send that fails is tried again with the next one,
-/// and what <see cref="FlushAsync"/> or <see cref="DisposeAsync"/> cannot send makes them throw.
-/// <see cref="DisposeAsync"/> cannot see whether its block was left by an exception: call <see cref="EndAs"/>, or use <see cref="MLOpsClient.TrackAsync"/>, which does.</remarks>
-public sealed class ActiveRun : IAsyncDisposable
+/// <summary>A run being written. Metrics are gathered while others are on their way and sent together; disposing sends the rest and ends the run.</summary>
+/// <remarks>A value leaves the buffer only when the server has acknowledged it as durable, or refused it for its key. Writes that fail for a passing reason are tried again
+/// (<see cref="MLOpsClientOptions.Retry"/>), and what <see cref="FlushAsync"/> or <see cref="DisposeAsync"/> cannot deliver makes them throw.
+/// <see cref="DisposeAsync"/> cannot see whether its block was left by an exception: call <see cref="Fail"/>, or use <see cref="MLOpsClient.TrackAsync(string?, string?, Func{ActiveRun, Task}, CancellationToken)"/>, which does.
+/// Thread-safe.</remarks>
+public sealed partial class ActiveRun : IAsyncDisposable
 {
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
-
-    private readonly MLOpsClient _client;
+    private const int LongestTagValue = 8000;
     private readonly TimeProvider _time;
-    private readonly ITimer _timer;
-    private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly Lock _lock = new();
-    private readonly List<Metric> _buffer = [];
-    private Task _background = Task.CompletedTask;
+    private readonly RetryPolicy _retry;
+    private readonly MetricBuffer _metrics;
+    private readonly List<IAsyncDisposable> _companions = [];
     private RunStatus _end = RunStatus.Finished;
-    private bool _disposed;
+    private string? _error;
+    private int _disposed;
 
-    internal ActiveRun(MLOpsClient client, Run run, TimeProvider time)
+    internal ActiveRun(MLOpsClient client, Run run, TimeProvider time, RetryPolicy retry)
     {
-        _client = client;
-        _time = time;
+        Client = client;
         Run = run;
-        _timer = time.CreateTimer(_ => StartBackgroundFlush(), null, FlushInterval, FlushInterval);
+        _time = time;
+        _retry = retry;
+        _metrics = new MetricBuffer(Id, (batch, token) => client.Runs.LogBatchAsync(Id, batch, cancellationToken: token), retry);
     }
 
-    /// <summary>The run as it was created.</summary>
+    /// <summary>The run as it was started.</summary>
     public Run Run { get; }
 
     public string Id => Run.Info.RunId;
 
-    /// <summary>Gathers a value stamped with the current time.</summary>
-    public void LogMetric(string key, double value, long step = 0)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _buffer.Add(new Metric(key, value, _time.GetUtcNow(), step));
-        }
-    }
+    internal MLOpsClient Client { get; }
 
-    /// <summary>Gathers one step's values.</summary>
+    /// <summary>Takes a value and returns at once.</summary>
+    /// <param name="timestamp">When it was measured. Default: now.</param>
+    /// <exception cref="ObjectDisposedException">The run has ended.</exception>
+    public void LogMetric(string key, double value, long step = 0, DateTimeOffset? timestamp = null) =>
+        _metrics.Add(new Metric(key, value, timestamp ?? _time.GetUtcNow(), step));
+
+    /// <summary>Takes one step's values, all of one time.</summary>
+    /// <exception cref="ObjectDisposedException">The run has ended.</exception>
     public void LogMetrics(IReadOnlyDictionary<string, double> values, long step = 0)
     {
+        var now = _time.GetUtcNow();
         foreach (var (key, value) in values)
         {
-            LogMetric(key, value, step);
+            LogMetric(key, value, step, now);
         }
     }
 
-    public Task LogParamAsync(string key, string value, CancellationToken cancellationToken = default) =>
-        _client.Runs.LogParamAsync(Id, key, value, cancellationToken);
+    /// <summary>Logs a parameter; returns when it is durable. Numbers and dates are written in the invariant culture.</summary>
+    /// <exception cref="MLOpsClientException">Among others: the parameter has another value already.</exception>
+    public Task LogParamAsync(string key, object? value, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync(token => Client.Runs.LogParamAsync(Id, key, ParamText.Of(value), token), cancellationToken);
 
-    public Task LogParamsAsync(IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken = default) =>
-        _client.Runs.LogBatchAsync(Id, parameters: parameters, cancellationToken: cancellationToken);
+    /// <summary>Logs parameters, 100 a request.</summary>
+    public Task LogParamsAsync<T>(IEnumerable<KeyValuePair<string, T>> parameters, CancellationToken cancellationToken = default)
+    {
+        var texts = parameters.ToDictionary(pair => pair.Key, pair => ParamText.Of(pair.Value), StringComparer.Ordinal);
+        return _retry.RunAsync(token => Client.Runs.LogBatchAsync(Id, parameters: texts, cancellationToken: token), cancellationToken);
+    }
 
     public Task SetTagAsync(string key, string value, CancellationToken cancellationToken = default) =>
-        _client.Runs.SetTagAsync(Id, key, value, cancellationToken);
+        _retry.RunAsync(token => Client.Runs.SetTagAsync(Id, key, value, token), cancellationToken);
 
-    /// <param name="path">Path inside the run's artifacts, for example <c>model/model.onnx</c>.</param>
-    public Task LogArtifactAsync(string path, Stream content, CancellationToken cancellationToken = default) =>
-        _client.Artifacts.UploadAsync(Run, path, content, cancellationToken);
+    public Task SetTagsAsync(IReadOnlyDictionary<string, string> tags, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync(token => Client.Runs.LogBatchAsync(Id, tags: tags, cancellationToken: token), cancellationToken);
 
-    /// <summary>Sends what is gathered; returns when it is durable.</summary>
-    /// <exception cref="MLOpsClientException">It could not be sent; it stays gathered.</exception>
-    public async Task FlushAsync(CancellationToken cancellationToken = default)
-    {
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            while (Peek() is { Length: > 0 } batch)
-            {
-                await _client.Runs.LogBatchAsync(Id, batch, cancellationToken: cancellationToken);
-                lock (_lock)
-                {
-                    _buffer.RemoveRange(0, batch.Length);
-                }
-            }
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
+    /// <exception cref="MLOpsClientException">Among others: there is no such tag.</exception>
+    public Task DeleteTagAsync(string key, CancellationToken cancellationToken = default) => Client.Runs.DeleteTagAsync(Id, key, cancellationToken);
+
+    /// <summary>Says which datasets the run reads.</summary>
+    public Task LogInputsAsync(IReadOnlyList<RunDataset> datasets, CancellationToken cancellationToken = default) =>
+        _retry.RunAsync(token => Client.Runs.LogInputsAsync(Id, datasets, token), cancellationToken);
+
+    /// <summary>Starts a run inside this one, in the same experiment.</summary>
+    public Task<ActiveRun> StartNestedRunAsync(string? runName = null, IReadOnlyDictionary<string, string>? tags = null, CancellationToken cancellationToken = default) =>
+        Client.StartRunAsync(new RunOptions { ExperimentId = Run.Info.ExperimentId, RunName = runName, Tags = tags, ParentRunId = Id }, cancellationToken);
+
+    /// <summary>Returns when everything logged before is durable.</summary>
+    /// <exception cref="UndeliveredMetricsException">Values were refused since the last flush; or could not be sent, then they stay and are tried again with the next.</exception>
+    public Task FlushAsync(CancellationToken cancellationToken = default) => _metrics.FlushAsync(cancellationToken);
 
     /// <summary>The status that disposing gives the run. Default: FINISHED.</summary>
     public void EndAs(RunStatus status) => _end = status;
 
-    /// <summary>Sends the rest and ends the run; FAILED when the rest could not be sent.</summary>
-    /// <exception cref="MLOpsClientException">Values could not be sent, or the status could not be set.</exception>
+    /// <summary>Disposing gives the run the status FAILED, and the tag <c>mlops.error</c> says why.</summary>
+    public void Fail(Exception? exception = null)
+    {
+        _end = RunStatus.Failed;
+        if (exception is not null)
+        {
+            var text = $"{exception.GetType().Name}: {exception.Message}";
+            _error = text[..Math.Min(text.Length, LongestTagValue)];
+        }
+    }
+
+    /// <summary>Sends the rest and ends the run; FAILED when the rest could not be delivered.</summary>
+    /// <exception cref="UndeliveredMetricsException">Values could not be delivered; it says how many.</exception>
+    /// <exception cref="MLOpsClientException">The status could not be set.</exception>
     /// <exception cref="AggregateException">Neither could.</exception>
     public async ValueTask DisposeAsync()
     {
-        lock (_lock)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
+            return;
         }
 
-        await _timer.DisposeAsync();
-        await _background;
-        MLOpsClientException? lost = null;
-        try
+        List<Exception> failures = [];
+        foreach (var companion in _companions)
         {
-            await FlushAsync();
-        }
-        catch (MLOpsClientException e)
-        {
-            lost = e;
+            await AttemptAsync(failures, async _ => await companion.DisposeAsync());
         }
 
-        try
+        _metrics.Close();
+        await AttemptAsync(failures, token => _metrics.FlushAsync(token));
+        if (_error is { } error)
         {
-            await _client.Runs.UpdateAsync(Id, lost is null ? _end : RunStatus.Failed);
-        }
-        catch (MLOpsClientException e) when (lost is not null)
-        {
-            throw new AggregateException(lost, e);
-        }
-        finally
-        {
-            _sending.Dispose();
+            await AttemptAsync(failures, token => SetTagAsync(RunTags.Error, error, token));
         }
 
-        if (lost is not null)
+        var status = failures.Count == 0 ? _end : RunStatus.Failed;
+        await AttemptAsync(failures, token => _retry.RunAsync(inner => Client.Runs.UpdateAsync(Id, status, cancellationToken: inner), token));
+        if (failures.Count > 1)
         {
-            ExceptionDispatchInfo.Throw(lost);
+            throw new AggregateException(failures);
+        }
+
+        if (failures.Count == 1)
+        {
+            ExceptionDispatchInfo.Throw(failures[0]);
         }
     }
 
-    private void StartBackgroundFlush()
-    {
-        lock (_lock)
-        {
-            if (!_disposed && _buffer.Count > 0 && _background.IsCompleted)
-            {
-                _background = FlushInBackgroundAsync();
-            }
-        }
-    }
+    /// <summary>Lives as long as the run does.</summary>
+    internal void Accompany(IAsyncDisposable companion) => _companions.Add(companion);
 
-    private async Task FlushInBackgroundAsync()
+    private static async Task AttemptAsync(List<Exception> failures, Func<CancellationToken, Task> step)
     {
-        await Task.Yield();
         try
         {
-            await FlushAsync();
+            await step(CancellationToken.None);
         }
-        catch (MLOpsClientException)
+        catch (Exception e) when (e is MLOpsClientException or InvalidOperationException)
         {
-            // Nothing is lost: the values stay, the next flush tries again, and the last one throws.
-        }
-    }
-
-    private Metric[] Peek()
-    {
-        lock (_lock)
-        {
-            return [.. _buffer.Take(RunsClient.MaxMetricsPerBatch)];
+            // InvalidOperationException: the client was disposed before its run. The steps that follow are tried all the same, and the caller hears of each.
+            failures.Add(e);
         }
     }
 }

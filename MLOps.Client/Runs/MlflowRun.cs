@@ -5,8 +5,6 @@ namespace MLOps.Client.Runs;
 /// <summary>A run as the MLflow protocol sends it: lists of pairs, absent when empty.</summary>
 internal sealed record MlflowRun(RunInfo Info, MlflowRunData? Data, MlflowInputs? Inputs)
 {
-    private const string ContextTag = "mlflow.data.context";
-
     public Run ToRun() => new()
     {
         Info = Info,
@@ -18,7 +16,7 @@ internal sealed record MlflowRun(RunInfo Info, MlflowRunData? Data, MlflowInputs
             input.Dataset.Digest,
             input.Dataset.SourceType,
             input.Dataset.Source,
-            KeyValue.Dictionary(input.Tags).GetValueOrDefault(ContextTag)))],
+            KeyValue.Dictionary(input.Tags).GetValueOrDefault(MlflowDatasetInput.ContextTag)) { Schema = input.Dataset.Schema, Profile = input.Dataset.Profile })],
     };
 }
 
@@ -26,6 +24,13 @@ internal sealed record MlflowRunData(IReadOnlyList<Metric>? Metrics, IReadOnlyLi
 
 internal sealed record MlflowInputs(IReadOnlyList<MlflowDatasetInput>? DatasetInputs);
 
-internal sealed record MlflowDatasetInput(MlflowDataset Dataset, IReadOnlyList<KeyValue>? Tags);
+internal sealed record MlflowDatasetInput(MlflowDataset Dataset, IReadOnlyList<KeyValue>? Tags)
+{
+    public const string ContextTag = "mlflow.data.context";
 
-internal sealed record MlflowDataset(string Name, string? Digest, string? SourceType, string? Source);
+    public static MlflowDatasetInput From(RunDataset dataset) => new(
+        new MlflowDataset(dataset.Name, dataset.Digest, dataset.SourceType, dataset.Source, dataset.Schema, dataset.Profile),
+        dataset.Context is null ? null : [new KeyValue(ContextTag, dataset.Context)]);
+}
+
+internal sealed record MlflowDataset(string Name, string? Digest, string? SourceType, string? Source, string? Schema, string? Profile);

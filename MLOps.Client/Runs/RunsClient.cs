@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
+using MLOps.Client.Experiments;
 using MLOps.Client.Http;
 
 namespace MLOps.Client.Runs;
 
 /// <summary>Runs, their parameters, tags and metrics.</summary>
-public sealed class RunsClient
+public sealed partial class RunsClient
 {
     /// <summary>The most metrics that one <see cref="LogBatchAsync"/> request carries; longer lists are sent in several.</summary>
     public const int MaxMetricsPerBatch = 1000;
@@ -15,17 +13,18 @@ public sealed class RunsClient
     private const int MaxParamsPerBatch = 100;
     private const int HistoryPage = 25_000;
     private const string Mlflow = "api/2.0/mlflow";
-    private const string Native = "api/v1/mlflow";
     private readonly Transport _transport;
+    private readonly ExperimentsClient _experiments;
     private readonly TimeProvider _time;
 
-    internal RunsClient(Transport transport, TimeProvider time)
+    internal RunsClient(Transport transport, ExperimentsClient experiments, TimeProvider time)
     {
         _transport = transport;
+        _experiments = experiments;
         _time = time;
     }
 
-    /// <summary>Creates a run in the state RUNNING. <see cref="MLOpsClient.StartRunAsync"/> is the comfortable way.</summary>
+    /// <summary>Creates a run in the state RUNNING. <see cref="MLOpsClient.StartRunAsync(RunOptions, CancellationToken)"/> is the comfortable way.</summary>
     public async Task<Run> CreateAsync(
         string experimentId,
         string? runName = null,
@@ -71,16 +70,35 @@ public sealed class RunsClient
         return new RunPage([.. (answer.Runs ?? []).Select(run => run.ToRun())], Token(answer.NextPageToken));
     }
 
+    /// <summary>Every run that <see cref="SearchAsync"/> would give; pages are fetched as they are needed.</summary>
+    /// <param name="pageSize">Runs a request, 1 to 50,000.</param>
+    public IAsyncEnumerable<Run> SearchAllAsync(
+        IReadOnlyList<string> experimentIds,
+        string? filter = null,
+        IReadOnlyList<string>? orderBy = null,
+        int pageSize = 1000,
+        CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync<Run>(
+            async (token, cancelled) =>
+            {
+                var page = await SearchAsync(experimentIds, filter, orderBy, pageSize, token, cancelled);
+                return (page.Runs, page.NextPageToken);
+            },
+            cancellationToken);
+
     /// <summary>An experiment's runs, newest first.</summary>
     public async Task<RunPage> ListAsync(string experiment, int maxResults = 100, string? pageToken = null, CancellationToken cancellationToken = default)
     {
-        var path = QueryPath.WithQuery(
-            $"{Native}/experiments/{QueryPath.Segment(experiment)}/runs",
-            ("max_results", maxResults.ToString(CultureInfo.InvariantCulture)),
-            ("page_token", pageToken));
-        var answer = await _transport.GetAsync<ListAnswer>(path, cancellationToken);
-        return new RunPage(answer.Runs ?? [], Token(answer.NextPageToken));
+        var owner = await _experiments.GetAsync(experiment, cancellationToken);
+        return await SearchAsync([owner.ExperimentId], null, ["attributes.start_time DESC"], maxResults, pageToken, cancellationToken);
     }
+
+    /// <summary>Marks a run as deleted.</summary>
+    public Task DeleteAsync(string runId, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Mlflow}/runs/delete", new { run_id = runId }, cancellationToken);
+
+    public Task RestoreAsync(string runId, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Mlflow}/runs/restore", new { run_id = runId }, cancellationToken);
 
     public Task LogMetricAsync(string runId, string key, double value, long step = 0, DateTimeOffset? timestamp = null, CancellationToken cancellationToken = default) =>
         _transport.PostAsync(
@@ -94,6 +112,18 @@ public sealed class RunsClient
 
     public Task SetTagAsync(string runId, string key, string value, CancellationToken cancellationToken = default) =>
         _transport.PostAsync($"{Mlflow}/runs/set-tag", new { run_id = runId, key, value }, cancellationToken);
+
+    public Task DeleteTagAsync(string runId, string key, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Mlflow}/runs/delete-tag", new { run_id = runId, key }, cancellationToken);
+
+    /// <summary>Says which datasets a run reads.</summary>
+    public Task LogInputsAsync(string runId, IReadOnlyList<RunDataset> datasets, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync($"{Mlflow}/runs/log-inputs", new { run_id = runId, datasets = datasets.Select(MlflowDatasetInput.From) }, cancellationToken);
+
+    /// <summary>Lists a model among those that a run made.</summary>
+    /// <param name="modelJson">What its MLmodel file says, as JSON.</param>
+    internal Task LogModelAsync(string runId, string modelJson, CancellationToken cancellationToken) =>
+        _transport.PostAsync($"{Mlflow}/runs/log-model", new { run_id = runId, model_json = modelJson }, cancellationToken);
 
     /// <summary>Logs many values; beyond the protocol's limits in as many requests as needed, in order.</summary>
     public async Task LogBatchAsync(
@@ -120,78 +150,20 @@ public sealed class RunsClient
     }
 
     /// <summary>Every value of a metric, ordered by time; pages are fetched as they are needed.</summary>
-    public async IAsyncEnumerable<Metric> GetHistoryAsync(string runId, string key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        string? token = null;
-        do
-        {
-            var path = QueryPath.WithQuery(
-                $"{Mlflow}/metrics/get-history",
-                ("run_id", runId),
-                ("metric_key", key),
-                ("max_results", HistoryPage.ToString(CultureInfo.InvariantCulture)),
-                ("page_token", token));
-            var answer = await _transport.GetAsync<HistoryAnswer>(path, cancellationToken);
-            foreach (var metric in answer.Metrics ?? [])
+    public IAsyncEnumerable<Metric> GetHistoryAsync(string runId, string key, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync<Metric>(
+            async (token, cancelled) =>
             {
-                yield return metric;
-            }
-
-            token = Token(answer.NextPageToken);
-        }
-        while (token is not null);
-    }
-
-    /// <summary>Curves for drawing: at most <paramref name="maxPoints"/> points each.</summary>
-    /// <param name="key">Null: every metric of the run.</param>
-    public async Task<IReadOnlyList<MetricSeries>> GetCurvesAsync(string runId, string? key = null, int maxPoints = 2000, CancellationToken cancellationToken = default)
-    {
-        var path = QueryPath.WithQuery(
-            $"{Native}/runs/{QueryPath.Segment(runId)}/metrics",
-            ("key", key),
-            ("max_points", maxPoints.ToString(CultureInfo.InvariantCulture)));
-        return (await _transport.GetAsync<CurvesAnswer>(path, cancellationToken)).Series ?? [];
-    }
-
-    /// <summary>What is logged from now on, until the server ends the stream or the caller stops listening.</summary>
-    public async IAsyncEnumerable<RunEvent> StreamAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var response = await _transport.SendAsync(
-            HttpMethod.Get, $"{Native}/runs/{QueryPath.Segment(runId)}/metrics/stream", null, cancellationToken, "text/event-stream");
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var events = SseParser.Create(body, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(events))
-        {
-            // Other kinds of event may come with newer gateways.
-            if (events.Current.Data is { } happened)
-            {
-                yield return happened;
-            }
-        }
-    }
-
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<SseItem<RunEvent?>> events)
-    {
-        try
-        {
-            return await events.MoveNextAsync();
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw _transport.Unreachable(e);
-        }
-        catch (JsonException e)
-        {
-            throw new MLOpsClientException($"An event of the run's stream is not the JSON expected ({e.Message})", MLOpsClientException.BadAnswer, System.Net.HttpStatusCode.OK, e);
-        }
-    }
-
-    private static RunEvent? Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
-    {
-        "metric" => JsonSerializer.Deserialize<MetricLogged>(data, ClientJson.Options),
-        "run" => JsonSerializer.Deserialize<RunStatusChanged>(data, ClientJson.Options),
-        _ => null,
-    };
+                var path = QueryPath.WithQuery(
+                    $"{Mlflow}/metrics/get-history",
+                    ("run_id", runId),
+                    ("metric_key", key),
+                    ("max_results", HistoryPage.ToString(CultureInfo.InvariantCulture)),
+                    ("page_token", token));
+                var answer = await _transport.GetAsync<HistoryAnswer>(path, cancelled);
+                return (answer.Metrics, answer.NextPageToken);
+            },
+            cancellationToken);
 
     private static string? Token(string? token) => string.IsNullOrEmpty(token) ? null : token;
 
@@ -201,9 +173,5 @@ public sealed class RunsClient
 
     private sealed record SearchAnswer(IReadOnlyList<MlflowRun>? Runs, string? NextPageToken);
 
-    private sealed record ListAnswer(IReadOnlyList<Run>? Runs, string? NextPageToken);
-
     private sealed record HistoryAnswer(IReadOnlyList<Metric>? Metrics, string? NextPageToken);
-
-    private sealed record CurvesAnswer(IReadOnlyList<MetricSeries>? Series);
 }

@@ -77,6 +77,7 @@ internal static class OpenApiExtensions
         {
             page.Title = "MLOps API";
             page.OpenApiRoutePattern = "/openapi/v1.json";
+            page.DefaultOpenAllTags = true;
 
             // The page's own fonts, proxy, telemetry and assistant are services of others.
             page.DefaultFonts = false;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,12 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>One call of the protocol: its parameters, the stores and grains behind it, and its answer.</summary>
 internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
 {
+    private const int MaxKeptBuffer = 1 << 20;
+
+    // Written and sent without an await in between, so that it is free again when the thread is.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _answer;
+
     public HttpContext Http { get; } = http;
 
     public MlflowRequest Request { get; } = request;
@@ -33,11 +40,35 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
     public IRegisteredModelGrain Model(string name) => Http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IRegisteredModelGrain>(name);
 
     /// <summary>Answers 200 with what the writer writes.</summary>
-    public async Task AnswerAsync(Action<Utf8JsonWriter> write)
+    public Task AnswerAsync(Action<Utf8JsonWriter> write)
+    {
+        var (buffer, json) = _answer ??= NewAnswer();
+        buffer.ResetWrittenCount();
+        json.Reset();
+        write(json);
+        json.Flush();
+        var answer = SendAsync(buffer.WrittenSpan);
+        if (buffer.Capacity > MaxKeptBuffer)
+        {
+            _answer = null;
+        }
+
+        return answer;
+    }
+
+    /// <summary>In one piece of known length: no chunks, one system call.</summary>
+    private Task SendAsync(ReadOnlySpan<byte> body)
     {
         Http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(Http.Response.BodyWriter, MlflowJson.WriterOptions);
-        write(json);
+        Http.Response.ContentLength = body.Length;
+        Http.Response.BodyWriter.Write(body);
+        return Task.CompletedTask; // Kestrel sends what is written when the handler returns.
+    }
+
+    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewAnswer()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new Utf8JsonWriter(buffer, MlflowJson.WriterOptions));
     }
 
     /// <summary>Answers 200 with one entity under a name.</summary>
@@ -50,9 +81,5 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
     });
 
     /// <summary>Answers 200 with <c>{}</c>, as mutators with nothing to say do.</summary>
-    public Task AnswerEmptyAsync() => AnswerAsync(json =>
-    {
-        json.WriteStartObject();
-        json.WriteEndObject();
-    });
+    public Task AnswerEmptyAsync() => SendAsync("{}"u8);
 }

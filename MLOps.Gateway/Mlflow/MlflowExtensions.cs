@@ -19,6 +19,7 @@ public static class MlflowExtensions
         LoggedModelRoutes.Map(routes);
         RegisteredModelRoutes.Map(routes);
         ModelVersionRoutes.Map(routes);
+        WebhookRoutes.Map(routes);
         ArtifactRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);

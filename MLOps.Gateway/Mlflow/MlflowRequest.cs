@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +16,9 @@ internal sealed class MlflowRequest : IDisposable
 {
     private const int MaxDepth = 100;
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
+    private const int MaxRented = 1 << 20;
     private readonly JsonDocument? _document;
+    private byte[]? _rented;
     private readonly JsonElement _body;
     private readonly IQueryCollection? _query;
 
@@ -37,11 +41,58 @@ internal sealed class MlflowRequest : IDisposable
             throw Invalid("Bad Request. Content-Type must be one of ['application/json'].");
         }
 
+        if (request.ContentLength is > 0 and <= MaxRented)
+        {
+            return await ReadSmallAsync(request.BodyReader, (int)request.ContentLength, cancellationToken);
+        }
+
         var document = await ParseAsync(request, cancellationToken);
         return new MlflowRequest(document, document?.RootElement ?? default, null);
     }
 
-    public void Dispose() => _document?.Dispose();
+    public void Dispose()
+    {
+        _document?.Dispose();
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = null;
+        }
+    }
+
+    /// <summary>A body of known, ordinary length: read whole, then parsed without another wait.</summary>
+    private static async Task<MlflowRequest> ReadSmallAsync(PipeReader body, int length, CancellationToken cancellationToken)
+    {
+        var read = await body.ReadAtLeastAsync(length, cancellationToken);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var got = (int)Math.Min(length, read.Buffer.Length);
+        read.Buffer.Slice(0, got).CopyTo(rented);
+        body.AdvanceTo(read.Buffer.End);
+        try
+        {
+            var document = Unwrapped(JsonDocument.Parse(rented.AsMemory(0, got), JsonOptions));
+            return new MlflowRequest(document, document.RootElement, null) { _rented = rented };
+        }
+        catch (JsonException)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            return new MlflowRequest(null, default, null);
+        }
+    }
+
+    /// <summary>Old clients encode twice: the JSON inside a JSON string.</summary>
+    private static JsonDocument Unwrapped(JsonDocument document)
+    {
+        if (document.RootElement.ValueKind != JsonValueKind.String)
+        {
+            return document;
+        }
+
+        using (document)
+        {
+            return JsonDocument.Parse(Unicode(document.RootElement), JsonOptions);
+        }
+    }
 
     /// <summary>A text that must be there and not be empty.</summary>
     public string Required(string name, string? alias = null) =>
@@ -58,7 +109,7 @@ internal sealed class MlflowRequest : IDisposable
         return Element(name, alias) switch
         {
             { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => null,
-            { ValueKind: JsonValueKind.String } element => element.GetString(),
+            { ValueKind: JsonValueKind.String } element => Unicode(element),
             var element => throw WrongType(name, element),
         };
     }
@@ -77,14 +128,20 @@ internal sealed class MlflowRequest : IDisposable
         return element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Long(element) ?? throw WrongType(name, element);
     }
 
+    /// <summary>True or false; absent counts as false. MLflow insists on the type: a flag that is misread moves the wrong version.</summary>
     public bool Flag(string name)
     {
         if (_query is not null)
         {
-            return Query(name, null) is ["true", ..];
+            return Query(name, null) is [{ } text, ..] && (text is "true" or "false" ? text == "true" : throw WrongType(name, text));
         }
 
-        return Element(name, null).ValueKind == JsonValueKind.True;
+        return Element(name, null) switch
+        {
+            { ValueKind: JsonValueKind.True } => true,
+            { ValueKind: JsonValueKind.False or JsonValueKind.Undefined or JsonValueKind.Null } => false,
+            var element => throw WrongType(name, element),
+        };
     }
 
     /// <summary>A list of texts; elements that are none drop out with the whole list, as a failed protobuf parse has it.</summary>
@@ -100,7 +157,7 @@ internal sealed class MlflowRequest : IDisposable
         {
             JsonValueKind.Undefined or JsonValueKind.Null => [],
             JsonValueKind.Array => element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-                ? [.. element.EnumerateArray().Select(item => item.GetString()!)]
+                ? [.. element.EnumerateArray().Select(item => Unicode(item))]
                 : [],
             _ => throw WrongType(name, element),
         };
@@ -150,7 +207,7 @@ internal sealed class MlflowRequest : IDisposable
         return element.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => null,
-            JsonValueKind.String => element.GetString(),
+            JsonValueKind.String => Unicode(element),
             _ => throw WrongType(path, element),
         };
     }
@@ -162,7 +219,7 @@ internal sealed class MlflowRequest : IDisposable
     public static long? Long(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Number => element.TryGetInt64(out var number) ? number : FromDouble(element.GetDouble()),
-        JsonValueKind.String => ParseLong(element.GetString()!),
+        JsonValueKind.String => ParseLong(Unicode(element)),
         _ => null,
     };
 
@@ -172,7 +229,7 @@ internal sealed class MlflowRequest : IDisposable
         JsonValueKind.Number => element.GetDouble() is var number && double.IsFinite(number) ? number : null,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        JsonValueKind.String => element.GetString() switch
+        JsonValueKind.String => Unicode(element) switch
         {
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
@@ -181,6 +238,19 @@ internal sealed class MlflowRequest : IDisposable
         },
         _ => null,
     };
+
+    /// <exception cref="MLOpsException">InvalidArgument: half a surrogate pair, or bytes that are no UTF-8.</exception>
+    private static string Unicode(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, "The request holds a text that is not valid Unicode.", exception);
+        }
+    }
 
     public static MLOpsException Missing(string name) =>
         Invalid($"Missing value for required parameter '{name}'. See the API docs for more information about request parameters.");
@@ -219,17 +289,7 @@ internal sealed class MlflowRequest : IDisposable
     {
         try
         {
-            var document = await JsonDocument.ParseAsync(request.Body, JsonOptions, cancellationToken);
-            if (document.RootElement.ValueKind != JsonValueKind.String)
-            {
-                return document;
-            }
-
-            // Old clients encode twice.
-            using (document)
-            {
-                return JsonDocument.Parse(document.RootElement.GetString()!, JsonOptions);
-            }
+            return Unwrapped(await JsonDocument.ParseAsync(request.Body, JsonOptions, cancellationToken));
         }
         catch (JsonException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
+using MLOps.Contracts.Text;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -29,7 +30,7 @@ internal static class MlflowRules
         return MaxLength(key, what, MaxKey);
     }
 
-    public static string MaxLength(string text, string what, int limit) => text.Length <= limit
+    public static string MaxLength(string text, string what, int limit) => text.Length <= limit || CodePoints.Count(text) <= limit
         ? text
         : throw MlflowRequest.Invalid(string.Create(CultureInfo.InvariantCulture, $"'{what}' exceeds the maximum length of {limit} characters"));
 

@@ -46,7 +46,14 @@ internal sealed partial class SqlTrackingStore
     public Task<Experiment> GetExperimentAsync(string experimentId, CancellationToken cancellationToken = default)
     {
         var id = ExperimentKey(experimentId);
-        return Task.FromResult(database.Read(session => WithTags(session, ExperimentById(session, id) ?? throw NoExperiment(experimentId))));
+        if (!_experiments.TryGet(CacheKey(id), out var experiment))
+        {
+            var mark = _experiments.Mark(CacheKey(id));
+            experiment = database.Read(session => WithTags(session, ExperimentById(session, id) ?? throw NoExperiment(experimentId)));
+            _experiments.Keep(CacheKey(id), experiment, mark);
+        }
+
+        return Task.FromResult(experiment);
     }
 
     public Task<Experiment> GetExperimentByNameAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult(database.Read(session =>
@@ -58,7 +65,8 @@ internal sealed partial class SqlTrackingStore
     public Task RenameExperimentAsync(string experimentId, string newName, CancellationToken cancellationToken = default)
     {
         var id = ExperimentKey(experimentId);
-        return database.WriteAsync(
+        return WriteExperimentAsync(
+            id,
             session =>
             {
                 var experiment = ExperimentById(session, id) ?? throw NoExperiment(experimentId);
@@ -86,7 +94,8 @@ internal sealed partial class SqlTrackingStore
     public Task SetExperimentTagAsync(string experimentId, string key, string value, CancellationToken cancellationToken = default)
     {
         var id = ExperimentKey(experimentId);
-        return database.WriteAsync(
+        return WriteExperimentAsync(
+            id,
             session =>
             {
                 RequireActiveExperiment(session, experimentId, id);
@@ -98,7 +107,8 @@ internal sealed partial class SqlTrackingStore
     public Task DeleteExperimentTagAsync(string experimentId, string key, CancellationToken cancellationToken = default)
     {
         var id = ExperimentKey(experimentId);
-        return database.WriteAsync(
+        return WriteExperimentAsync(
+            id,
             session =>
             {
                 RequireActiveExperiment(session, experimentId, id);
@@ -121,30 +131,39 @@ internal sealed partial class SqlTrackingStore
         }));
     }
 
-    private Task MoveExperimentAsync(string experimentId, LifecycleStage from, LifecycleStage to, CancellationToken cancellationToken)
+    private async Task MoveExperimentAsync(string experimentId, LifecycleStage from, LifecycleStage to, CancellationToken cancellationToken)
     {
         var id = ExperimentKey(experimentId);
-        return database.WriteAsync(
-            session =>
-            {
-                var now = Now();
-                if (session.Execute(
-                    "UPDATE experiments SET lifecycle_stage = $0, last_update_time = $1 WHERE experiment_id = $2 AND lifecycle_stage = $3",
-                    to.Stored(),
-                    now,
-                    id,
-                    from.Stored()) == 0)
+        try
+        {
+            await WriteExperimentAsync(
+                id,
+                session =>
                 {
-                    throw NoExperiment(experimentId);
-                }
+                    var now = Now();
+                    if (session.Execute(
+                        "UPDATE experiments SET lifecycle_stage = $0, last_update_time = $1 WHERE experiment_id = $2 AND lifecycle_stage = $3",
+                        to.Stored(),
+                        now,
+                        id,
+                        from.Stored()) == 0)
+                    {
+                        throw NoExperiment(experimentId);
+                    }
 
-                session.Execute(
-                    "UPDATE runs SET lifecycle_stage = $0, deleted_time = $1 WHERE experiment_id = $2",
-                    to.Stored(),
-                    to == LifecycleStage.Deleted ? now : null,
-                    id);
-            },
-            cancellationToken);
+                    session.Execute(
+                        "UPDATE runs SET lifecycle_stage = $0, deleted_time = $1 WHERE experiment_id = $2",
+                        to.Stored(),
+                        to == LifecycleStage.Deleted ? now : null,
+                        id);
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            // All its runs were touched.
+            database.Foreign.Bump();
+        }
     }
 
     private static void WriteExperimentTag(SqlSession session, long id, string key, string value) => session.Execute(

@@ -11,6 +11,7 @@ using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking;
 
@@ -36,7 +37,7 @@ public static class TrackingExtensions
         services.AddSingleton(provider => DataDirectoryLock.Take(Options(provider).DataDirectory));
         services.AddSingleton(provider => Open(provider, Options(provider).StateAddress));
         services.AddSingleton<Upstreams>();
-        services.AddSingleton(provider => Options(provider) is var options && options.RegistryAddress == options.StateAddress
+        services.AddSingleton(provider => Options(provider) is var options && (options.RegistryAddress == options.StateAddress || StoreUri.IsHttp(options.RegistryAddress))
             ? new RegistryDatabase(provider.GetRequiredService<SqlDatabase>(), Owned: false)
             : new RegistryDatabase(Open(provider, options.RegistryAddress), Owned: true));
         services.AddSingleton<ITrackingStore>(provider => provider.GetRequiredService<Upstreams>().Tracking is { } upstream
@@ -49,7 +50,8 @@ public static class TrackingExtensions
             ? new RestModelRegistryStore(upstream, provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>())
             : new SqlModelRegistryStore(
                 provider.GetRequiredService<RegistryDatabase>().Database,
-                provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<WebhookSignal>()));
         services.AddSingleton<ILoggedModelStore>(provider => provider.GetRequiredService<Upstreams>().Tracking is { } upstream
             ? new RestLoggedModelStore(upstream)
             : new SqlLoggedModelStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
@@ -62,6 +64,7 @@ public static class TrackingExtensions
                 : new LocalArtifactStore(Options(provider).ArtifactDirectory);
         });
         services.AddHostedService<StoreOpener>();
+        builder.AddWebhooks();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store").AddCheck<UpstreamHealthCheck>("upstream");
         return builder;
     }

@@ -39,6 +39,7 @@ internal sealed partial class SqlModelRegistryStore
             }
 
             Touch(session, name, now);
+            _events.VersionCreated(session, name, version, command);
             return Version(session, name, version);
         },
         cancellationToken);
@@ -83,6 +84,7 @@ internal sealed partial class SqlModelRegistryStore
         {
             Version(session, name, version);
             WriteVersionTag(session, name, version, key, value);
+            _events.VersionTagChanged(session, name, version, key, value);
         },
         cancellationToken);
 
@@ -91,6 +93,7 @@ internal sealed partial class SqlModelRegistryStore
         {
             Version(session, name, version);
             session.Execute("DELETE FROM model_version_tags WHERE workspace = 'default' AND name = $0 AND version = $1 AND key = $2", name, version, key);
+            _events.VersionTagChanged(session, name, version, key, value: null);
         },
         cancellationToken);
 

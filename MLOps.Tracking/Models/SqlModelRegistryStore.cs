@@ -4,12 +4,16 @@ using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.Search;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking.Models;
 
-/// <summary>Registered models on MLflow's schema.</summary>
-internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimeProvider clock) : IModelRegistryStore
+/// <summary>Registered models on MLflow's schema. What changes raises webhook events in the same transaction.</summary>
+/// <param name="signal">Wakes the delivery of those events; null: they wait until it looks by itself.</param>
+internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimeProvider clock, WebhookSignal? signal = null) : IModelRegistryStore
 {
+    private readonly RegistryEvents _events = new(clock, signal);
+
     public Task<RegisteredModel> CreateRegisteredModelAsync(string name, string? description, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
@@ -28,6 +32,7 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
                 WriteTag(session, name, tag.Key, tag.Value);
             }
 
+            _events.ModelCreated(session, name, description, tags);
             return Model(session, name);
         },
         cancellationToken);
@@ -83,6 +88,7 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
         {
             Require(session, name);
             WriteTag(session, name, key, value);
+            _events.ModelTagChanged(session, name, key, value);
         },
         cancellationToken);
 
@@ -91,6 +97,7 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
         {
             Require(session, name);
             session.Execute("DELETE FROM registered_model_tags WHERE workspace = 'default' AND name = $0 AND key = $1", name, key);
+            _events.ModelTagChanged(session, name, key, value: null);
         },
         cancellationToken);
 
@@ -120,6 +127,7 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
                 version,
                 name);
             History(session, name, note).AliasMoved(alias, before, version);
+            _events.AliasChanged(session, name, alias, version);
         },
         cancellationToken);
 
@@ -132,6 +140,8 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
                 session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
                 History(session, name, note).AliasMoved(alias, before, null);
             }
+
+            _events.AliasChanged(session, name, alias, version: null);
         },
         cancellationToken);
 

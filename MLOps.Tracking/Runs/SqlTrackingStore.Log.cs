@@ -12,22 +12,22 @@ internal sealed partial class SqlTrackingStore
         // Three items, as MLflow has three transactions: what was written before a conflict stays.
         if (batch.Params.Count > 0)
         {
-            await database.WriteAsync(ParameterWriter.Instance, new RunRows<KeyValue>(runId, batch.Params), cancellationToken);
+            await WriteRunAsync(ParameterWriter.Instance, new RunRows<KeyValue>(runId, batch.Params), cancellationToken);
         }
 
         if (batch.Metrics.Count > 0 || (batch.Params.Count == 0 && batch.Tags.Count == 0))
         {
-            await database.WriteAsync(MetricWriter.Instance, new RunRows<Metric>(runId, batch.Metrics), cancellationToken);
+            await WriteRunAsync(MetricWriter.Instance, new RunRows<Metric>(runId, batch.Metrics), cancellationToken);
         }
 
         if (batch.ModelMetrics.Count > 0)
         {
-            await database.WriteAsync(session => LoggedModels.ModelMetrics.Write(session, RequireActiveRun(session, runId), batch.ModelMetrics), cancellationToken);
+            await WriteRunAsync(runId, session => LoggedModels.ModelMetrics.Write(session, RequireActiveRun(session, runId), batch.ModelMetrics), cancellationToken);
         }
 
         if (batch.Tags.Count > 0)
         {
-            await database.WriteAsync(TagWriter.Instance, new RunRows<KeyValue>(runId, batch.Tags), cancellationToken);
+            await WriteRunAsync(TagWriter.Instance, new RunRows<KeyValue>(runId, batch.Tags), cancellationToken);
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed partial class SqlTrackingStore
 {
     private const string LogModelTag = "mlflow.log-model.history";
 
-    public Task LogModelAsync(string runId, string entry, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task LogModelAsync(string runId, string entry, CancellationToken cancellationToken = default) => WriteRunAsync(
+        runId,
         session =>
         {
             RequireActiveRun(session, runId);

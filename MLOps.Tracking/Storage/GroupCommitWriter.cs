@@ -16,12 +16,16 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly Channel<WriteItem> _queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(QueueLimit) { SingleReader = true });
     private readonly Func<SqlSession> _connect;
     private readonly Thread _thread;
+    private readonly ForeignWrites _watch;
     private SqlSession? _session;
 
     /// <param name="connect">Opens the writing session; called again after the connection was lost.</param>
-    public GroupCommitWriter(Func<SqlSession> connect)
+    /// <param name="watch">Looks for other programs' writes between the transactions.</param>
+    public GroupCommitWriter(Func<SqlSession> connect, ForeignWrites watch)
     {
         _connect = connect;
+        _watch = watch;
+        watch.LookSoon = () => _queue.Writer.TryWrite(new Glance());
         _thread = new Thread(Run) { IsBackground = true, Name = "mlops-group-commit" };
         _thread.Start();
     }
@@ -72,20 +76,23 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private void Run()
     {
         var batch = new List<WriteItem>();
-        var sets = new Dictionary<ISetWriter, List<SetItem>>();
         while (WaitForWork())
         {
             batch.Clear();
-            sets.Clear();
             try
             {
                 _session ??= _connect();
-                _session.Execute(_session.Dialect.Begin);
-                Drain(_session, batch, sets);
-                _session.Execute("COMMIT");
+                _watch.Look(_session);
+                if (HasWrites())
+                {
+                    _session.Begin();
+                    Drain(_session, batch);
+                    _session.Commit();
+                }
             }
             catch (Exception exception) when (exception is DbException || _session is not { IsOpen: true })
             {
+                _watch.Forget();
                 Fail(batch, exception);
                 continue;
             }
@@ -101,8 +108,10 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Everything that waits, in one transaction. Requests that wait side by side have no order among themselves.</summary>
-    private void Drain(SqlSession session, List<WriteItem> batch, Dictionary<ISetWriter, List<SetItem>> sets)
+    private void Drain(SqlSession session, List<WriteItem> batch)
     {
+        var sets = new Dictionary<ISetWriter, List<SetItem>>();
+        var savepoints = false;
         while (batch.Count < MaxItemsPerCommit && _queue.Reader.TryRead(out var item))
         {
             batch.Add(item);
@@ -115,15 +124,72 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
                 set.Add(part);
             }
-            else
+            else if (item is WorkItem work)
             {
-                RunItem(session, (WorkItem)item);
+                savepoints = true;
+                RunItem(session, work);
             }
         }
 
-        foreach (var (writer, set) in sets)
+        var changes = session.Changes;
+        var wrote = !savepoints && TryWrite(session, sets);
+        if (!wrote)
         {
-            writer.Write(session, set);
+            foreach (var (writer, set) in sets)
+            {
+                writer.WriteCarefully(session, set);
+            }
+        }
+
+        if (wrote && session.Changes > changes)
+        {
+            _watch.CountOwn();
+        }
+        else
+        {
+            _watch.Lose();
+        }
+    }
+
+    /// <summary>Drops the glances at the head of the queue: they are done by now.</summary>
+    private bool HasWrites()
+    {
+        while (_queue.Reader.TryPeek(out var next))
+        {
+            if (next is not Glance)
+            {
+                return true;
+            }
+
+            _queue.Reader.TryRead(out _);
+        }
+
+        return false;
+    }
+
+    /// <summary>The usual case: nothing but rows of the hot kinds, none of them at fault. No savepoints, so that most commits are three messages.</summary>
+    /// <returns>False when something was at fault: a new transaction has been begun.</returns>
+    private static bool TryWrite(SqlSession session, Dictionary<ISetWriter, List<SetItem>> sets)
+    {
+        try
+        {
+            foreach (var (writer, set) in sets)
+            {
+                writer.Write(session, set);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is MLOpsException || (exception is DbException && session.IsOpen))
+        {
+            session.Rollback();
+            session.Begin();
+            foreach (var item in sets.Values.SelectMany(set => set))
+            {
+                item.Reset();
+            }
+
+            return false;
         }
     }
 
@@ -169,6 +235,18 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Wakes the writer so that it looks for other programs' writes.</summary>
+    private sealed class Glance : WriteItem
+    {
+        public override void Complete()
+        {
+        }
+
+        public override void Fail(Exception exception)
+        {
+        }
+    }
+
     /// <returns>Empty, or what the rollback said. The database may have rolled back by itself already.</returns>
     private string TryRollback()
     {
@@ -181,7 +259,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
         try
         {
-            _session.Execute("ROLLBACK");
+            _session.Rollback();
             return string.Empty;
         }
         catch (DbException exception)

@@ -9,12 +9,14 @@ internal sealed class PostgresDatabase : SqlDatabase
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnectionStringBuilder _settings;
 
-    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings)
-        : base(MaxReaders)
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, TimeProvider clock)
+        : base(MaxReaders, clock)
     {
         _source = source;
         _settings = settings;
     }
+
+    public override SqlDialect Dialect => SqlDialect.Postgres;
 
     public override string Name => $"postgresql://{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
@@ -28,7 +30,9 @@ internal sealed class PostgresDatabase : SqlDatabase
         settings.Pooling = false; // Sessions are kept here, with their statements.
         var searchPath = PostgresSchema.Prepare(settings, artifactRoot, clock);
         settings.SearchPath = searchPath;
-        return new PostgresDatabase(NpgsqlDataSource.Create(settings), settings);
+        var database = new PostgresDatabase(NpgsqlDataSource.Create(settings), settings, clock);
+        database.Start();
+        return database;
     }
 
     protected override SqlSession ConnectReader() => new(_source.OpenConnection(), SqlDialect.Postgres);

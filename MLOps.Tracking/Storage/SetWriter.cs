@@ -7,7 +7,12 @@ namespace MLOps.Tracking.Storage;
 /// <summary>Writes everything of one kind that waits for the commit in as few statements as there can be.</summary>
 internal interface ISetWriter
 {
+    /// <summary>Writes the rows without a savepoint.</summary>
+    /// <exception cref="MLOpsException">One of the items is at fault: the transaction must be undone and <see cref="WriteCarefully"/> tells which.</exception>
     void Write(SqlSession session, List<SetItem> items);
+
+    /// <summary>Writes the rows under savepoints; an item that cannot be written is rejected alone.</summary>
+    void WriteCarefully(SqlSession session, List<SetItem> items);
 }
 
 /// <inheritdoc cref="ISetWriter"/>
@@ -16,7 +21,10 @@ internal abstract class SetWriter<TItem> : ISetWriter
 {
     private const int Attempts = 3;
 
-    public void Write(SqlSession session, List<SetItem> items)
+    public void Write(SqlSession session, List<SetItem> items) =>
+        WriteSet(session, CollectionsMarshal.AsSpan(items.ConvertAll(item => (SetItem<TItem>)item)));
+
+    public void WriteCarefully(SqlSession session, List<SetItem> items)
     {
         var typed = items.ConvertAll(item => (SetItem<TItem>)item);
         if (TryWrite(session, CollectionsMarshal.AsSpan(typed), alone: typed.Count == 1))

@@ -14,11 +14,18 @@ internal abstract class SqlDatabase : IAsyncDisposable
     private volatile bool _disposed;
 
     /// <param name="maxReaders">Read sessions at a time; further readers wait.</param>
-    protected SqlDatabase(int maxReaders)
+    /// <param name="clock">For the age of what was read.</param>
+    protected SqlDatabase(int maxReaders, TimeProvider clock)
     {
         _readers = new SemaphoreSlim(maxReaders);
-        _writer = new Lazy<GroupCommitWriter>(() => new GroupCommitWriter(ConnectWriter));
+        Foreign = new ForeignWrites(clock);
+        _writer = new Lazy<GroupCommitWriter>(() => new GroupCommitWriter(ConnectWriter, Foreign));
     }
+
+    /// <summary>Other programs' writes.</summary>
+    public ForeignWrites Foreign { get; }
+
+    public abstract SqlDialect Dialect { get; }
 
     /// <summary>How people name this database, without its password.</summary>
     public abstract string Name { get; }
@@ -109,6 +116,9 @@ internal abstract class SqlDatabase : IAsyncDisposable
         await CloseAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Starts the writer; before that nobody looks for other programs' writes.</summary>
+    protected void Start() => _ = _writer.Value;
 
     protected abstract SqlSession ConnectReader();
 

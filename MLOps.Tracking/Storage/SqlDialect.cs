@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using MLOps.Contracts.Problems;
 using Npgsql;
@@ -14,8 +15,14 @@ internal abstract class SqlDialect
 
     public static readonly SqlDialect Postgres = new PostgresDialect();
 
-    /// <summary>Starts a transaction that writes.</summary>
-    public abstract string Begin { get; }
+    /// <summary>Starts a transaction that writes; null: the driver does it.</summary>
+    public abstract string? Begin { get; }
+
+    /// <summary>A number that changes when another program has written: asked for on the writing session, between its transactions.</summary>
+    public abstract string ChangeCounter { get; }
+
+    /// <summary>Whether <see cref="ChangeCounter"/> goes up by one for each of our own transactions too.</summary>
+    public abstract bool CountsOwnTransactions { get; }
 
     /// <summary>Locks the rows of a SELECT until the transaction ends. Empty where one writer has the whole database anyway.</summary>
     public abstract string ForUpdate { get; }
@@ -23,11 +30,14 @@ internal abstract class SqlDialect
     /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
     public abstract bool HasArrays { get; }
 
-    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set"/>.</summary>
+    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set(IReadOnlyList{long})"/>.</summary>
     public abstract string IsIn(string column, string placeholder);
 
     /// <summary>The argument of <see cref="IsIn"/>.</summary>
     public abstract object Set(IReadOnlyList<long> values);
+
+    /// <inheritdoc cref="Set(IReadOnlyList{long})"/>
+    public abstract object Set(IReadOnlyList<string> values);
 
     /// <summary>The statement with its placeholders <c>$0</c>, <c>$1</c>, … in the driver's form.</summary>
     public abstract string Text(string sql);
@@ -44,6 +54,10 @@ internal abstract class SqlDialect
     {
         public override string Begin => "BEGIN IMMEDIATE";
 
+        public override string ChangeCounter => "PRAGMA data_version";
+
+        public override bool CountsOwnTransactions => false;
+
         public override string ForUpdate => string.Empty;
 
         public override bool HasArrays => false;
@@ -52,6 +66,8 @@ internal abstract class SqlDialect
 
         public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
 
+        public override object Set(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
+
         public override string Text(string sql) => sql;
 
         public override DbParameter Parameter(int index) => new SqliteParameter { ParameterName = "$" + index.ToString(CultureInfo.InvariantCulture) };
@@ -59,14 +75,19 @@ internal abstract class SqlDialect
         // One writer: what it has read inside its transaction stays true.
         public override bool IsRace(DbException exception) => false;
 
-        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 19 }
-            ? new MLOpsException(ProblemCode.Rejected, $"The database refused the write: {exception.Message}", exception)
+        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 1 or 18 or 19 or 20 or 25 }
+            ? new MLOpsException(ProblemCode.Rejected, $"The database refused it: {exception.Message}", exception)
             : new MLOpsException(ProblemCode.Unavailable, $"The database did not answer ({exception.Message}): try again.", exception);
     }
 
     private sealed class PostgresDialect : SqlDialect
     {
-        public override string Begin => "BEGIN";
+        public override string? Begin => null;
+
+        // The next transaction id of the whole server: writes of other databases count as well, which costs a read, not a mistake.
+        public override string ChangeCounter => "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
+        public override bool CountsOwnTransactions => true;
 
         public override string ForUpdate => " FOR UPDATE";
 
@@ -75,6 +96,8 @@ internal abstract class SqlDialect
         public override string IsIn(string column, string placeholder) => $"{column} = ANY({placeholder})";
 
         public override object Set(IReadOnlyList<long> values) => values.ToArray();
+
+        public override object Set(IReadOnlyList<string> values) => values.ToArray();
 
         /// <summary>PostgreSQL counts from 1. Our statements hold no other <c>$digit</c>: texts are bound, never spelled out.</summary>
         public override string Text(string sql)

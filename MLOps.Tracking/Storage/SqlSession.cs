@@ -9,14 +9,64 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
 {
     private const int MaxCachedCommands = 256;
     private readonly Dictionary<string, DbCommand> _commands = [];
+    private DbTransaction? _transaction;
 
     public SqlDialect Dialect => dialect;
 
     /// <summary>False when the connection is lost: nothing can be undone on it any more, and the server has undone it.</summary>
     public bool IsOpen => connection.State == ConnectionState.Open;
 
+    /// <summary>Starts a transaction that writes. PostgreSQL is told with the first statement, not by a message of its own.</summary>
+    public void Begin()
+    {
+        if (dialect.Begin is { } statement)
+        {
+            Execute(statement);
+        }
+        else
+        {
+            _transaction = connection.BeginTransaction();
+        }
+    }
+
+    public void Commit()
+    {
+        if (_transaction is { } transaction)
+        {
+            _transaction = null;
+            transaction.Commit();
+            transaction.Dispose();
+        }
+        else
+        {
+            Execute("COMMIT");
+        }
+    }
+
+    public void Rollback()
+    {
+        if (_transaction is { } transaction)
+        {
+            _transaction = null;
+            transaction.Rollback();
+            transaction.Dispose();
+        }
+        else
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Rows that <see cref="Execute"/> has changed so far.</summary>
+    public long Changes { get; private set; }
+
     /// <returns>The number of rows changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var rows = Prepare(sql, arguments).ExecuteNonQuery();
+        Changes += Math.Max(0, rows);
+        return rows;
+    }
 
     /// <returns>The first column of the first row; every integer as <c>long</c>; null for none and for NULL.</returns>
     public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteScalar() switch
@@ -37,6 +87,15 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
         }
 
         return rows;
+    }
+
+    public void ForEach(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> arguments)
+    {
+        using var reader = Prepare(sql, arguments).ExecuteReader();
+        while (reader.Read())
+        {
+            row(reader);
+        }
     }
 
     public T? First<T>(string sql, Func<DbDataReader, T> map, params ReadOnlySpan<object?> arguments)

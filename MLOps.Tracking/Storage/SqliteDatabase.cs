@@ -8,8 +8,8 @@ internal sealed class SqliteDatabase : SqlDatabase
     private const int MaxReaders = 32;
     private readonly string _connectionString;
 
-    private SqliteDatabase(string path)
-        : base(MaxReaders)
+    private SqliteDatabase(string path, TimeProvider clock)
+        : base(MaxReaders, clock)
     {
         Path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
@@ -17,13 +17,17 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public string Path { get; }
 
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
     public override string Name => Path;
 
     /// <inheritdoc cref="SqlDatabase.Open"/>
     public static new SqliteDatabase Open(string path, string artifactRoot, TimeProvider clock)
     {
         SqliteSchema.Prepare(path, artifactRoot, clock);
-        return new SqliteDatabase(path);
+        var database = new SqliteDatabase(path, clock);
+        database.Start();
+        return database;
     }
 
     protected override SqlSession ConnectReader() => Connect(

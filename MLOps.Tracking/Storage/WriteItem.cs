@@ -69,6 +69,9 @@ internal sealed class WorkItem<T>(Func<SqlSession, T> work) : WorkItem
 internal abstract class SetItem : WriteItem
 {
     public abstract ISetWriter Writer { get; }
+
+    /// <summary>Forgets a rejection: the set is written once more.</summary>
+    public abstract void Reset();
 }
 
 /// <summary>One caller's part of a set.</summary>
@@ -88,8 +91,7 @@ internal sealed class SetItem<TItem>(SetWriter<TItem> writer, TItem item) : SetI
     /// <summary>The caller gets this once the others' rows are durable; nothing of this item may be written.</summary>
     public void Reject(MLOpsException problem) => _rejection = problem;
 
-    /// <summary>Forgets a rejection: the set is written once more.</summary>
-    public void Reset() => _rejection = null;
+    public override void Reset() => _rejection = null;
 
     public override void Complete()
     {

@@ -60,3 +60,13 @@ CREATE TABLE IF NOT EXISTS mlops_grain_state (
     modified_ms BIGINT NOT NULL,
     PRIMARY KEY (grain_type, grain_id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS mlops_webhook_delivery (
+    delivery_id VARCHAR(36) NOT NULL PRIMARY KEY,
+    webhook_id VARCHAR(256) NOT NULL,
+    payload TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    created_ms BIGINT NOT NULL,
+    next_attempt_ms BIGINT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS mlops_webhook_delivery_due ON mlops_webhook_delivery (next_attempt_ms);
+CREATE INDEX IF NOT EXISTS mlops_webhook_delivery_webhook ON mlops_webhook_delivery (webhook_id);

@@ -14,6 +14,7 @@ public sealed class ProjectReferencesTests
         ["MLOps.Models"] = [],
         ["MLOps.Monitoring"] = [],
         ["MLOps.Client"] = [],
+        ["MLOps.Client.TorchSharp"] = ["MLOps.Client"],
         ["MLOps.Tracking"] = ["MLOps.Contracts"],
         ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
         ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
@@ -37,6 +38,7 @@ public sealed class ProjectReferencesTests
     [InlineData("MLOps.Models")]
     [InlineData("MLOps.Monitoring")]
     [InlineData("MLOps.Client")]
+    [InlineData("MLOps.Client.TorchSharp")]
     public void Packages_OfThePlainLibraries_HaveNoOrleansAndNoAspNet(string project)
     {
         Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal));

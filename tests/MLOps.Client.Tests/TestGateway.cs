@@ -6,12 +6,16 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MLOps.Client.Http;
 
 namespace MLOps.Client.Tests;
 
 /// <summary>A real HTTP server that answers as the documented gateway does, and remembers what it was asked.</summary>
 public sealed class TestGateway : IAsyncDisposable
 {
+    /// <summary>Four attempts without a wait worth the name.</summary>
+    public static readonly RetryOptions QuickRetries = new() { Retries = 3, FirstDelay = TimeSpan.FromMilliseconds(1) };
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ReceivedRequest> _received = new();
 
@@ -23,7 +27,7 @@ public sealed class TestGateway : IAsyncDisposable
 
     public Uri Address => Client.Gateway;
 
-    public static async Task<TestGateway> StartAsync(Action<TestGateway> routes)
+    public static async Task<TestGateway> StartAsync(Action<TestGateway> routes, MLOpsClientOptions? options = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -32,7 +36,7 @@ public sealed class TestGateway : IAsyncDisposable
         gateway._app.Use(gateway.RememberAsync);
         routes(gateway);
         await gateway._app.StartAsync();
-        gateway.Client = new MLOpsClient(new Uri(gateway._app.Urls.First()));
+        gateway.Client = new MLOpsClient(new Uri(gateway._app.Urls.First()), options ?? new MLOpsClientOptions { Retry = QuickRetries });
         return gateway;
     }
 
@@ -67,13 +71,14 @@ public sealed class TestGateway : IAsyncDisposable
             context.Request.Method,
             context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget,
             context.Request.ContentType,
-            body));
+            body,
+            context.Request.Headers.Authorization));
         await next(context);
     }
 }
 
 /// <param name="Target">Path and query as they came over the wire, escapes and all.</param>
-public sealed record ReceivedRequest(string Method, string Target, string? ContentType, string Body)
+public sealed record ReceivedRequest(string Method, string Target, string? ContentType, string Body, string? Authorization)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 }

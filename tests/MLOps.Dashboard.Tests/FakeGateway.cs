@@ -14,8 +14,8 @@ internal sealed class FakeGateway : HttpMessageHandler
     public FakeGateway()
     {
         Answer("GET /api/v1/mlflow/status", """{"status":"ok","version":"1.2.3","store":"sqlite","experiments":0,"runs":0,"registered_models":0,"endpoints":0}""");
-        Answer("GET /api/v1/mlflow/experiments", """{"experiments":[]}""");
-        Answer("GET /api/v1/mlflow/models", """{"models":[]}""");
+        Answer("POST /api/2.0/mlflow/experiments/search", """{"experiments":[]}""");
+        Answer("GET /api/2.0/mlflow/registered-models/search", """{}""");
         Answer("GET /api/v1/mlflow/serving/endpoints", """{"endpoints":[]}""");
         Answer("GET /mlops/alerts", """{"alerts":[]}""");
         Answer("GET /mlops/training/jobs", """{"jobs":[]}""");

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
@@ -64,15 +65,20 @@ public sealed class BrowserTests(DemoFixture demo)
         Assert.Empty(browser.Errors);
     }
 
-    [Fact]
-    public async Task ApiPage_Opened_ShowsTheRoutesAndAsksNoOtherHost()
+    [Theory]
+    [InlineData("")]
+    [InlineData("/desk")]
+    public async Task ApiPage_Opened_ShowsTheRoutesAndAsksNoOtherHost(string prefix)
     {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(["--data", folder.Path, .. prefix.Length == 0 ? Array.Empty<string>() : ["--static-prefix", prefix]], TestContext.Current.CancellationToken);
         await using var browser = await Session.OpenAsync();
-        var page = await browser.GotoAsync(demo.Url + "/openapi");
-        await Assertions.Expect(page.GetByText("What this server is and how much it holds").First).ToBeAttachedAsync();
+        var host = new Uri(platform.Url).GetLeftPart(UriPartial.Authority);
+        var page = await browser.GotoAsync($"{host}{prefix}/openapi");
+        await Assertions.Expect(page.GetByText("Put the previous Production version back").First).ToBeAttachedAsync();
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        Assert.Contains(browser.Requests, url => url.EndsWith("/openapi/v1.json", StringComparison.Ordinal));
-        Assert.All(browser.Requests, url => Assert.True(url.StartsWith(demo.Url, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.Contains($"{host}{prefix}/openapi/v1.json", browser.Requests);
+        Assert.All(browser.Requests, url => Assert.True(url.StartsWith(host, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
         Assert.Empty(browser.Errors);
     }
 

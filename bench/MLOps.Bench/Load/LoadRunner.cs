@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace MLOps.Bench.Load;
 
@@ -29,12 +30,10 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
 
     private async Task<bool> RunAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = connections, PooledConnectionLifetime = Timeout.InfiniteTimeSpan };
-        using var client = new HttpClient(handler) { BaseAddress = baseUrl, Timeout = TimeSpan.FromSeconds(60) };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var recorders = Enumerable.Range(0, connections).Select(_ => new LatencyRecorder()).ToArray();
         var measuring = new StrongBox();
-        var workers = recorders.Select((recorder, worker) => Task.Run(() => WorkAsync(client, scenario, worker, recorder, measuring, stop.Token), CancellationToken.None)).ToArray();
+        var workers = recorders.Select((recorder, worker) => Task.Run(() => WorkAsync(scenario, worker, recorder, measuring, stop.Token), CancellationToken.None)).ToArray();
 
         await Task.Delay(warmup, cancellationToken);
         var clock = Stopwatch.StartNew();
@@ -66,41 +65,42 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         return errors == 0;
     }
 
-    private async Task WorkAsync(HttpClient client, Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
+    private async Task WorkAsync(Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
     {
         var recorded = 0;
+        RawConnection? connection = null;
         for (var call = 0L; recorded != calls && !stop.IsCancellationRequested; call++)
         {
-            using var request = scenario.Request(worker, call);
+            var request = scenario.Request(worker, call);
             var record = measuring.On;
             recorded += record ? 1 : 0;
             var startedAt = Stopwatch.GetTimestamp();
             try
             {
-                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
-                if (!record)
-                {
-                    continue;
-                }
-
-                if (response.IsSuccessStatusCode)
+                connection ??= await RawConnection.OpenAsync(baseUrl, stop);
+                var (status, error) = await connection.SendAsync(request, stop);
+                if (record && status < 400)
                 {
                     recorder.Success(startedAt);
                 }
-                else
+                else if (record)
                 {
-                    recorder.Failure($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(stop)}");
+                    recorder.Failure($"{status} {error}");
                 }
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                break;
             }
-            catch (HttpRequestException exception)
+            catch (Exception exception) when (exception is IOException or SocketException)
             {
                 recorder.Failure(exception.Message);
+                connection?.Dispose();
+                connection = null;
             }
         }
+
+        connection?.Dispose();
     }
 
     private static double At(double[] sorted, double quantile) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -17,26 +16,18 @@ internal static class OpenInferenceScenarios
         var metadata = await client.GetFromJsonAsync<JsonElement>(path, cancellationToken);
         var inputs = metadata.GetProperty("inputs").EnumerateArray().Select(Input.From).ToArray();
 
-        var json = "{\"inputs\":[" + string.Join(',', inputs.Select(input => input.Json())) + "]}";
+        var json = Encoding.UTF8.GetBytes("{\"inputs\":[" + string.Join(',', inputs.Select(input => input.Json())) + "]}");
         var header = Encoding.UTF8.GetBytes(
             "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[" + string.Join(',', inputs.Select(input => input.BinaryHeader())) + "]}");
+        var headerLength = string.Create(CultureInfo.InvariantCulture, $"Inference-Header-Content-Length: {header.Length}\r\n");
         byte[] binary = [.. header, .. inputs.SelectMany(input => input.Bytes())];
 
         return
         [
-            new("live", (_, _) => new HttpRequestMessage(HttpMethod.Get, "v2/health/live")),
-            new("infer-json", (_, _) => new HttpRequestMessage(HttpMethod.Post, path + "/infer") { Content = new StringContent(json, Encoding.UTF8, "application/json") }),
-            new("infer-binary", (_, _) => Binary(path, binary, header.Length)),
+            new("live", (_, _) => new LoadRequest("GET", "v2/health/live", default)),
+            new("infer-json", (_, _) => new LoadRequest("POST", path + "/infer", json, "application/json")),
+            new("infer-binary", (_, _) => new LoadRequest("POST", path + "/infer", binary, "application/octet-stream", headerLength)),
         ];
-    }
-
-    private static HttpRequestMessage Binary(string path, byte[] body, int headerLength)
-    {
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        var request = new HttpRequestMessage(HttpMethod.Post, path + "/infer") { Content = content };
-        request.Headers.Add("Inference-Header-Content-Length", headerLength.ToString(CultureInfo.InvariantCulture));
-        return request;
     }
 
     /// <summary>One input tensor filled with small distinct numbers; free dimensions are 1.</summary>

@@ -11,20 +11,23 @@ public sealed class ModelsClientTests
     [InlineData("3")]
     public async Task List_VersionAsTextOrNumber_IsRead(string version)
     {
-        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /api/v1/mlflow/models", $$"""
-            {"models":[{"name":"regime","description":null,"latest_versions":[{"name":"regime","version":{{version}},"current_stage":"Production","run_id":"r",
-              "source":"runs:/r/model","status":"READY","tags":{"a":"b"},"aliases":["champion"]}],"tags":{},"aliases":[]}]}
+        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /api/2.0/mlflow/registered-models/search", $$"""
+            {"registered_models":[{"name":"regime","description":null,"latest_versions":[{"name":"regime","version":{{version}},"current_stage":"Production","run_id":"r",
+              "source":"runs:/r/model","status":"READY","tags":[{"key":"a","value":"b"}],"aliases":["champion"]}],"aliases":[{"alias":"champion","version":{{version}}}]}]}
             """));
 
-        var latest = Assert.Single(Assert.Single(await gateway.Client.Models.ListAsync(Token)).LatestVersions);
+        var model = Assert.Single(await gateway.Client.Models.ListAsync(Token));
+        var latest = Assert.Single(model.LatestVersions);
 
         Assert.Equal(3, latest.Version);
         Assert.Equal(ModelStage.Production, latest.CurrentStage);
         Assert.Equal("champion", Assert.Single(latest.Aliases));
+        Assert.Equal("b", latest.Tags["a"]);
+        Assert.Equal(3, model.Aliases["champion"]);
     }
 
     [Fact]
-    public async Task Transition_ArchiveNotSaid_LeavesItToTheServer()
+    public async Task Transition_WithAComment_GoesByThePlatformsRoute()
     {
         await using var gateway = await TestGateway.StartAsync(g => g.On(
             "POST /api/v1/mlflow/models/transition", """{"name":"regime","version":"3","current_stage":"Staging"}"""));
@@ -36,7 +39,19 @@ public sealed class ModelsClientTests
         Assert.Equal("3", sent.GetProperty("version").GetString());
         Assert.Equal("Staging", sent.GetProperty("stage").GetString());
         Assert.Equal("looks good", sent.GetProperty("comment").GetString());
-        Assert.False(sent.TryGetProperty("archive_existing_versions", out _));
+        Assert.False(sent.GetProperty("archive_existing_versions").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Transition_ToProduction_ArchivesTheOneBeforeByMlflowsRoute()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On(
+            "POST /api/2.0/mlflow/model-versions/transition-stage", """{"model_version":{"name":"regime","version":"3","current_stage":"Production"}}"""));
+
+        var version = await gateway.Client.Models.TransitionAsync("regime", 3, ModelStage.Production, cancellationToken: Token);
+
+        Assert.Equal(ModelStage.Production, version.CurrentStage);
+        Assert.True(gateway.Received[0].Json.GetProperty("archive_existing_versions").GetBoolean());
     }
 
     [Fact]

@@ -13,15 +13,16 @@ public sealed class ActiveRunTests
     public async Task StartRun_ExperimentMissing_IsCreatedThenTheRun()
     {
         await using var gateway = await TestGateway.StartAsync(g => Tracking(g)
-            .On("GET /api/v1/mlflow/experiments/{name}", """{"title":"Not found","code":"not_found"}""", 404)
-            .On("POST /api/v1/mlflow/experiments", """{"experiment_id":"7","name":"new"}""", 201));
+            .On("GET /api/2.0/mlflow/experiments/get-by-name", """{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"no"}""", 404)
+            .On("POST /api/2.0/mlflow/experiments/create", """{"experiment_id":"7"}""")
+            .On("GET /api/2.0/mlflow/experiments/get", """{"experiment":{"experiment_id":"7","name":"new"}}"""));
 
         await using (var run = await gateway.Client.StartRunAsync("new", "first", cancellationToken: Token))
         {
             Assert.Equal("r1", run.Id);
         }
 
-        Assert.Equal("new", Sent(gateway, "/experiments")[0].Json.GetProperty("name").GetString());
+        Assert.Equal("new", Sent(gateway, "/experiments/create")[0].Json.GetProperty("name").GetString());
         Assert.Equal("7", Sent(gateway, "/runs/create")[0].Json.GetProperty("experiment_id").GetString());
     }
 
@@ -30,13 +31,13 @@ public sealed class ActiveRunTests
     {
         var asked = 0;
         await using var gateway = await TestGateway.StartAsync(g => Tracking(g)
-            .On("GET /api/v1/mlflow/experiments/{name}", async context =>
+            .On("GET /api/2.0/mlflow/experiments/get-by-name", async context =>
             {
                 var first = Interlocked.Increment(ref asked) == 1;
                 context.Response.StatusCode = first ? 404 : 200;
-                await context.Response.WriteAsync(first ? "{}" : """{"experiment_id":"7","name":"new"}""", Token);
+                await context.Response.WriteAsync(first ? "{}" : """{"experiment":{"experiment_id":"7","name":"new"}}""", Token);
             })
-            .On("POST /api/v1/mlflow/experiments", """{"title":"Exists","code":"already_exists"}""", 409));
+            .On("POST /api/2.0/mlflow/experiments/create", """{"error_code":"RESOURCE_ALREADY_EXISTS","message":"Exists"}""", 400));
 
         await using var run = await gateway.Client.StartRunAsync("new", cancellationToken: Token);
 
@@ -72,14 +73,15 @@ public sealed class ActiveRunTests
         var run = await gateway.Client.StartRunAsync("e", cancellationToken: Token);
         run.LogMetric("..", 1);
 
-        var exception = await Assert.ThrowsAsync<MLOpsClientException>(async () => await run.DisposeAsync());
+        var exception = await Assert.ThrowsAsync<UndeliveredMetricsException>(async () => await run.DisposeAsync());
 
-        Assert.Equal("bad key", exception.Message);
+        Assert.Equal(1, exception.Count);
+        Assert.EndsWith("could not be delivered: bad key", exception.Message, StringComparison.Ordinal);
         Assert.Equal("FAILED", gateway.Received[^1].Json.GetProperty("status").GetString());
     }
 
     [Fact]
-    public async Task Flush_FirstAttemptFails_KeepsTheValuesForTheNext()
+    public async Task Flush_ServerAwayForAMoment_TriesAgain()
     {
         var calls = 0;
         await using var gateway = await TestGateway.StartAsync(g => Existing(g).On("POST /api/2.0/mlflow/runs/log-batch", async context =>
@@ -90,16 +92,7 @@ public sealed class ActiveRunTests
         var run = await gateway.Client.StartRunAsync("e", cancellationToken: Token);
         run.LogMetric("loss", 0.5, 3);
 
-        // A background send may have taken the failing call first; whoever meets it, the value must arrive exactly once.
-        try
-        {
-            await run.FlushAsync(Token);
-        }
-        catch (MLOpsClientException e)
-        {
-            Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, e.Status);
-        }
-
+        await run.FlushAsync(Token);
         await run.DisposeAsync();
 
         var batches = Sent(gateway, "/runs/log-batch");
@@ -136,10 +129,11 @@ public sealed class ActiveRunTests
     [Fact]
     public async Task Track_BodyThrows_EndsFailedAndRethrows()
     {
-        await using var gateway = await TestGateway.StartAsync(g => Existing(g));
+        await using var gateway = await TestGateway.StartAsync(g => Existing(g).On("POST /api/2.0/mlflow/runs/set-tag", "{}"));
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => gateway.Client.TrackAsync("e", "first", _ => throw new InvalidDataException(), Token));
+        await Assert.ThrowsAsync<InvalidDataException>(() => gateway.Client.TrackAsync("e", "first", _ => throw new InvalidDataException("odd row"), Token));
 
+        Assert.Equal("InvalidDataException: odd row", Sent(gateway, "/runs/set-tag")[0].Json.GetProperty("value").GetString());
         Assert.Equal("FAILED", gateway.Received[^1].Json.GetProperty("status").GetString());
     }
 
@@ -148,7 +142,7 @@ public sealed class ActiveRunTests
         .On("POST /api/2.0/mlflow/runs/update", Updated);
 
     private static TestGateway Existing(TestGateway gateway) => Tracking(gateway)
-        .On("GET /api/v1/mlflow/experiments/{name}", """{"experiment_id":"7","name":"e"}""");
+        .On("GET /api/2.0/mlflow/experiments/get-by-name", """{"experiment":{"experiment_id":"7","name":"e"}}""");
 
     private static List<ReceivedRequest> Sent(TestGateway gateway, string end) =>
         [.. gateway.Received.Where(request => request.Method == "POST" && request.Target.EndsWith(end, StringComparison.Ordinal))];

@@ -76,13 +76,19 @@ public sealed class RunsClientTests
     }
 
     [Fact]
-    public async Task List_ExperimentNameWithSlashAndSpace_IsOneEscapedSegment()
+    public async Task List_ExperimentByName_AsksForItsNewestRuns()
     {
-        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /api/v1/mlflow/experiments/{name}/runs", """{"runs":[]}"""));
+        await using var gateway = await TestGateway.StartAsync(g => g
+            .On("GET /api/2.0/mlflow/experiments/get-by-name", """{"experiment":{"experiment_id":"4","name":"a/b c?"}}""")
+            .On("POST /api/2.0/mlflow/runs/search", "{}"));
 
         await gateway.Client.Runs.ListAsync("a/b c?", 5, cancellationToken: Token);
 
-        Assert.Equal("/api/v1/mlflow/experiments/a%2Fb%20c%3F/runs?max_results=5", gateway.Received[0].Target);
+        Assert.Equal("/api/2.0/mlflow/experiments/get-by-name?experiment_name=a%2Fb%20c%3F", gateway.Received[0].Target);
+        var search = gateway.Received[1].Json;
+        Assert.Equal("4", search.GetProperty("experiment_ids")[0].GetString());
+        Assert.Equal("attributes.start_time DESC", search.GetProperty("order_by")[0].GetString());
+        Assert.Equal(5, search.GetProperty("max_results").GetInt32());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ExperimentPageTests : DashboardTest
 
     public ExperimentPageTests()
     {
-        Gateway.Answer("GET /api/v1/mlflow/experiments/desk/regimes", """{"experiment_id":"4","name":"desk/regimes"}""");
+        Gateway.Answer("GET /api/2.0/mlflow/experiments/get-by-name", """{"experiment":{"experiment_id":"4","name":"desk/regimes"}}""");
         Gateway.Answer(Search, """
             {"runs":[
               {"info":{"run_id":"a","run_name":"<script>alert(1)</script>","experiment_id":"4","status":"FINISHED"},

@@ -29,8 +29,8 @@ public sealed class DashboardHostTests : IAsyncLifetime
 
         // In one process with the gateway the dashboard asks the process itself.
         _app.MapGet("/api/v1/mlflow/status", () => Results.Text("""{"status":"ok","version":"9.8.7"}""", "application/json"));
-        _app.MapGet("/api/v1/mlflow/experiments", () => Results.Text("""{"experiments":[]}""", "application/json"));
-        _app.MapGet("/api/v1/mlflow/models", () => Results.Text("""{"models":[]}""", "application/json"));
+        _app.MapPost("/api/2.0/mlflow/experiments/search", () => Results.Text("""{"experiments":[]}""", "application/json"));
+        _app.MapGet("/api/2.0/mlflow/registered-models/search", () => Results.Text("""{}""", "application/json"));
         _app.MapGet("/api/v1/mlflow/serving/endpoints", () => Results.Text("""{"endpoints":[]}""", "application/json"));
         _app.MapGet("/mlops/alerts", () => Results.Text("""{"alerts":[]}""", "application/json"));
         _app.MapGet("/mlops/training/jobs", () => Results.Text("""{"jobs":[]}""", "application/json"));

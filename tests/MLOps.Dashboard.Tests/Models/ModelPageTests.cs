@@ -69,7 +69,7 @@ public sealed class ModelPageTests : DashboardTest
     public void Move_Refused_SaysWhy()
     {
         var page = Open();
-        Gateway.Answer(Transition, """{"title":"Conflict","detail":"Version 2 is not ready","code":"conflict"}""", System.Net.HttpStatusCode.Conflict);
+        Gateway.Answer("POST /api/2.0/mlflow/model-versions/transition-stage", """{"error_code":"RESOURCE_CONFLICT","message":"Version 2 is not ready"}""", System.Net.HttpStatusCode.Conflict);
 
         Button(page, "Production").Click();
         page.Find("[role=dialog] form").Submit();

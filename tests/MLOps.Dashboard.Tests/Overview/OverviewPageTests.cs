@@ -28,7 +28,7 @@ public sealed class OverviewPageTests : DashboardTest
         page.WaitForState(() => page.Markup.Contains("Nothing has been logged", StringComparison.Ordinal));
 
         Gateway.Answer("GET /api/v1/mlflow/status", Status);
-        Gateway.Answer("GET /api/v1/mlflow/experiments", Experiments);
+        Gateway.Answer("POST /api/2.0/mlflow/experiments/search", Experiments);
         Gateway.Answer("POST /api/2.0/mlflow/runs/search", Run("RUNNING"));
         page.WaitForAssertion(() =>
         {
@@ -45,7 +45,7 @@ public sealed class OverviewPageTests : DashboardTest
     {
         KeepFresh();
         Gateway.Answer("GET /api/v1/mlflow/status", Status);
-        Gateway.Answer("GET /api/v1/mlflow/experiments", Experiments);
+        Gateway.Answer("POST /api/2.0/mlflow/experiments/search", Experiments);
         Gateway.Answer("POST /api/2.0/mlflow/runs/search", Run("FINISHED"));
         var page = Render<OverviewPage>();
         page.WaitForElement("td a");

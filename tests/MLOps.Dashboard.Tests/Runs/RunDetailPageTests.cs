@@ -9,9 +9,9 @@ public sealed class RunDetailPageTests : DashboardTest
 
     public RunDetailPageTests()
     {
-        Gateway.Answer("GET /api/v1/mlflow/experiments", """{"experiments":[{"experiment_id":"1","name":"financial-models"}]}""");
+        Gateway.Answer("POST /api/2.0/mlflow/experiments/search", """{"experiments":[{"experiment_id":"1","name":"financial-models"}]}""");
         Gateway.Answer(Get, Run("RUNNING", 0.5));
-        Gateway.Answer("GET /api/v1/mlflow/runs/r1/artifacts", """{"files":[{"path":"model","is_dir":true},{"path":"a b.csv","is_dir":false,"file_size":2048}]}""");
+        Gateway.Answer("GET /api/2.0/mlflow/artifacts/list", """{"files":[{"path":"model","is_dir":true},{"path":"a b.csv","is_dir":false,"file_size":2048}]}""");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RunDetailPageTests : DashboardTest
     public void Folder_Opened_ShowsItsFiles()
     {
         var page = Open();
-        Gateway.Answer("GET /api/v1/mlflow/runs/r1/artifacts", """{"files":[{"path":"model/model.onnx","is_dir":false,"file_size":10}]}""");
+        Gateway.Answer("GET /api/2.0/mlflow/artifacts/list", """{"files":[{"path":"model/model.onnx","is_dir":false,"file_size":10}]}""");
 
         page.Find("button.folder").Click();
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,15 +20,15 @@ public class ServingPlatform : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private WebApplication? _app;
 
+    /// <summary>Configuration that the test needs beside the defaults; set before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     public HttpClient Http { get; private set; } = new();
 
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>Where the database and the artifacts are.</summary>
     public string DataDirectory => _folder.Path;
-
-    /// <summary>Configuration beyond the defaults; read when the platform starts.</summary>
-    public Dictionary<string, string?> Settings { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
@@ -38,7 +37,11 @@ public class ServingPlatform : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
         builder.Configuration["MLOps:Tracking:TrackingUri"] = StoreUri();
-        builder.Configuration.AddInMemoryCollection(Settings);
+        foreach (var (key, value) in Settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddMLOpsGrainStorage());

@@ -105,6 +105,31 @@ public sealed class UpstreamPlatformTests(UpstreamServer back) : IClassFixture<U
     }
 
     [Fact]
+    public async Task Webhook_MadeAtTheFront_IsDeliveredByTheBack()
+    {
+        await using var receiver = await Receiver.StartAsync(Ct);
+        await using var front = await FrontPlatform.StartAsync(back.Emptied());
+        var events = new[] { new { entity = "REGISTERED_MODEL", action = "CREATED" } };
+        var made = (await PostAsync(front, "webhooks", new { name = "hook", url = receiver.Url + "/x", events, secret = "s" })).GetProperty("webhook");
+        var id = made.GetProperty("webhook_id").GetString()!;
+        Assert.Equal(made.GetRawText(), (await GetAsync(back, "webhooks/" + id)).GetProperty("webhook").GetRawText());
+        Assert.Equal(id, Assert.Single((await GetAsync(front, "webhooks")).GetProperty("webhooks").EnumerateArray()).GetProperty("webhook_id").GetString());
+        Assert.True((await PostAsync(front, $"webhooks/{id}/test", new { })).GetProperty("result").GetProperty("success").GetBoolean());
+        await PostAsync(front, "registered-models/create", new { name = "hooked" });
+        Assert.Contains("hooked", (await receiver.WaitAsync(2, Ct))[1].Body, StringComparison.Ordinal);
+
+        using (var patch = await front.Http.PatchAsJsonAsync(Api + "webhooks/" + id, new { status = "DISABLED" }, Ct))
+        {
+            Assert.Equal("DISABLED", Text(await patch.Content.ReadFromJsonAsync<JsonElement>(Ct), "webhook", "status"));
+        }
+
+        using var deleted = await front.Http.DeleteAsync(Api + "webhooks/" + id, Ct);
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        using var gone = await front.Http.GetAsync(Api + "webhooks/" + id, Ct);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
     public async Task Counts_OfManyRuns_AreTheBacks()
     {
         await using var front = await FrontPlatform.StartAsync(back.Emptied());

@@ -8,6 +8,13 @@ public sealed class UpstreamServer : ServingPlatform
 {
     private static readonly HashSet<string> Kept = ["alembic_version", "workspaces"];
 
+    public UpstreamServer()
+    {
+        // Its webhooks go to receivers on this machine.
+        Settings["MLFLOW_WEBHOOK_ALLOWED_SCHEMES"] = "http, https";
+        Settings["MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"] = "true";
+    }
+
     /// <summary>Deletes everything but the first experiment, as another program on its database.</summary>
     /// <returns>The server's address.</returns>
     public string Emptied()

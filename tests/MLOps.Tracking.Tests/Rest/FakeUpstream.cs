@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,11 +20,17 @@ internal sealed class FakeUpstream : IAsyncDisposable
     private readonly CancellationTokenSource _stops = new();
     private int _next;
 
-    private FakeUpstream(RequestDelegate[] answers)
+    private FakeUpstream(RequestDelegate[] answers, X509Certificate2? certificate = null)
     {
         _answers = answers;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            if (certificate is not null)
+            {
+                endpoint.UseHttps(certificate);
+            }
+        }));
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Run(AnswerAsync);
@@ -35,6 +44,18 @@ internal sealed class FakeUpstream : IAsyncDisposable
     public static async Task<FakeUpstream> StartAsync(params RequestDelegate[] answers)
     {
         var fake = new FakeUpstream(answers);
+        await fake._app.StartAsync(TestContext.Current.CancellationToken);
+        return fake;
+    }
+
+    /// <summary>Over TLS, with a certificate that nobody has signed.</summary>
+    public static async Task<FakeUpstream> StartTlsAsync(params RequestDelegate[] answers)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var signed = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var fake = new FakeUpstream(answers, X509CertificateLoader.LoadPkcs12(signed.Export(X509ContentType.Pkcs12), null));
         await fake._app.StartAsync(TestContext.Current.CancellationToken);
         return fake;
     }

@@ -96,6 +96,27 @@ public sealed class UpstreamErrorTests
         Assert.Equal(upstream.Url + "/prefix", client.Name);
     }
 
+    [Fact]
+    public async Task Certificate_ThatNobodySigned_IsTakenOnlyWhenTheOperatorSaysSo()
+    {
+        await using var upstream = await FakeUpstream.StartTlsAsync(FakeUpstream.Json("{}"));
+        Assert.StartsWith("https://", upstream.Url, StringComparison.Ordinal);
+        var clock = new ImpatientTime();
+        using (var strict = upstream.Client(ImpatientTime.Options, clock))
+        {
+            var refusal = await Assert.ThrowsAsync<MLOpsException>(() => strict.CallAsync(UpstreamCall.Get("experiments/get"), Cancelled));
+            Assert.Equal(ProblemCode.Unavailable, refusal.Code);
+            Assert.Contains("TLS", refusal.Message, StringComparison.Ordinal);
+            Assert.Empty(clock.Waits);
+        }
+
+        var options = ImpatientTime.Options;
+        options.InsecureTls = true;
+        using var lenient = upstream.Client(options);
+        await lenient.CallAsync(UpstreamCall.Get("experiments/get"), Cancelled);
+        Assert.Single(upstream.Requests);
+    }
+
     private static string? Decoded(string? header) => header is { } text && text.StartsWith("Basic ", StringComparison.Ordinal)
         ? "Basic " + Encoding.UTF8.GetString(Convert.FromBase64String(text[6..]))
         : header;

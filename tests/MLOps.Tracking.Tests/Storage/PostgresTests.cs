@@ -3,6 +3,7 @@ using MLOps.Tracking.Tests.LoggedModels;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
 using MLOps.Tracking.Tests.Search;
+using MLOps.Tracking.Tests.Webhooks;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -58,6 +59,16 @@ public sealed class PostgresLoggedModelTests(PostgresServer server) : LoggedMode
 }
 
 public sealed class PostgresSamplingTests(PostgresServer server) : SamplingTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresWebhookStoreTests(PostgresServer server) : WebhookStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresOutboxTests(PostgresServer server) : OutboxTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }

@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+
+namespace MLOps.Tracking.Webhooks;
+
+/// <summary>Tells the dispatcher that there may be something to deliver.</summary>
+internal sealed class WebhookSignal
+{
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Set() => _channel.Writer.TryWrite(true);
+
+    /// <summary>Returns when the signal was set since the last call, or when the time is over.</summary>
+    public async Task WaitAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _channel.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time is over.
+        }
+    }
+}
