@@ -5,7 +5,8 @@ using MLOps.Contracts.Problems;
 namespace MLOps.Tracking;
 
 /// <summary>Registered models and their versions, as MLflow's registry store keeps them. Same promise as <see cref="ITrackingStore"/>.
-/// Every move of a stage or an alias, every rename and every deletion is appended to the history in the transaction of the change.
+/// Every move of a stage or an alias, every rename and every deletion is appended to the history in the transaction of the change
+/// (where another server has the models: after it has confirmed the change, and only of changes that go through this platform).
 /// Unknown names and versions throw <see cref="ProblemCode.NotFound"/>.</summary>
 public interface IModelRegistryStore
 {

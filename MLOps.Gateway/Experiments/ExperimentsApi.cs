@@ -41,17 +41,11 @@ public static class ExperimentsApi
         var counts = await tracking.CountAsync(cancellationToken);
         var models = await registry.CountAsync(cancellationToken);
         var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
-        var store = options.Value.StoreName;
         return TypedResults.Ok(new PlatformStatus(
             "ok",
             typeof(ExperimentsApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
-            store.Split(':')[0] switch
-            {
-                "sqlite" => "SqliteStore",
-                "http" or "https" => "RestStore",
-                _ => "PostgresStore",
-            },
-            store,
+            options.Value.StoreKind,
+            options.Value.StoreName,
             options.Value.RegistryName,
             options.Value.ArtifactLocation,
             counts.Experiments,

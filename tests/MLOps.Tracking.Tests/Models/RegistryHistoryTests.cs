@@ -1,6 +1,5 @@
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
-using MLOps.Tracking.Models;
 using MLOps.Tracking.Tests.Storage;
 
 namespace MLOps.Tracking.Tests.Models;
@@ -106,7 +105,7 @@ public class RegistryHistoryTests : StoreTests
     {
         var clock = new SetClock { Milliseconds = 1000 };
         await using var store = await WithModelAsync(versions: 3, clock);
-        var registry = Registry(store, clock);
+        var registry = store.RegistryAt(clock);
         await MoveAsync(registry, 1, ModelStage.Production);
         await registry.SetAliasAsync("m", "champion", 1, Ann, Cancelled);
         clock.Milliseconds = 2000;
@@ -136,7 +135,7 @@ public class RegistryHistoryTests : StoreTests
     public async Task Holders_MovedByAnotherProgram_AreThereWithoutASince()
     {
         await using var store = await WithModelAsync(versions: 1);
-        await store.Database.WriteAsync(session => session.Execute("UPDATE model_versions SET current_stage = 'Production' WHERE name = 'm'"), Cancelled);
+        await store.MoveBehindOurBackAsync("m", 1, ModelStage.Production, Cancelled);
         var holder = Assert.Single(await store.Registry.GetStageHoldersAsync("m", ModelStage.Production, null, Cancelled));
         Assert.Equal((1, null, null), (holder.Version, holder.Since, holder.By));
     }
@@ -146,7 +145,7 @@ public class RegistryHistoryTests : StoreTests
     {
         var clock = new SetClock { Milliseconds = 5000 };
         await using var store = await WithModelAsync(versions: 1, clock);
-        var registry = Registry(store, clock);
+        var registry = store.RegistryAt(clock);
         await MoveAsync(registry, 1, ModelStage.Staging);
         clock.Milliseconds = 100;
         await MoveAsync(registry, 1, ModelStage.Production);
@@ -267,12 +266,10 @@ public class RegistryHistoryTests : StoreTests
     private static Task<ModelVersion> CreateVersionAsync(IModelRegistryStore registry) =>
         registry.CreateModelVersionAsync("m", new CreateModelVersion("mlflow-artifacts:/0/r/artifacts/model", null, null, null, []), Cancelled);
 
-    private static SqlModelRegistryStore Registry(OpenStore store, TimeProvider clock) => new SqlModelRegistryStore(store.Database, clock);
-
     private async Task<OpenStore> WithModelAsync(int versions, TimeProvider? clock = null)
     {
         var store = new OpenStore(DatabaseUri());
-        var registry = clock is null ? store.Registry : Registry(store, clock);
+        var registry = clock is null ? store.Registry : store.RegistryAt(clock);
         await registry.CreateRegisteredModelAsync("m", null, [], Cancelled);
         for (var i = 0; i < versions; i++)
         {
