@@ -42,11 +42,7 @@ public static class TrackingExtensions
             provider.GetRequiredService<WebhookSignal>()));
         services.AddSingleton<ILoggedModelStore, SqlLoggedModelStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
-        services.AddSingleton<IArtifactStore>(provider =>
-        {
-            provider.GetRequiredService<DataDirectoryLock>();
-            return new LocalArtifactStore(Options(provider).ArtifactDirectory);
-        });
+        builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store");
@@ -63,7 +59,11 @@ public static class TrackingExtensions
 
     private static void ApplyMlflowVariables(TrackingOptions options, IConfiguration configuration)
     {
-        options.ArtifactRoot ??= NotBlank(configuration["MLFLOW_ARTIFACT_ROOT"]);
+        options.DefaultArtifactRoot = NotBlank(options.DefaultArtifactRoot) ?? NotBlank(configuration["MLFLOW_DEFAULT_ARTIFACT_ROOT"]) ?? NotBlank(configuration["MLFLOW_ARTIFACT_ROOT"]);
+        options.ArtifactsDestination = NotBlank(options.ArtifactsDestination) ?? NotBlank(configuration["MLFLOW_ARTIFACTS_DESTINATION"]);
+        options.ServeArtifacts ??= MlflowFlag.Read(configuration, "MLFLOW_SERVE_ARTIFACTS");
+        options.ArtifactsOnly ??= MlflowFlag.Read(configuration, "MLFLOW_ARTIFACTS_ONLY");
+        options.ModelSourcePattern = NotBlank(options.ModelSourcePattern) ?? NotBlank(configuration["MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"]);
         options.TrackingUri ??= NotBlank(configuration["MLFLOW_BACKEND_STORE_URI"]);
         options.RegistryUri ??= NotBlank(configuration["MLFLOW_REGISTRY_STORE_URI"]) ?? Foreign(configuration["MLFLOW_REGISTRY_URI"], configuration);
         options.TrackingUri ??= Foreign(configuration["MLFLOW_TRACKING_URI"], configuration);

@@ -32,7 +32,7 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStateStore States { get; private set; } = null!;
 
-    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"));
+    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
 
     public string Combine(string name) => _folder.Combine(name);
 
