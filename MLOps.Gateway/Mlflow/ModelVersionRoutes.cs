@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking;
@@ -72,7 +73,7 @@ internal static class ModelVersionRoutes
     private static async Task DeleteAsync(MlflowCall call)
     {
         var (name, version) = Key(call);
-        await call.Model(name).DeleteVersionAsync(version);
+        await call.Model(name).DeleteVersionAsync(version, call.Note);
         await call.AnswerEmptyAsync();
     }
 
@@ -80,7 +81,16 @@ internal static class ModelVersionRoutes
     {
         var (name, version) = Key(call);
         var stage = MlflowRules.Stage(call.Request.Required("stage"));
-        await AnswerAsync(call, await call.Model(name).TransitionStageAsync(new TransitionStage(version, stage, call.Request.Flag("archive_existing_versions"), string.Empty, null)));
+        var command = new TransitionStage(version, stage, call.Request.Flag("archive_existing_versions"), call.Note.By, null);
+        try
+        {
+            await AnswerAsync(call, await call.Model(name).TransitionStageAsync(command));
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.InvalidState)
+        {
+            // MLflow answers INVALID_STATE with 500, which its clients try again; a refusal by the registry's rule stays one.
+            await MlflowErrors.WriteAsync(call.Http.Response, StatusCodes.Status400BadRequest, "INVALID_STATE", exception.Message);
+        }
     }
 
     private static async Task DownloadUriAsync(MlflowCall call)

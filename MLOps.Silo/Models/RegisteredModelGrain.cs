@@ -11,7 +11,7 @@ namespace MLOps.Silo.Models;
 
 /// <summary>One registered model. Calls run one after the other, so version numbers and stages are decided in order.</summary>
 [GrainType("registered-model")]
-internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
+internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, PromotionRule rule, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -19,9 +19,9 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
 
     public Task<RegisteredModel> UpdateAsync(string? description) => store.UpdateRegisteredModelAsync(Name, description);
 
-    public Task DeleteAsync() => store.DeleteRegisteredModelAsync(Name);
+    public Task DeleteAsync(ChangeNote? note = null) => store.DeleteRegisteredModelAsync(Name, note);
 
-    public Task<RegisteredModel> RenameAsync(string newName) => store.RenameRegisteredModelAsync(Name, newName);
+    public Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null) => store.RenameRegisteredModelAsync(Name, newName, note);
 
     public Task SetTagAsync(string key, string value) => store.SetRegisteredModelTagAsync(Name, key, value);
 
@@ -31,25 +31,33 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
 
     public Task<ModelVersion> UpdateVersionAsync(int version, string? description) => store.UpdateModelVersionAsync(Name, version, description);
 
-    public Task DeleteVersionAsync(int version) => store.DeleteModelVersionAsync(Name, version);
+    public Task DeleteVersionAsync(int version, ChangeNote? note = null) => store.DeleteModelVersionAsync(Name, version, note);
 
     public Task SetVersionTagAsync(int version, string key, string value) => store.SetModelVersionTagAsync(Name, version, key, value);
 
     public Task DeleteVersionTagAsync(int version, string key) => store.DeleteModelVersionTagAsync(Name, version, key);
 
-    public async Task SetAliasAsync(string alias, int version)
+    public async Task SetAliasAsync(string alias, int version, ChangeNote? note = null)
     {
-        await store.SetAliasAsync(Name, alias, version);
+        await store.SetAliasAsync(Name, alias, version, note);
         await RollEndpointsAsync();
     }
 
-    public Task DeleteAliasAsync(string alias) => store.DeleteAliasAsync(Name, alias);
+    public Task DeleteAliasAsync(string alias, ChangeNote? note = null) => store.DeleteAliasAsync(Name, alias, note);
 
     public async Task<ModelVersion> TransitionStageAsync(TransitionStage command)
     {
+        await rule.CheckAsync(Name, command);
         var version = await store.TransitionStageAsync(Name, command);
         await RollEndpointsAsync();
         return version;
+    }
+
+    public async Task<Rollback> RollbackAsync(ChangeNote? note = null)
+    {
+        var rollback = await store.RollbackAsync(Name, note);
+        await RollEndpointsAsync();
+        return rollback;
     }
 
     /// <summary>Endpoints bound to a stage or alias of this model follow it. The transition is durable already:

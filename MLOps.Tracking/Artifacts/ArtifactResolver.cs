@@ -10,7 +10,8 @@ internal sealed class ArtifactResolver : IArtifactResolver
     private readonly List<(string Root, LocalArtifactStore Store)> _folders = [];
     private readonly List<S3Address> _prefixes = [];
 
-    public ArtifactResolver(TrackingOptions options, S3Client s3, TimeProvider clock)
+    /// <param name="upstream">The store of the MLflow server behind this one; null: there is none.</param>
+    public ArtifactResolver(TrackingOptions options, S3Client s3, IArtifactStore? upstream, TimeProvider clock)
     {
         _s3 = s3;
         foreach (var root in options.LocalRoots)
@@ -25,9 +26,9 @@ internal sealed class ArtifactResolver : IArtifactResolver
             _prefixes.AddRange(new[] { options.Destination, options.ArtifactLocation }.Where(S3Address.Is).Select(S3Address.Parse));
         }
 
-        Destination = S3Address.Is(options.Destination)
+        Destination = upstream ?? (S3Address.Is(options.Destination)
             ? s3.Store(S3Address.Parse(options.Destination))
-            : _folders.Find(folder => folder.Root == LocalPath.Full(options.Destination)).Store;
+            : _folders.Find(folder => folder.Root == LocalPath.Full(options.Destination)).Store);
     }
 
     /// <summary>What <c>mlflow-artifacts:/</c> stands for.</summary>

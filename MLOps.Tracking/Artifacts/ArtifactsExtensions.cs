@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.Artifacts.S3;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.Rest;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Artifacts;
@@ -15,6 +16,7 @@ internal static class ArtifactsExtensions
     public static IHostApplicationBuilder AddArtifacts(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddSingleton<IValidateOptions<TrackingOptions>, ArtifactOptionsValidator>();
         services.AddSingleton<IValidateOptions<S3Options>, S3OptionsValidator>();
         services.AddOptions<S3Options>()
             .BindConfiguration(S3Options.SectionName)
@@ -35,6 +37,7 @@ internal static class ArtifactsExtensions
             return new ArtifactResolver(
                 provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
                 provider.GetRequiredService<S3Client>(),
+                provider.GetRequiredService<Upstreams>().Tracking is { } upstream ? new UpstreamArtifactStore(upstream) : null,
                 provider.GetRequiredService<TimeProvider>());
         }
         catch (Exception exception) when (exception is MLOpsException or IOException or UnauthorizedAccessException)

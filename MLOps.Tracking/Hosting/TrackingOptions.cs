@@ -10,8 +10,8 @@ public sealed class TrackingOptions
     /// <summary>Folder of the database and the artifacts. Default: <c>mlops-data</c> in the current directory.</summary>
     public string DataDirectory { get; set; } = "mlops-data";
 
-    /// <summary>The store of experiments and runs, as MLflow's users name it: <c>sqlite:///path</c> or <c>postgresql://user:password@host:port/database</c>.
-    /// Falls back to MLFLOW_BACKEND_STORE_URI, then MLFLOW_TRACKING_URI. Default: <c>mlflow.db</c> in <see cref="DataDirectory"/>.</summary>
+    /// <summary>The store of experiments and runs, as MLflow's users name it: <c>sqlite:///path</c>, <c>postgresql://user:password@host:port/database</c>,
+    /// or <c>http(s)://host:port</c> of an MLflow server that has the truth (see <see cref="UpstreamOptions"/>). Falls back to MLFLOW_BACKEND_STORE_URI, then MLFLOW_TRACKING_URI. Default: <c>mlflow.db</c> in <see cref="DataDirectory"/>.</summary>
     public string? TrackingUri { get; set; }
 
     /// <summary>The store of registered models, when it is another one. Falls back to MLFLOW_REGISTRY_STORE_URI, then MLFLOW_REGISTRY_URI. Default: the store of runs.</summary>
@@ -39,16 +39,25 @@ public sealed class TrackingOptions
     public string? ModelSourcePattern { get; set; }
 
     /// <summary>Address of the store of runs.</summary>
-    public string StoreAddress => TrackingUri ?? SqlitePrefix + Path.Combine(Path.GetFullPath(DataDirectory), "mlflow.db");
+    public string StoreAddress => TrackingUri ?? LocalAddress;
 
     /// <summary>Address of the store of runs, without a password.</summary>
     public string StoreName => StoreUri.WithoutPassword(StoreAddress);
+
+    /// <summary>What kind of store has the runs: <c>SqliteStore</c>, <c>PostgresStore</c> or <c>RestStore</c>.</summary>
+    public string StoreKind => StoreUri.IsHttp(StoreAddress) ? "RestStore" : StoreUri.IsPostgres(StoreAddress) ? "PostgresStore" : "SqliteStore";
+
+    /// <summary>Address of the database of grain state and of our own tables: the store of runs, or <c>mlflow.db</c> in <see cref="DataDirectory"/> when that is another server.</summary>
+    public string StateAddress => StoreUri.IsHttp(StoreAddress) ? LocalAddress : StoreAddress;
 
     /// <summary>Address of the store of models.</summary>
     public string RegistryAddress => RegistryUri ?? StoreAddress;
 
     /// <summary>Where <c>mlflow-artifacts:/</c> is kept.</summary>
     public string Destination => ArtifactsDestination ?? Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");
+
+    /// <summary>Address of the store of models, without a password.</summary>
+    public string RegistryName => StoreUri.WithoutPassword(RegistryAddress);
 
     /// <summary>Root of new experiments' artifact locations; a local path is absolute.</summary>
     public string ArtifactLocation => DefaultArtifactRoot is { } root ? LocalPath.Absolute(root) : ServesArtifacts ? ArtifactUri.Scheme : LocalPath.Absolute("mlruns");
@@ -58,7 +67,9 @@ public sealed class TrackingOptions
 
     /// <summary>Full paths of the folders below which local artifact locations are read and written.</summary>
     internal IEnumerable<string> LocalRoots =>
-        AllowedArtifactRoots.Append(Destination).Append(ArtifactLocation).Where(LocalPath.Is).Select(LocalPath.Full).Distinct();
+        (StoreUri.IsHttp(StoreAddress) ? AllowedArtifactRoots : AllowedArtifactRoots.Append(Destination).Append(ArtifactLocation)).Where(LocalPath.Is).Select(LocalPath.Full).Distinct();
+
+    private string LocalAddress => SqlitePrefix + Path.Combine(Path.GetFullPath(DataDirectory), "mlflow.db");
 
     internal const string SqlitePrefix = "sqlite:///";
 }

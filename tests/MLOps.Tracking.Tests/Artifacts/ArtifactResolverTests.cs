@@ -111,5 +111,5 @@ public sealed class ArtifactResolverTests : IDisposable
         }
     }
 
-    private ArtifactResolver Resolver(TrackingOptions options) => new(options, _s3, TimeProvider.System);
+    private ArtifactResolver Resolver(TrackingOptions options) => new(options, _s3, null, TimeProvider.System);
 }
