@@ -30,7 +30,7 @@ internal static class ModelVersionRoutes
         var name = request.Required("name");
         var source = request.Required("source");
         var runId = request.Text("run_id");
-        await SourceRules.CheckModelSourceAsync(source, runId, call.Tracking, call.Cancelled);
+        await SourceRules.CheckModelSourceAsync(call, source, runId, request.Text("model_id"));
         var tags = request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "key"), Value = MlflowRules.MaxLength(tag.Value, "value", 100_000) });
         var version = await call.Model(name).CreateVersionAsync(new CreateModelVersion(
             await ResolvedAsync(source, call),

@@ -59,12 +59,12 @@ public static class RunsApi
         return TypedResults.Ok(new CurveList(id, curves));
     }
 
-    private static async Task<Ok<ArtifactList>> ListArtifactsAsync(string id, ITrackingStore tracking, IArtifactStore artifacts, CancellationToken cancellationToken, [Description("A folder of the run; not given: its root")] string? path = null)
+    private static async Task<Ok<ArtifactList>> ListArtifactsAsync(string id, ITrackingStore tracking, IArtifactResolver artifacts, CancellationToken cancellationToken, [Description("A folder of the run; not given: its root")] string? path = null)
     {
         var checkedPath = ArtifactPath.Check(path ?? string.Empty);
         var run = await tracking.GetRunAsync(id, cancellationToken);
-        var root = ArtifactUri.ToStorePath(run.Info.ArtifactUri);
-        var files = await artifacts.ListAsync(checkedPath.Length == 0 ? root : $"{root}/{checkedPath}", cancellationToken);
-        return TypedResults.Ok(new ArtifactList(run.Info.ArtifactUri, [.. files.Select(file => new ArtifactItem(file.Path[(root.Length + 1)..], file.IsDirectory, file.Size))]));
+        var location = artifacts.Resolve(run.Info.ArtifactUri);
+        var files = await location.Store.ListAsync(location.Combine(checkedPath), cancellationToken);
+        return TypedResults.Ok(new ArtifactList(run.Info.ArtifactUri, [.. files.Select(file => new ArtifactItem(location.Relative(file.Path), file.IsDirectory, file.Size))]));
     }
 }

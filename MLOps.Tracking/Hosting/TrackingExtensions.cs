@@ -56,13 +56,7 @@ public static class TrackingExtensions
             ? new RestLoggedModelStore(upstream)
             : new SqlLoggedModelStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IStateStore, SqlStateStore>();
-        services.AddSingleton<IArtifactStore>(provider =>
-        {
-            provider.GetRequiredService<DataDirectoryLock>();
-            return provider.GetRequiredService<Upstreams>().Tracking is { } upstream
-                ? new UpstreamArtifactStore(upstream)
-                : new LocalArtifactStore(Options(provider).ArtifactDirectory);
-        });
+        builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store").AddCheck<UpstreamHealthCheck>("upstream");
@@ -79,7 +73,11 @@ public static class TrackingExtensions
 
     private static void ApplyMlflowVariables(TrackingOptions options, IConfiguration configuration)
     {
-        options.ArtifactRoot ??= NotBlank(configuration["MLFLOW_ARTIFACT_ROOT"]);
+        options.DefaultArtifactRoot = NotBlank(options.DefaultArtifactRoot) ?? NotBlank(configuration["MLFLOW_DEFAULT_ARTIFACT_ROOT"]) ?? NotBlank(configuration["MLFLOW_ARTIFACT_ROOT"]);
+        options.ArtifactsDestination = NotBlank(options.ArtifactsDestination) ?? NotBlank(configuration["MLFLOW_ARTIFACTS_DESTINATION"]);
+        options.ServeArtifacts ??= MlflowFlag.Read(configuration, "MLFLOW_SERVE_ARTIFACTS");
+        options.ArtifactsOnly ??= MlflowFlag.Read(configuration, "MLFLOW_ARTIFACTS_ONLY");
+        options.ModelSourcePattern = NotBlank(options.ModelSourcePattern) ?? NotBlank(configuration["MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX"]);
         options.TrackingUri ??= NotBlank(configuration["MLFLOW_BACKEND_STORE_URI"]);
         options.RegistryUri ??= NotBlank(configuration["MLFLOW_REGISTRY_STORE_URI"]) ?? Foreign(configuration["MLFLOW_REGISTRY_URI"], configuration);
         options.TrackingUri ??= Foreign(configuration["MLFLOW_TRACKING_URI"], configuration);

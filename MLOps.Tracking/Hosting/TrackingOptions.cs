@@ -17,8 +17,26 @@ public sealed class TrackingOptions
     /// <summary>The store of registered models, when it is another one. Falls back to MLFLOW_REGISTRY_STORE_URI, then MLFLOW_REGISTRY_URI. Default: the store of runs.</summary>
     public string? RegistryUri { get; set; }
 
-    /// <summary>Artifact location of new experiments. Falls back to MLFLOW_ARTIFACT_ROOT. Default: <c>mlflow-artifacts:/</c>, the folder <c>artifacts</c> in <see cref="DataDirectory"/> served by this platform.</summary>
-    public string? ArtifactRoot { get; set; }
+    /// <summary>Artifact location of new experiments: <c>mlflow-artifacts:/</c>, <c>s3://bucket/path</c>, a folder or <c>file:///path</c>.
+    /// Falls back to MLFLOW_DEFAULT_ARTIFACT_ROOT, then MLFLOW_ARTIFACT_ROOT. Default: <c>mlflow-artifacts:/</c>, or <c>./mlruns</c> when artifacts are not served.</summary>
+    public string? DefaultArtifactRoot { get; set; }
+
+    /// <summary>Where <c>mlflow-artifacts:/</c> is kept: a folder, <c>file:///path</c> or <c>s3://bucket/path</c>. Falls back to MLFLOW_ARTIFACTS_DESTINATION.
+    /// Default: the folder <c>artifacts</c> in <see cref="DataDirectory"/>.</summary>
+    public string? ArtifactsDestination { get; set; }
+
+    /// <summary>Whether clients may send and fetch artifacts through this server. Falls back to MLFLOW_SERVE_ARTIFACTS. Default: true.</summary>
+    public bool? ServeArtifacts { get; set; }
+
+    /// <summary>Whether artifacts are all that is served of the MLflow protocol. Falls back to MLFLOW_ARTIFACTS_ONLY. Default: false.</summary>
+    public bool? ArtifactsOnly { get; set; }
+
+    /// <summary>Further places whose artifacts this server reads and writes: folders and <c>s3://bucket/path</c> prefixes. Once an S3 prefix is named, S3 locations outside all of them
+    /// (and outside the two above) are refused. Default: empty: no further folder, and every bucket that the credentials reach.</summary>
+    public IList<string> AllowedArtifactRoots { get; } = [];
+
+    /// <summary>Regular expression that a model version's source must match, as MLflow's MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX, to which it falls back. Default: none.</summary>
+    public string? ModelSourcePattern { get; set; }
 
     /// <summary>Address of the store of runs.</summary>
     public string StoreAddress => TrackingUri ?? LocalAddress;
@@ -35,14 +53,21 @@ public sealed class TrackingOptions
     /// <summary>Address of the store of models.</summary>
     public string RegistryAddress => RegistryUri ?? StoreAddress;
 
+    /// <summary>Where <c>mlflow-artifacts:/</c> is kept.</summary>
+    public string Destination => ArtifactsDestination ?? Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");
+
     /// <summary>Address of the store of models, without a password.</summary>
     public string RegistryName => StoreUri.WithoutPassword(RegistryAddress);
 
-    /// <summary>Full path of the artifact folder.</summary>
-    public string ArtifactDirectory => Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");
+    /// <summary>Root of new experiments' artifact locations; a local path is absolute.</summary>
+    public string ArtifactLocation => DefaultArtifactRoot is { } root ? LocalPath.Absolute(root) : ServesArtifacts ? ArtifactUri.Scheme : LocalPath.Absolute("mlruns");
 
-    /// <summary>Root of new experiments' artifact locations.</summary>
-    public string ArtifactLocation => ArtifactRoot ?? ArtifactUri.Scheme;
+    /// <summary>Whether <c>mlflow-artifacts</c> routes are served.</summary>
+    public bool ServesArtifacts => ServeArtifacts ?? true;
+
+    /// <summary>Full paths of the folders below which local artifact locations are read and written.</summary>
+    internal IEnumerable<string> LocalRoots =>
+        (StoreUri.IsHttp(StoreAddress) ? AllowedArtifactRoots : AllowedArtifactRoots.Append(Destination).Append(ArtifactLocation)).Where(LocalPath.Is).Select(LocalPath.Full).Distinct();
 
     private string LocalAddress => SqlitePrefix + Path.Combine(Path.GetFullPath(DataDirectory), "mlflow.db");
 

@@ -19,12 +19,6 @@ internal sealed class TrackingOptionsValidator(IConfiguration configuration) : I
 
         Store(faults, "TrackingUri", "MLFLOW_TRACKING_URI", options.TrackingUri);
         Store(faults, "RegistryUri", "MLFLOW_REGISTRY_URI", options.RegistryUri);
-
-        if (options.ArtifactRoot is { } root && !root.StartsWith(ArtifactUri.Scheme + "/", StringComparison.Ordinal))
-        {
-            faults.Add($"MLOps:Tracking:ArtifactRoot (or MLFLOW_ARTIFACT_ROOT) is '{root}': this version serves artifacts itself, expected {ArtifactUri.Scheme}/ or a path below it, or unset it");
-        }
-
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.Artifacts;
 
 namespace MLOps.Tracking.Rest;
 
@@ -38,6 +39,35 @@ internal sealed class UpstreamArtifactStore(UpstreamClient client) : IArtifactSt
         {
             return await SpoolAsync(body, cancellationToken);
         }
+    }
+
+    /// <summary>MLflow's servers know no ranges: what lies before the part is read and thrown away.</summary>
+    public async Task<ArtifactPart?> OpenReadAsync(string path, ArtifactRange range, CancellationToken cancellationToken = default)
+    {
+        var content = await OpenReadAsync(path, cancellationToken);
+        try
+        {
+            if (range.Within(content.Length) is { } part)
+            {
+                var buffer = new byte[BufferSize];
+                for (var left = part.First; left > 0;)
+                {
+                    var step = (int)Math.Min(left, buffer.Length);
+                    await content.ReadExactlyAsync(buffer.AsMemory(0, step), cancellationToken);
+                    left -= step;
+                }
+
+                return new ArtifactPart(new LimitedStream(content, part.Count), part.First, part.Count, content.Length);
+            }
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
+
+        await content.DisposeAsync();
+        return null;
     }
 
     public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken = default)

@@ -33,6 +33,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
         {
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IStateStore>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
             silo.Services.AddServing();
             silo.AddMLOpsGrainStorage();

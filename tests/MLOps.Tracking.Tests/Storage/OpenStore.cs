@@ -37,7 +37,7 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStateStore States { get; private set; } = null!;
 
-    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"));
+    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
 
     /// <summary>The registry's store with another clock.</summary>
     public IModelRegistryStore RegistryAt(TimeProvider clock) => _upstream is null ? new SqlModelRegistryStore(Database, clock) : new RestModelRegistryStore(_upstream, Database, clock);
