@@ -15,6 +15,10 @@ need() { # command package reason
     echo "test.sh: $1 is missing ($3): install the package $2; the tests that need it will say so" >&2
 }
 need chromium chromium "the dashboard is tested in a real browser"
+for server in swift-proxy swift-account swift-container swift-object; do
+    need "$server-server" "$server" "the S3 artifact store is tested on a real S3 server, OpenStack Swift"
+done
+need memcached memcached "Swift needs it"
 need npm npm "the npm package mlflow is run as a foreign client"
 if command -v npm >/dev/null && ! npm ci --prefix tests/foreign/npm --silent --no-audit --no-fund; then
     echo "test.sh: npm ci failed in tests/foreign/npm: the test of that client will say so" >&2

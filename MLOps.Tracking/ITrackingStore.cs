@@ -33,6 +33,9 @@ public interface ITrackingStore
 
     Task<Page<Experiment>> SearchExperimentsAsync(SearchExperiments query, CancellationToken cancellationToken = default);
 
+    /// <param name="runId">The id to give the run. A store that is another server gives ids itself and does not use it: what counts is the id of the run that comes back.</param>
+    /// <param name="command">What the run is to be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     Task<Run> CreateRunAsync(string runId, CreateRun command, CancellationToken cancellationToken = default);
 
     Task<Run> GetRunAsync(string runId, CancellationToken cancellationToken = default);
@@ -74,7 +77,7 @@ public interface ITrackingStore
     /// <summary>The datasets that runs of these experiments used, each with each of its contexts.</summary>
     Task<IReadOnlyList<DatasetSummary>> SearchDatasetsAsync(IReadOnlyList<string> experimentIds, int maxResults, CancellationToken cancellationToken = default);
 
-    /// <summary>How many active experiments and runs there are.</summary>
+    /// <summary>How many active experiments and runs there are; where another server must be asked, up to 30 s ago.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken = default);
 }
 

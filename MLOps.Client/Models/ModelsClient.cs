@@ -102,9 +102,20 @@ public sealed partial class ModelsClient
     public async Task<ModelVersion> GetByAliasAsync(string name, string alias, CancellationToken cancellationToken = default) =>
         (await _transport.GetAsync<VersionAnswer>(QueryPath.WithQuery($"{Models}/alias", ("name", name), ("alias", alias)), cancellationToken)).ModelVersion.ToVersion();
 
-    /// <summary>The stage history, as the server keeps it. Of this platform; a plain MLflow server has none.</summary>
-    public async Task<IReadOnlyList<StageTransition>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
-        (await _transport.GetAsync<HistoryAnswer>($"{Native}/{QueryPath.Segment(name)}/history", cancellationToken)).Transitions ?? [];
+    /// <summary>Every move of a stage or an alias, rename and deletion, newest first. Of this platform; a plain MLflow server has none.</summary>
+    public async Task<IReadOnlyList<ModelChange>> GetHistoryAsync(string name, CancellationToken cancellationToken = default) =>
+        await Paging.ReadAsync<ModelChange>(
+            async (token, cancelled) =>
+            {
+                var path = QueryPath.WithQuery($"{Native}/{QueryPath.Segment(name)}/history", ("max_results", ModelsPage), ("page_token", token));
+                var answer = await _transport.GetAsync<HistoryAnswer>(path, cancelled);
+                return (answer.History, answer.NextPageToken);
+            },
+            cancellationToken).ToListAsync(cancellationToken);
+
+    /// <summary>Puts the previous Production version back and archives the current one. Of this platform; a plain MLflow server cannot.</summary>
+    public Task<ModelRollback> RollbackAsync(string name, string? comment = null, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ModelRollback>($"{Native}/{QueryPath.Segment(name)}/rollback", new { comment }, cancellationToken);
 
     private sealed record ModelsAnswer(IReadOnlyList<MlflowRegisteredModel>? RegisteredModels, string? NextPageToken);
 
@@ -112,5 +123,5 @@ public sealed partial class ModelsClient
 
     private sealed record VersionAnswer(MlflowModelVersion ModelVersion);
 
-    private sealed record HistoryAnswer(IReadOnlyList<StageTransition>? Transitions);
+    private sealed record HistoryAnswer(IReadOnlyList<ModelChange>? History, string? NextPageToken);
 }

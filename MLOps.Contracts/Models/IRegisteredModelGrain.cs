@@ -31,11 +31,11 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     Task<RegisteredModel> UpdateAsync(string? description);
 
     [Alias("delete")]
-    Task DeleteAsync();
+    Task DeleteAsync(ChangeNote? note = null);
 
     /// <summary>Endpoints bound to this model are bound to the new name and go on following.</summary>
     [Alias("rename")]
-    Task<RegisteredModel> RenameAsync(string newName);
+    Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null);
 
     [Alias("set-tag")]
     Task SetTagAsync(string key, string value);
@@ -52,7 +52,7 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
 
     /// <summary>Endpoints bound to a stage, an alias or the latest version follow to what these mean now; where that is nothing, they keep serving and say so.</summary>
     [Alias("delete-version")]
-    Task DeleteVersionAsync(int version);
+    Task DeleteVersionAsync(int version, ChangeNote? note = null);
 
     [Alias("set-version-tag")]
     Task SetVersionTagAsync(int version, string key, string value);
@@ -61,13 +61,20 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     Task DeleteVersionTagAsync(int version, string key);
 
     [Alias("set-alias")]
-    Task SetAliasAsync(string alias, int version);
+    Task SetAliasAsync(string alias, int version, ChangeNote? note = null);
 
     /// <summary>Endpoints bound to the alias keep serving and say that they cannot follow.</summary>
     [Alias("delete-alias")]
-    Task DeleteAliasAsync(string alias);
+    Task DeleteAliasAsync(string alias, ChangeNote? note = null);
 
     /// <summary>Moves a version to a stage and tells the endpoints bound to that stage.</summary>
+    /// <exception cref="Problems.MLOpsException">InvalidState: the registry demands Staging and a passed validation before Production, and the version lacks one.</exception>
     [Alias("transition-stage")]
     Task<ModelVersion> TransitionStageAsync(TransitionStage command);
+
+    /// <summary>Takes the last promotion back: the version that was in Production before goes there again, what is there now is archived.
+    /// Called again it goes one promotion further back.</summary>
+    /// <exception cref="Problems.MLOpsException">InvalidState: no earlier version has been in Production.</exception>
+    [Alias("rollback")]
+    Task<Rollback> RollbackAsync(ChangeNote? note = null);
 }

@@ -19,7 +19,8 @@ public static class ModelName
 
         if (name.Contains('/', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"Invalid model name '{NameRules.Shortened(name)}' ('{parameter}'). Names cannot contain '/' or ':'.");
+            var field = parameter.EndsWith("name", StringComparison.Ordinal) ? string.Empty : $" in '{parameter}'";
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"Invalid model name '{NameRules.Shortened(name)}'{field}. Names cannot contain '/' or ':'.");
         }
 
         NameRules.FileLike(name, parameter);

@@ -44,16 +44,3 @@ public sealed record RegisteredModel(
 
 [GenerateSerializer, Immutable, Alias("mlops.ModelAlias")]
 public readonly record struct ModelAlias([property: Id(0)] string Alias, [property: Id(1)] int Version);
-
-/// <summary>One line of the append-only history of stages.</summary>
-/// <param name="Timestamp">Unix ms.</param>
-/// <param name="By">Who asked, as far as known; empty when not.</param>
-[GenerateSerializer, Immutable, Alias("mlops.StageTransition")]
-public sealed record StageTransition(
-    [property: Id(0)] string Name,
-    [property: Id(1)] int Version,
-    [property: Id(2)] ModelStage From,
-    [property: Id(3)] ModelStage To,
-    [property: Id(4)] long Timestamp,
-    [property: Id(5)] string By,
-    [property: Id(6)] string? Comment);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLOps.Contracts.Text;
 
 namespace MLOps.Contracts.Problems;
 
@@ -7,8 +8,8 @@ public static class NameRules
 {
     private const int Shown = 300;
 
-    /// <exception cref="MLOpsException">InvalidArgument: longer than <paramref name="limit"/> UTF-16 units.</exception>
-    public static string MaxLength(string text, string what, int limit) => text.Length <= limit
+    /// <exception cref="MLOpsException">InvalidArgument: longer than <paramref name="limit"/> characters (code points).</exception>
+    public static string MaxLength(string text, string what, int limit) => text.Length <= limit || CodePoints.Count(text) <= limit
         ? text
         : throw Invalid(string.Create(CultureInfo.InvariantCulture, $"'{what}' exceeds the maximum length of {limit} characters"));
 
@@ -31,7 +32,7 @@ public static class NameRules
     }
 
     /// <summary>As much of a text as a message can bear.</summary>
-    public static string Shortened(string text) => text.Length <= Shown ? text : text[..Shown] + "…";
+    public static string Shortened(string text) => text.Length <= Shown ? text : CodePoints.Cut(text, Shown) + "…";
 
     /// <summary>POSIX path normal form.</summary>
     private static string Normalised(string path)

@@ -7,6 +7,7 @@ namespace MLOps.Contracts.Runs;
 [Alias("mlops.IRunGrain")]
 public interface IRunGrain : IGrainWithStringKey
 {
+    /// <summary>Makes the run. Where an upstream server gives the ids, the run that comes back has another one than this grain: every later call goes to the grain of that id.</summary>
     [Alias("create")]
     Task<Run> CreateAsync(CreateRun command);
 

@@ -5,7 +5,7 @@ using MLOps.Dashboard.Live;
 
 namespace MLOps.Dashboard.Models;
 
-/// <summary>One registered model: its versions, their runs' metrics, and the history of stages.</summary>
+/// <summary>One registered model: its versions, their runs' metrics, and its history.</summary>
 public sealed class ModelModel(MLOpsClient client) : LiveModel
 {
     private readonly Dictionary<string, Run?> _runs = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ public sealed class ModelModel(MLOpsClient client) : LiveModel
     public IReadOnlyList<ModelVersion> Versions { get; private set; } = [];
 
     /// <summary>Newest first.</summary>
-    public IReadOnlyList<StageTransition> History { get; private set; } = [];
+    public IReadOnlyList<ModelChange> History { get; private set; } = [];
 
     public ModelVersion? InProduction => Versions.FirstOrDefault(version => version.CurrentStage == ModelStage.Production);
 
@@ -44,7 +44,7 @@ public sealed class ModelModel(MLOpsClient client) : LiveModel
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         Versions = [.. (await client.Models.ListVersionsAsync(Name, cancellationToken)).OrderByDescending(version => version.Version)];
-        History = [.. (await client.Models.GetHistoryAsync(Name, cancellationToken)).OrderByDescending(line => line.Timestamp)];
+        History = await client.Models.GetHistoryAsync(Name, cancellationToken);
         foreach (var runId in Versions.Select(version => version.RunId).Where(id => !string.IsNullOrEmpty(id) && !_runs.ContainsKey(id)))
         {
             _runs[runId!] = await FindRunAsync(runId!, cancellationToken);

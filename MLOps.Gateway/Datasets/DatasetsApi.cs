@@ -6,6 +6,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Hosting;
 
 namespace MLOps.Gateway.Datasets;
 
@@ -23,10 +24,11 @@ public static class DatasetsApi
 
     public static WebApplication MapDatasetsApi(this WebApplication app)
     {
-        var datasets = app.MapGroup("/mlops/datasets").WithTags("Datasets");
-        datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV in the body as a version");
-        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("All datasets");
-        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("One dataset with its versions");
+        var datasets = app.MapGroup("/mlops/datasets").WithTags("Datasets").WithProblems();
+        datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV in the body as a version")
+            .WithBody<string>("text/csv").Produces<DatasetVersion>(StatusCodes.Status201Created).Produces<DatasetVersion>().WithProblems(StatusCodes.Status413PayloadTooLarge);
+        datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("All datasets").Produces<DatasetListResponse>();
+        datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("One dataset with its versions").Produces<DatasetResponse>();
         return app;
     }
 

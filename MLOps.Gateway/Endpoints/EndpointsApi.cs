@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Hosting;
 
 namespace MLOps.Gateway.Endpoints;
 
@@ -31,14 +32,14 @@ public static class EndpointsApi
 
     public static WebApplication MapEndpointsApi(this WebApplication app)
     {
-        var serving = app.MapGroup("").WithTags("Serving");
-        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint");
-        serving.MapPost("/mlops/deploy", DeployAsync).WithSummary("Create or change an endpoint");
-        serving.MapGet("/api/v1/mlflow/serving/endpoints", ListAsync).WithName("ListEndpoints").WithSummary("All endpoints with their counts");
-        serving.MapGet("/mlops/models", ListAsync).WithSummary("All endpoints with their counts");
-        serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint");
-        serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving");
-        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form");
+        var serving = app.MapGroup("").WithTags("Serving").WithProblems();
+        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint").WithBody<DeployRequest>().Produces<EndpointResponse>();
+        serving.MapPost("/mlops/deploy", DeployAsync).WithName("DeployModel").WithSummary("The same as /api/v1/mlflow/serving/deploy").WithBody<DeployRequest>().Produces<EndpointResponse>();
+        serving.MapGet("/api/v1/mlflow/serving/endpoints", ListAsync).WithName("ListEndpoints").WithSummary("All endpoints with their counts").Produces<EndpointListResponse>();
+        serving.MapGet("/mlops/models", ListAsync).WithName("ListDeployedModels").WithSummary("The same as /api/v1/mlflow/serving/endpoints").Produces<EndpointListResponse>();
+        serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint").Produces<EndpointResponse>();
+        serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving").Produces(StatusCodes.Status204NoContent);
+        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").WithBody<JsonElement>().Produces<JsonElement>();
         return app;
     }
 
@@ -66,7 +67,7 @@ public static class EndpointsApi
             }
         }
 
-        return Json(new { endpoints });
+        return Json(new EndpointListResponse(endpoints));
     }
 
     private static async Task<IResult> GetAsync(string name, IGrainFactory grains, ServingMetrics metrics)

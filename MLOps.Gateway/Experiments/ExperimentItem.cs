@@ -22,6 +22,7 @@ internal sealed record ExperimentItem(
         experiment.Tags);
 }
 
-internal sealed record ExperimentList(IReadOnlyList<ExperimentItem> Experiments);
+/// <summary>A page of experiments.</summary>
+internal sealed record ExperimentList(IReadOnlyList<ExperimentItem> Experiments, string? NextPageToken);
 
 internal sealed record NewExperiment(string? Name);

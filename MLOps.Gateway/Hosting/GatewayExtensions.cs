@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
@@ -10,6 +12,7 @@ using MLOps.Gateway.OpenInference;
 using MLOps.Gateway.Problems;
 using MLOps.Gateway.Runs;
 using MLOps.Gateway.Training;
+using MLOps.Tracking;
 
 namespace MLOps.Gateway.Hosting;
 
@@ -34,6 +37,11 @@ public static class GatewayExtensions
         app.UseProblems();
         app.MapApiDescription();
         app.MapMlflow();
+        if (app.Services.GetRequiredService<IOptions<TrackingOptions>>().Value.ArtifactsOnly == true)
+        {
+            return app;
+        }
+
         app.MapExperimentsApi();
         app.MapRunsApi();
         app.MapModelsApi();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Mlflow;
 using MLOps.Gateway.OpenInference;
+using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Hosting;
 
@@ -13,6 +14,9 @@ internal static class RequestGuard
     public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var request = http.Request;
+
+        // At the very end, since error handlers clear what is set now.
+        http.Response.OnStarting(SetHeaders, http.Response);
         if (!IsLocal(request.Host.Host) && !IsProbe(request.Path))
         {
             await RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
@@ -33,13 +37,21 @@ internal static class RequestGuard
             // By what was sent: the resolved path may lie under another protocol.
             await (target.StartsWith("/v2/", StringComparison.Ordinal)
                 ? OpenInferenceErrors.Error(StatusCodes.Status400BadRequest, "Invalid path").ExecuteAsync(http)
-                : MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path"));
+                : target.StartsWith("/api/v1/", StringComparison.Ordinal) || target.StartsWith("/mlops/", StringComparison.Ordinal)
+                    ? ProblemHandler.WriteAsync(http, StatusCodes.Status400BadRequest, ProblemCode.InvalidArgument, "The path climbs: it holds '..'.")
+                    : MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path"));
             return;
         }
 
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.XFrameOptions = "SAMEORIGIN";
         await next(http);
+    }
+
+    private static Task SetHeaders(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "SAMEORIGIN";
+        return Task.CompletedTask;
     }
 
     /// <summary>The server would resolve the dots before routing, and a client that sends them means another file than it names.</summary>

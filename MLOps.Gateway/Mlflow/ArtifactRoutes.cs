@@ -1,25 +1,23 @@
-using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MLOps.Contracts.Problems;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Mlflow;
 
-/// <summary>Artifacts: the listing of a run, the proxy <c>mlflow-artifacts/artifacts</c>, and downloads by run or version.</summary>
+/// <summary>Artifacts of runs and versions, wherever they are kept: listings, downloads, small uploads and signed URLs.</summary>
 internal static class ArtifactRoutes
 {
-    private const string Proxy = "/2.0/mlflow-artifacts/artifacts";
-    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
-    private static readonly HashSet<string> PlainText = ["MLmodel", "MLproject", "conda.yaml", "python_env.yaml", "requirements.txt"];
+    private const int MaxUpload = 10 << 20;
+    private const long DefaultExpiration = 900;
+    private const long MaxExpiration = 7 * 24 * 3600;
 
     public static void Map(MlflowRoutes routes)
     {
         routes.Get("artifacts/list", ListRunAsync);
-        routes.Raw(HttpMethods.Get, Proxy, ListAsync);
-        routes.Raw(HttpMethods.Get, Proxy + "/{**path}", DownloadAsync);
-        routes.Raw(HttpMethods.Put, Proxy + "/{**path}", UploadAsync);
-        routes.Raw(HttpMethods.Delete, Proxy + "/{**path}", DeleteAsync);
+        routes.Post("artifacts/presigned-upload-url", PresignUploadAsync);
+        routes.Raw(HttpMethods.Post, "/2.0/mlflow/upload-artifact", UploadAsync);
         routes.Top("/get-artifact", GetRunArtifactAsync);
         routes.Top("/model-versions/get-artifact", GetVersionArtifactAsync);
     }
@@ -35,8 +33,8 @@ internal static class ArtifactRoutes
     public static async Task AnswerListingAsync(MlflowCall call, string root, string given)
     {
         var path = ArtifactPath.Check(given);
-        var storeRoot = ArtifactUri.ToStorePath(root);
-        var files = await call.Artifacts.ListAsync(Join(storeRoot, path), call.Cancelled);
+        var location = Resolve(call, root);
+        var files = await location.Store.ListAsync(location.Combine(path), call.Cancelled);
         await call.AnswerAsync(json =>
         {
             json.WriteStartObject();
@@ -46,7 +44,7 @@ internal static class ArtifactRoutes
                 json.WriteStartArray("files");
                 foreach (var file in files)
                 {
-                    MlflowJson.File(json, file, file.Path[(storeRoot.Length + 1)..]);
+                    MlflowJson.File(json, file, location.Relative(file.Path));
                 }
 
                 json.WriteEndArray();
@@ -57,78 +55,106 @@ internal static class ArtifactRoutes
     }
 
     /// <summary>A file under a location, as attachment.</summary>
-    public static Task AnswerFileAsync(MlflowCall call, string root, string given) => SendAsync(call, Join(ArtifactUri.ToStorePath(root), ArtifactPath.Check(given)));
-
-    private static async Task ListAsync(MlflowCall call)
+    public static Task AnswerFileAsync(MlflowCall call, string root, string given)
     {
-        var path = ArtifactPath.Check(call.Http.Request.Query["path"].ToString());
-        var files = await call.Artifacts.ListAsync(path, call.Cancelled);
-        await call.AnswerAsync(json => MlflowJson.Page(
-            json,
-            "files",
-            new Page<ArtifactEntry>(files, null),
-            (writer, file) => MlflowJson.File(writer, file, file.Path[(file.Path.LastIndexOf('/') + 1)..])));
-    }
-
-    private static Task DownloadAsync(MlflowCall call) => SendAsync(call, ProxyPath(call));
-
-    private static async Task UploadAsync(MlflowCall call)
-    {
-        // Artifacts may be of any size: they stream to disk, so the body limit of the other routes does not apply.
-        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
-        await call.Artifacts.WriteAsync(ProxyPath(call), call.Http.Request.Body, call.Cancelled);
-        await call.AnswerEmptyAsync();
-    }
-
-    private static async Task DeleteAsync(MlflowCall call)
-    {
-        await call.Artifacts.DeleteAsync(ProxyPath(call), call.Cancelled);
-        await call.AnswerEmptyAsync();
+        var path = ArtifactPath.Check(given);
+        var location = Resolve(call, root);
+        return ArtifactDownload.SendAsync(call, location.Store, location.Combine(path));
     }
 
     private static async Task GetRunArtifactAsync(MlflowCall call)
     {
         var query = call.Http.Request.Query;
-        var runId = query["run_id"] is [{ Length: > 0 } id, ..] ? id : query["run_uuid"] is [{ Length: > 0 } uuid, ..] ? uuid : throw MlflowRequest.Missing("run_id");
-        var path = query["path"] is [{ Length: > 0 } given, ..] ? ArtifactPath.Check(given) : throw MlflowRequest.Missing("path");
-        var run = await call.Tracking.GetRunAsync(runId, call.Cancelled);
-        await SendAsync(call, Join(ArtifactUri.ToStorePath(run.Info.ArtifactUri), path));
+        var runId = query["run_id"] is [{ Length: > 0 } id, ..] ? id : Query(query, "run_uuid", "run_id");
+        var path = ArtifactPath.Check(Query(query, "path"));
+        await AnswerFileAsync(call, (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri, path);
     }
 
     private static async Task GetVersionArtifactAsync(MlflowCall call)
     {
         var query = call.Http.Request.Query;
-        var name = query["name"] is [{ Length: > 0 } n, ..] ? n : throw MlflowRequest.Missing("name");
-        var version = query["version"] is [{ Length: > 0 } v, ..] ? MlflowRules.Version(v) : throw MlflowRequest.Missing("version");
-        var path = query["path"] is [{ Length: > 0 } given, ..] ? ArtifactPath.Check(given) : throw MlflowRequest.Missing("path");
-        var source = (await call.Registry.GetModelVersionAsync(name, version, call.Cancelled)).Source;
-        await SendAsync(call, Join(ArtifactUri.ToStorePath(source), path));
+        var name = Query(query, "name");
+        var version = MlflowRules.Version(Query(query, "version"));
+        var path = ArtifactPath.Check(Query(query, "path"));
+        await AnswerFileAsync(call, (await call.Registry.GetModelVersionAsync(name, version, call.Cancelled)).Source, path);
     }
 
-    private static async Task SendAsync(MlflowCall call, string path)
+    /// <summary>What MLflow's page sends from the browser: a small file for a run.</summary>
+    private static async Task UploadAsync(MlflowCall call)
     {
-        await using var content = await call.Artifacts.OpenReadAsync(path, call.Cancelled);
-        var name = path[(path.LastIndexOf('/') + 1)..];
-        var response = call.Http.Response;
-        response.ContentType = PlainText.Contains(name) || name.EndsWith(".log", StringComparison.Ordinal)
-            ? "text/plain"
-            : ContentTypes.TryGetContentType(name, out var type) ? type : MediaTypeNames.Application.Octet;
-        response.ContentLength = content.Length;
+        var request = call.Http.Request;
+        var runId = request.Query["run_uuid"] is [{ Length: > 0 } id, ..] ? id : throw MlflowRequest.Invalid("Request must specify run_uuid.");
+        var path = ArtifactPath.Check(request.Query["path"] is [{ Length: > 0 } given, ..] ? given : throw MlflowRequest.Invalid("Request must specify path."));
+        if (request.ContentLength > MaxUpload)
+        {
+            throw TooLarge();
+        }
 
-        // What a run stored is data, never a page of ours.
-        response.Headers.ContentDisposition = new System.Net.Http.Headers.ContentDispositionHeaderValue("attachment") { FileName = Ascii(name), FileNameStar = name }.ToString();
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        await content.CopyToAsync(response.Body, call.Cancelled);
+        using var content = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, call.Cancelled)) > 0)
+        {
+            if (content.Length + read > MaxUpload)
+            {
+                throw TooLarge();
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        if (content.Length == 0)
+        {
+            throw MlflowRequest.Invalid("Request must specify data.");
+        }
+
+        content.Position = 0;
+        var location = Resolve(call, (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri);
+        await location.Store.WriteAsync(location.Combine(path), content, call.Cancelled);
+        call.Http.Response.ContentType = "application/json";
+        call.Http.Response.ContentLength = 0;
     }
 
-    private static string ProxyPath(MlflowCall call) => ArtifactPath.Check((string?)call.Http.Request.RouteValues["path"] ?? string.Empty);
+    private static async Task PresignUploadAsync(MlflowCall call)
+    {
+        var runId = call.Request.Required("run_id");
+        var path = ArtifactPath.Check(call.Request.Required("path"));
+        var expiration = call.Request.Long("expiration") ?? DefaultExpiration;
+        if (expiration is < 1 or > MaxExpiration)
+        {
+            throw MlflowRequest.Invalid($"Invalid value {expiration} for parameter 'expiration' supplied: expected 1 to {MaxExpiration} seconds");
+        }
 
-    private static string Join(string root, string path) => path.Length == 0 ? root : $"{root}/{path}";
+        var root = (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri;
+        var scheme = root.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? root[..colon] : string.Empty;
+        if (scheme is "mlflow-artifacts" or "http" or "https")
+        {
+            throw MlflowRequest.Invalid(
+                $"Presigned upload is not supported for runs with proxied artifact storage (artifact URI scheme: {scheme}). This endpoint requires a run with a direct cloud storage artifact URI.");
+        }
 
-    private static string Ascii(string name) => string.Concat(name.Select(c => char.IsAscii(c) && !char.IsControl(c) && c is not ('"' or '\\') ? c : '_'));
+        var location = Resolve(call, root);
+        if (location.Store is not IPresignedArtifactStore store)
+        {
+            throw new MLOpsException(ProblemCode.NotImplemented, "Presigned upload is not supported for the current artifact repository");
+        }
+
+        var type = ArtifactDownload.MediaType(path);
+        var url = await store.PresignUploadAsync(location.Combine(path), type, TimeSpan.FromSeconds(expiration), call.Cancelled);
+        await call.AnswerAsync(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("presigned_url", url.OriginalString);
+            json.WriteStartObject("headers");
+            json.WriteString("Content-Type", type);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    private static ArtifactLocation Resolve(MlflowCall call, string root) => call.Http.RequestServices.GetRequiredService<IArtifactResolver>().Resolve(root);
+
+    private static string Query(IQueryCollection query, string name, string? shown = null) => query[name] is [{ Length: > 0 } value, ..] ? value : throw MlflowRequest.Missing(shown ?? name);
+
+    private static MLOpsException TooLarge() => MlflowRequest.Invalid("Artifact size is too large. Max size is 10MB.");
 }

@@ -28,7 +28,7 @@ internal static class ExperimentRoutes
         var location = call.Request.Text("artifact_location");
         if (!string.IsNullOrEmpty(location))
         {
-            SourceRules.CheckArtifactLocation(location);
+            location = SourceRules.CheckArtifactLocation(location);
         }
 
         var id = await call.Tracking.CreateExperimentAsync(new CreateExperiment(name, location, Tags(call)), call.Cancelled);

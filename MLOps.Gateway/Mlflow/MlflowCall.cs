@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Runs;
+using MLOps.Gateway.Hosting;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Mlflow;
@@ -30,6 +31,9 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
     public IArtifactStore Artifacts => Http.RequestServices.GetRequiredService<IArtifactStore>();
 
     public CancellationToken Cancelled => Http.RequestAborted;
+
+    /// <summary>Who asks, for the registry's history. The protocol has no comment.</summary>
+    public ChangeNote Note => new(Caller.Of(Http, "mlflow-client"), null);
 
     public IRunGrain Run(string runId) => Http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(runId);
 

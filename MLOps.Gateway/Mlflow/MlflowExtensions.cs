@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MLOps.Tracking;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -12,7 +14,8 @@ public static class MlflowExtensions
 
     public static WebApplication MapMlflow(this WebApplication app)
     {
-        var routes = new MlflowRoutes(app, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
+        var served = new ServedParts(app.Services.GetRequiredService<IOptions<TrackingOptions>>().Value);
+        var routes = new MlflowRoutes(app, served, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
         ExperimentRoutes.Map(routes);
         RunRoutes.Map(routes);
         HistoryRoutes.Map(routes);
@@ -21,6 +24,7 @@ public static class MlflowExtensions
         ModelVersionRoutes.Map(routes);
         WebhookRoutes.Map(routes);
         ArtifactRoutes.Map(routes);
+        ArtifactProxyRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
         return app;

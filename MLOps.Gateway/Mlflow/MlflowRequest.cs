@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -17,6 +18,9 @@ internal sealed class MlflowRequest : IDisposable
     private const int MaxDepth = 100;
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = MaxDepth };
     private const int MaxRented = 1 << 20;
+
+    /// <summary>The names are those in this code, not those in requests.</summary>
+    private static readonly ConcurrentDictionary<string, string> CamelCases = new();
     private readonly JsonDocument? _document;
     private byte[]? _rented;
     private readonly JsonElement _body;
@@ -90,7 +94,7 @@ internal sealed class MlflowRequest : IDisposable
 
         using (document)
         {
-            return JsonDocument.Parse(document.RootElement.GetString()!, JsonOptions);
+            return JsonDocument.Parse(Unicode(document.RootElement), JsonOptions);
         }
     }
 
@@ -109,7 +113,7 @@ internal sealed class MlflowRequest : IDisposable
         return Element(name, alias) switch
         {
             { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => null,
-            { ValueKind: JsonValueKind.String } element => element.GetString(),
+            { ValueKind: JsonValueKind.String } element => Unicode(element),
             var element => throw WrongType(name, element),
         };
     }
@@ -128,14 +132,20 @@ internal sealed class MlflowRequest : IDisposable
         return element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Long(element) ?? throw WrongType(name, element);
     }
 
+    /// <summary>True or false; absent counts as false. MLflow insists on the type: a flag that is misread moves the wrong version.</summary>
     public bool Flag(string name)
     {
         if (_query is not null)
         {
-            return Query(name, null) is ["true", ..];
+            return Query(name, null) is [{ } text, ..] && (text is "true" or "false" ? text == "true" : throw WrongType(name, text));
         }
 
-        return Element(name, null).ValueKind == JsonValueKind.True;
+        return Element(name, null) switch
+        {
+            { ValueKind: JsonValueKind.True } => true,
+            { ValueKind: JsonValueKind.False or JsonValueKind.Undefined or JsonValueKind.Null } => false,
+            var element => throw WrongType(name, element),
+        };
     }
 
     /// <summary>A list of texts; elements that are none drop out with the whole list, as a failed protobuf parse has it.</summary>
@@ -151,7 +161,7 @@ internal sealed class MlflowRequest : IDisposable
         {
             JsonValueKind.Undefined or JsonValueKind.Null => [],
             JsonValueKind.Array => element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-                ? [.. element.EnumerateArray().Select(item => item.GetString()!)]
+                ? [.. element.EnumerateArray().Select(item => Unicode(item))]
                 : [],
             _ => throw WrongType(name, element),
         };
@@ -201,7 +211,7 @@ internal sealed class MlflowRequest : IDisposable
         return element.ValueKind switch
         {
             JsonValueKind.Undefined or JsonValueKind.Null => null,
-            JsonValueKind.String => element.GetString(),
+            JsonValueKind.String => Unicode(element),
             _ => throw WrongType(path, element),
         };
     }
@@ -213,7 +223,7 @@ internal sealed class MlflowRequest : IDisposable
     public static long? Long(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Number => element.TryGetInt64(out var number) ? number : FromDouble(element.GetDouble()),
-        JsonValueKind.String => ParseLong(element.GetString()!),
+        JsonValueKind.String => ParseLong(Unicode(element)),
         _ => null,
     };
 
@@ -223,7 +233,7 @@ internal sealed class MlflowRequest : IDisposable
         JsonValueKind.Number => element.GetDouble() is var number && double.IsFinite(number) ? number : null,
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        JsonValueKind.String => element.GetString() switch
+        JsonValueKind.String => Unicode(element) switch
         {
             "NaN" => double.NaN,
             "Infinity" => double.PositiveInfinity,
@@ -232,6 +242,19 @@ internal sealed class MlflowRequest : IDisposable
         },
         _ => null,
     };
+
+    /// <exception cref="MLOpsException">InvalidArgument: half a surrogate pair, or bytes that are no UTF-8.</exception>
+    public static string Unicode(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, "The request holds a text that is not valid Unicode.", exception);
+        }
+    }
 
     public static MLOpsException Missing(string name) =>
         Invalid($"Missing value for required parameter '{name}'. See the API docs for more information about request parameters.");
@@ -278,12 +301,10 @@ internal sealed class MlflowRequest : IDisposable
         }
     }
 
-    private static string CamelCase(string name)
+    private static string CamelCase(string name) => CamelCases.GetOrAdd(name, ToCamelCase);
+
+    private static string ToCamelCase(string name)
     {
-        if (!name.Contains('_', StringComparison.Ordinal))
-        {
-            return name;
-        }
 
         var text = new StringBuilder(name.Length);
         for (var i = 0; i < name.Length; i++)

@@ -7,7 +7,7 @@ using MLOps.Contracts.Problems;
 namespace MLOps.Gateway.Mlflow;
 
 /// <summary>Maps handlers under <c>/api</c> and their twins under <c>/ajax-api</c>, and turns what they throw into MLflow's errors.</summary>
-internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ILogger logger)
+internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ServedParts served, ILogger logger)
 {
     private const string Tracking = "/2.0/mlflow/";
 
@@ -22,8 +22,11 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ILog
     /// <summary>A route under both prefixes whose body, if any, is not JSON parameters.</summary>
     public void Raw(string method, string path, Func<MlflowCall, Task> handler) => Both(method, path, handler, readsBody: false);
 
+    /// <summary>A route under both prefixes with JSON parameters, outside <c>2.0/mlflow</c>.</summary>
+    public void Json(string method, string path, Func<MlflowCall, Task> handler) => Both(method, path, handler, readsBody: true);
+
     /// <summary>A GET route outside the prefixes.</summary>
-    public void Top(string path, Func<MlflowCall, Task> handler) => endpoints.MapMethods(path, [HttpMethods.Get], Run(handler, readsBody: false)).ExcludeFromDescription();
+    public void Top(string path, Func<MlflowCall, Task> handler) => Add(HttpMethods.Get, path, path, handler, readsBody: false);
 
     /// <summary>A route that MLflow has and we do not: 501 with its name.</summary>
     public void Missing(string method, string path) => Both(
@@ -36,9 +39,13 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ILog
     {
         foreach (var prefix in (ReadOnlySpan<string>)["/api", "/ajax-api"])
         {
-            endpoints.MapMethods(prefix + path, [method], Run(handler, readsBody)).ExcludeFromDescription();
+            Add(method, path, prefix + path, handler, readsBody);
         }
     }
+
+    private void Add(string method, string path, string pattern, Func<MlflowCall, Task> handler, bool readsBody) => endpoints
+        .MapMethods(pattern, [method], served.Refusal(path, pattern) is { } refusal ? http => ServedParts.RefuseAsync(http, refusal) : Run(handler, readsBody))
+        .ExcludeFromDescription();
 
     private RequestDelegate Run(Func<MlflowCall, Task> handler, bool readsBody) => async http =>
     {

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
+using MLOps.Contracts.Text;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -9,6 +11,10 @@ namespace MLOps.Gateway.Mlflow;
 internal static class MlflowRules
 {
     private const int MaxKey = 250;
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+    /// <summary>Whether a key breaks no rule at first sight, as nearly all do: letters, digits, underscores and dashes.</summary>
+    public static bool IsPlainKey(string key) => key.Length is > 0 and <= MaxKey && !key.AsSpan().ContainsAnyExcept(Plain);
 
     /// <summary>A metric, parameter or tag key.</summary>
     /// <param name="key">The key.</param>

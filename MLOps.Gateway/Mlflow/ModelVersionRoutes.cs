@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking;
@@ -29,7 +30,7 @@ internal static class ModelVersionRoutes
         var name = request.Required("name");
         var source = request.Required("source");
         var runId = request.Text("run_id");
-        await SourceRules.CheckModelSourceAsync(source, runId, call.Tracking, call.Cancelled);
+        await SourceRules.CheckModelSourceAsync(call, source, runId, request.Text("model_id"));
         var tags = request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "key"), Value = MlflowRules.MaxLength(tag.Value, "value", 100_000) });
         var version = await call.Model(name).CreateVersionAsync(new CreateModelVersion(
             await ResolvedAsync(source, call),
@@ -72,7 +73,7 @@ internal static class ModelVersionRoutes
     private static async Task DeleteAsync(MlflowCall call)
     {
         var (name, version) = Key(call);
-        await call.Model(name).DeleteVersionAsync(version);
+        await call.Model(name).DeleteVersionAsync(version, call.Note);
         await call.AnswerEmptyAsync();
     }
 
@@ -80,7 +81,16 @@ internal static class ModelVersionRoutes
     {
         var (name, version) = Key(call);
         var stage = MlflowRules.Stage(call.Request.Required("stage"));
-        await AnswerAsync(call, await call.Model(name).TransitionStageAsync(new TransitionStage(version, stage, call.Request.Flag("archive_existing_versions"), string.Empty, null)));
+        var command = new TransitionStage(version, stage, call.Request.Flag("archive_existing_versions"), call.Note.By, null);
+        try
+        {
+            await AnswerAsync(call, await call.Model(name).TransitionStageAsync(command));
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.InvalidState)
+        {
+            // MLflow answers INVALID_STATE with 500, which its clients try again; a refusal by the registry's rule stays one.
+            await MlflowErrors.WriteAsync(call.Http.Response, StatusCodes.Status400BadRequest, "INVALID_STATE", exception.Message);
+        }
     }
 
     private static async Task DownloadUriAsync(MlflowCall call)

@@ -39,7 +39,7 @@ internal static class RegisteredModelRoutes
     private static async Task RenameAsync(MlflowCall call)
     {
         var name = call.Request.Required("name");
-        await AnswerAsync(call, await call.Model(name).RenameAsync(ModelName.Check(call.Request.Required("new_name"))));
+        await AnswerAsync(call, await call.Model(name).RenameAsync(ModelName.Check(call.Request.Required("new_name")), call.Note));
     }
 
     private static async Task UpdateAsync(MlflowCall call) =>
@@ -47,7 +47,7 @@ internal static class RegisteredModelRoutes
 
     private static async Task DeleteAsync(MlflowCall call)
     {
-        await call.Model(call.Request.Required("name")).DeleteAsync();
+        await call.Model(call.Request.Required("name")).DeleteAsync(call.Note);
         await call.AnswerEmptyAsync();
     }
 
@@ -92,7 +92,7 @@ internal static class RegisteredModelRoutes
     {
         var name = call.Request.Required("name");
         var alias = MlflowRules.Alias(call.Request.Required("alias"));
-        await call.Model(name).SetAliasAsync(alias, MlflowRules.Version(call.Request.Required("version")));
+        await call.Model(name).SetAliasAsync(alias, MlflowRules.Version(call.Request.Required("version")), call.Note);
         await call.AnswerEmptyAsync();
     }
 
@@ -103,7 +103,7 @@ internal static class RegisteredModelRoutes
 
     private static async Task DeleteAliasAsync(MlflowCall call)
     {
-        await call.Model(call.Request.Required("name")).DeleteAliasAsync(call.Request.Required("alias"));
+        await call.Model(call.Request.Required("name")).DeleteAliasAsync(call.Request.Required("alias"), call.Note);
         await call.AnswerEmptyAsync();
     }
 

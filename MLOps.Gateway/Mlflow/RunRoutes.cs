@@ -106,13 +106,16 @@ internal static class RunRoutes
             throw MlflowRequest.Invalid($"Invalid value \"{run[..Math.Min(run.Length, 300)]}\" for parameter 'run_id' supplied.");
         }
 
-        var metrics = Metrics(request);
+        var (metrics, modelMetrics) = Metrics(request);
         var parameters = request.Pairs("params");
         var tags = request.Pairs("tags");
         BatchLimits.Check(metrics.Count, parameters, tags.Count);
         for (var i = 0; i < metrics.Count; i++)
         {
-            Checked(metrics[i], string.Create(CultureInfo.InvariantCulture, $"metrics[{i}].name"));
+            if (!MlflowRules.IsPlainKey(metrics[i].Key) || metrics[i].Timestamp < 0)
+            {
+                Checked(metrics[i], string.Create(CultureInfo.InvariantCulture, $"metrics[{i}].name"));
+            }
         }
 
         for (var i = 0; i < parameters.Count; i++)
@@ -125,7 +128,7 @@ internal static class RunRoutes
             MlflowRules.Key(tags[i].Key, string.Create(CultureInfo.InvariantCulture, $"tags[{i}].key"), "Tag key");
         }
 
-        await call.Run(run).LogBatchAsync(new LogBatch(metrics, parameters, tags) { ModelMetrics = ModelMetrics(request, metrics) });
+        await call.Run(run).LogBatchAsync(new LogBatch(metrics, parameters, tags) { ModelMetrics = modelMetrics });
         await call.AnswerEmptyAsync();
     }
 
@@ -173,24 +176,6 @@ internal static class RunRoutes
     private static string ModelId(JsonElement item, int index) =>
         MlflowRequest.Text(item, "model_id", $"models[{index}].model_id") is { Length: > 0 } id ? id : throw MlflowRequest.Missing($"models[{index}].model_id");
 
-    /// <summary>The metrics of the batch that name a logged model.</summary>
-    private static List<ModelMetric> ModelMetrics(MlflowRequest request, List<Metric> metrics)
-    {
-        var found = new List<ModelMetric>();
-        var index = 0;
-        foreach (var item in request.Items("metrics"))
-        {
-            var metric = metrics[index];
-            var path = $"metrics[{index++}]";
-            if (MlflowRequest.Text(item, "model_id", path + ".model_id") is { Length: > 0 } model)
-            {
-                found.Add(new ModelMetric(model, metric.Key, metric.Value, metric.Timestamp, metric.Step, MlflowRequest.Text(item, "dataset_name", path + ".dataset_name"), MlflowRequest.Text(item, "dataset_digest", path + ".dataset_digest")));
-            }
-        }
-
-        return found;
-    }
-
     private static async Task SetTagAsync(MlflowCall call)
     {
         var request = call.Request;
@@ -225,30 +210,48 @@ internal static class RunRoutes
         await call.AnswerAsync(json => MlflowJson.Page(json, "runs", page, MlflowJson.Run));
     }
 
-    private static List<Metric> Metrics(MlflowRequest request)
+    /// <summary>The metrics of a batch, and those of them that name a logged model. One pass over each object's members: batches are long.</summary>
+    private static (List<Metric> Metrics, List<ModelMetric> ModelMetrics) Metrics(MlflowRequest request)
     {
         var metrics = new List<Metric>();
+        var modelMetrics = new List<ModelMetric>();
         foreach (var item in request.Items("metrics"))
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"metrics[{metrics.Count}]");
-            var key = MlflowRequest.Text(item, "key", path + ".key");
-            var value = MlflowRequest.Property(item, "value");
-            var timestamp = MlflowRequest.Property(item, "timestamp");
-            var step = MlflowRequest.Property(item, "step");
-            metrics.Add(new Metric(
-                string.IsNullOrEmpty(key) ? throw MlflowRequest.Missing(path + ".key") : key,
-                Given(value, path + ".value", MlflowRequest.Double),
-                Given(timestamp, path + ".timestamp", MlflowRequest.Long),
-                step.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? 0 : Given(step, path + ".step", MlflowRequest.Long)));
+            var fields = MetricFields.Of(item);
+            var index = metrics.Count;
+            string Path(string field) => string.Create(CultureInfo.InvariantCulture, $"metrics[{index}].{field}");
+            var key = fields.Key.ValueKind switch
+            {
+                JsonValueKind.Undefined or JsonValueKind.Null => null,
+                JsonValueKind.String => MlflowRequest.Unicode(fields.Key),
+                _ => throw MlflowRequest.WrongType(Path("key"), fields.Key),
+            };
+            var metric = new Metric(
+                string.IsNullOrEmpty(key) ? throw MlflowRequest.Missing(Path("key")) : key,
+                Given(fields.Value, Path, "value", MlflowRequest.Double),
+                Given(fields.Timestamp, Path, "timestamp", MlflowRequest.Long),
+                fields.Step.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? 0 : Given(fields.Step, Path, "step", MlflowRequest.Long));
+            metrics.Add(metric);
+            if (fields.ModelId.ValueKind == JsonValueKind.String && MlflowRequest.Unicode(fields.ModelId) is { Length: > 0 } model)
+            {
+                modelMetrics.Add(new ModelMetric(
+                    model,
+                    metric.Key,
+                    metric.Value,
+                    metric.Timestamp,
+                    metric.Step,
+                    MlflowRequest.Text(item, "dataset_name", Path("dataset_name")),
+                    MlflowRequest.Text(item, "dataset_digest", Path("dataset_digest"))));
+            }
         }
 
-        return metrics;
+        return (metrics, modelMetrics);
     }
 
-    private static T Given<T>(JsonElement element, string path, Func<JsonElement, T?> read)
+    private static T Given<T>(JsonElement element, Func<string, string> path, string field, Func<JsonElement, T?> read)
         where T : struct => element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-            ? throw MlflowRequest.Missing(path)
-            : read(element) ?? throw MlflowRequest.WrongType(path, element);
+            ? throw MlflowRequest.Missing(path(field))
+            : read(element) ?? throw MlflowRequest.WrongType(path(field), element);
 
     private static Metric Checked(Metric metric, string parameter)
     {

@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking;
 
@@ -8,8 +11,11 @@ internal static class SourceRules
 {
     private const int MaxDecodings = 10;
 
-    /// <summary>An experiment's own artifact location.</summary>
-    public static void CheckArtifactLocation(string location)
+    private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>An experiment's own artifact location. Whether this server reads and writes there is decided when it does.</summary>
+    /// <returns>The location as it is kept: a local path is absolute.</returns>
+    public static string CheckArtifactLocation(string location)
     {
         MlflowRules.MaxLength(location, "artifact_location", 2048);
         var query = location.IndexOf('?', StringComparison.Ordinal);
@@ -28,30 +34,24 @@ internal static class SourceRules
             throw MlflowRequest.Invalid($"'artifact_location' is '{location}': expected a location without '..' that is no runs:/ URI");
         }
 
-        if (!location.Contains(':', StringComparison.Ordinal) || location.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-        {
-            throw MlflowRequest.Invalid($"'artifact_location' is '{location}': paths on the server's disk are not taken, expected a URI such as mlflow-artifacts:/ or s3://");
-        }
+        return LocalPath.Absolute(location);
     }
 
     /// <summary>The source of a model version: a remote URI in normal form, or a path below its run's artifacts.</summary>
-    public static async Task CheckModelSourceAsync(string source, string? runId, ITrackingStore tracking, CancellationToken cancellationToken)
+    public static async Task CheckModelSourceAsync(MlflowCall call, string source, string? runId, string? modelId)
     {
         MlflowRules.MaxLength(source, "source", 500);
-        var scheme = Scheme(source);
+        if (call.Http.RequestServices.GetRequiredService<IOptions<TrackingOptions>>().Value.ModelSourcePattern is { } pattern
+            && !Regex.IsMatch(source, pattern, RegexOptions.NonBacktracking, PatternLimit))
+        {
+            throw MlflowRequest.Invalid($"Invalid model version source: '{source}'.");
+        }
+
+        var scheme = LocalPath.Scheme(source);
         if (scheme is null or "file")
         {
-            var local = MlflowRequest.Invalid(
-                $"Invalid model version source: '{source}'. To use a local path as a model version source, the run_id request parameter has to be specified and the local path has to be contained within the artifact directory of the run specified by the run_id.");
-            if (string.IsNullOrEmpty(runId))
-            {
-                throw local;
-            }
-
-            var root = (await tracking.GetRunAsync(runId, cancellationToken)).Info.ArtifactUri;
-            throw root.Length > 0 && source.StartsWith(root, StringComparison.Ordinal) && !Segments(Decoded(source)).Contains("..")
-                ? new MLOpsException(ProblemCode.NotImplemented, $"The source '{source}' is a path on the server's disk: this version serves models from {ArtifactUri.Scheme}/ only.")
-                : local;
+            await CheckLocalSourceAsync(call, source, runId, modelId);
+            return;
         }
 
         if (scheme is "models" or "runs")
@@ -67,10 +67,30 @@ internal static class SourceRules
         }
     }
 
-    private static string? Scheme(string uri)
+    /// <summary>A local source lies in the artifact directory of the run, or of the logged model, that it comes from.</summary>
+    private static async Task CheckLocalSourceAsync(MlflowCall call, string source, string? runId, string? modelId)
     {
-        var colon = uri.IndexOf(':', StringComparison.Ordinal);
-        return colon > 1 && uri[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.') ? uri[..colon].ToLowerInvariant() : null;
+        var owner = string.IsNullOrEmpty(modelId) ? "run" : "model";
+        var id = string.IsNullOrEmpty(modelId) ? runId : modelId;
+        if (Uri.TryCreate(source, UriKind.Absolute, out var uri) && uri is { Scheme: "file", Host: not ("" or "localhost") })
+        {
+            // 500 as MLflow answers, whose own tests ask for it.
+            throw new MLOpsException(ProblemCode.Internal, $"{source} is not a valid remote uri. For remote access on windows, please consider using a different scheme such as SMB (e.g. smb://<hostname>/<path>).");
+        }
+
+        if (!string.IsNullOrEmpty(id))
+        {
+            var root = owner == "run"
+                ? (await call.Tracking.GetRunAsync(id, call.Cancelled)).Info.ArtifactUri
+                : (await call.LoggedModels.GetLoggedModelAsync(id, call.Cancelled)).ArtifactUri;
+            if (LocalPath.Is(root) && LocalPath.Below(LocalPath.Full(root), LocalPath.Full(source)) is not null)
+            {
+                return;
+            }
+        }
+
+        throw MlflowRequest.Invalid(
+            $"Invalid model version source: '{source}'. To use a local path as a model version source, the {owner}_id request parameter has to be specified and the local path has to be contained within the artifact directory of the {owner} specified by the {owner}_id.");
     }
 
     private static string[] Segments(string path) => path.Split('/', '\\', '?', '&', '=');

@@ -22,7 +22,8 @@ internal sealed record ModelItem(
         model.Aliases.ToDictionary(alias => alias.Alias, alias => alias.Version));
 }
 
-internal sealed record ModelList(IReadOnlyList<ModelItem> Models);
+/// <summary>A page of registered models.</summary>
+internal sealed record ModelList(IReadOnlyList<ModelItem> Models, string? NextPageToken);
 
 /// <summary>A model version on the wire.</summary>
 internal sealed record VersionItem(

@@ -5,6 +5,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Monitoring;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Monitoring;
@@ -16,11 +17,12 @@ public static class MonitoringApi
 
     public static WebApplication MapMonitoringApi(this WebApplication app)
     {
-        var monitoring = app.MapGroup("/mlops").WithTags("Monitoring");
-        monitoring.MapGet("/alerts", ListAlertsAsync).WithName("ListAlerts").WithSummary("Alerts of all endpoints, newest first");
-        monitoring.MapPost("/alerts/{id}/acknowledge", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Say who has taken an alert on");
-        monitoring.MapGet("/monitoring/{endpoint}/drift", GetDriftAsync).WithName("GetDrift").WithSummary("Verdicts on an endpoint's windows");
-        monitoring.MapPost("/monitoring/{endpoint}/evaluate", EvaluateAsync).WithName("EvaluateDrift").WithSummary("Judge the open window now");
+        var monitoring = app.MapGroup("/mlops").WithTags("Monitoring").WithProblems();
+        monitoring.MapGet("/alerts", ListAlertsAsync).WithName("ListAlerts").WithSummary("Alerts of all endpoints, newest first").Produces<AlertListResponse>();
+        monitoring.MapPost("/alerts/{id}/acknowledge", AcknowledgeAsync).WithName("AcknowledgeAlert").WithSummary("Say who has taken an alert on")
+            .WithBody<AcknowledgeRequest>().Produces<AlertResponse>();
+        monitoring.MapGet("/monitoring/{endpoint}/drift", GetDriftAsync).WithName("GetDrift").WithSummary("Verdicts on an endpoint's windows").Produces<DriftResponse>();
+        monitoring.MapPost("/monitoring/{endpoint}/evaluate", EvaluateAsync).WithName("EvaluateDrift").WithSummary("Judge the open window now").Produces<DriftResponse>();
         return app;
     }
 

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Problems;
 
-/// <summary>Renders exceptions of the platform's own routes as problem details. A bug is logged by the middleware and answered without detail.</summary>
-internal sealed class ProblemHandler(IProblemDetailsService problems) : IExceptionHandler
+/// <summary>Renders exceptions of the platform's own routes as problem details. A bug is logged whole and answered without detail.</summary>
+internal sealed partial class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -18,6 +19,11 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
             BadHttpRequestException e => (e.StatusCode, ProblemCode.InvalidArgument, e.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that was expected: {json.Message}" : e.Message),
             _ => (StatusCodes.Status500InternalServerError, ProblemCode.Internal, "The server's log has the details."),
         };
+        if (status >= StatusCodes.Status500InternalServerError && code == ProblemCode.Internal)
+        {
+            LogFailed(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+        }
+
         httpContext.Response.StatusCode = status;
         return await problems.TryWriteAsync(Problem(httpContext, status, code, detail));
     }
@@ -33,7 +39,14 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
             >= StatusCodes.Status500InternalServerError => (ProblemCode.Internal, "The server's log has the details."),
             var status => (ProblemCode.InvalidArgument, $"The request was refused: {ReasonPhrases.GetReasonPhrase(status)}."),
         };
-        return http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(Problem(http, http.Response.StatusCode, code, detail)).AsTask();
+        return WriteAsync(http, http.Response.StatusCode, code, detail);
+    }
+
+    /// <summary>Answers with problem details.</summary>
+    public static Task WriteAsync(HttpContext http, int status, ProblemCode code, string detail)
+    {
+        http.Response.StatusCode = status;
+        return http.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(Problem(http, status, code, detail)).AsTask();
     }
 
     private static ProblemDetailsContext Problem(HttpContext http, int status, ProblemCode code, string detail) => new()
@@ -60,4 +73,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Problems;
@@ -16,6 +17,9 @@ public static class ProblemsExtensions
     {
         builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
         builder.Services.AddProblemDetails();
+
+        // What the framework cannot bind is told by the field's name, not by "Bad Request" alone.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ProblemHandler>();
         return builder;
     }
@@ -27,7 +31,11 @@ public static class ProblemsExtensions
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),
-            own => own.UseStatusCodePages(ProblemHandler.WriteStatusAsync));
+            own =>
+            {
+                own.UseStatusCodePages(ProblemHandler.WriteStatusAsync);
+                own.Use(next => http => EscapedNames.InvokeAsync(http, next));
+            });
         return app;
     }
 }

@@ -3,7 +3,7 @@ using MLOps.Contracts.Runs;
 namespace MLOps.Gateway.Runs;
 
 /// <summary>A metric's values for a chart.</summary>
-/// <param name="Count">Values logged, before the reduction.</param>
+/// <param name="Count">Values logged in the range of steps, before the reduction.</param>
 internal sealed record Curve(string Key, int Count, IReadOnlyList<CurvePoint> Points)
 {
     public static Curve Of(string key, IReadOnlyList<Metric> values, int maxPoints) => new(

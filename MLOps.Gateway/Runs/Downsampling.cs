@@ -5,6 +5,10 @@ namespace MLOps.Gateway.Runs;
 /// <summary>Reduces a long series so that no peak and no trough is lost: the first and last value, and of each bucket between them the smallest and largest.</summary>
 internal static class Downsampling
 {
+    /// <summary>The values of the steps from <paramref name="fromStep"/> to <paramref name="toStep"/>, both included; null: open.</summary>
+    public static IReadOnlyList<Metric> Between(IReadOnlyList<Metric> values, long? fromStep, long? toStep) =>
+        fromStep is null && toStep is null ? values : [.. values.Where(value => !(value.Step < fromStep) && !(value.Step > toStep))];
+
     /// <param name="values">In any order; the result is ordered by step, then time.</param>
     /// <param name="maxPoints">At least 4.</param>
     public static IReadOnlyList<Metric> MinMax(IReadOnlyList<Metric> values, int maxPoints)

@@ -4,19 +4,27 @@ using MLOps.Contracts.Runs;
 
 namespace MLOps.Gateway.Runs;
 
-/// <summary>Holds what a run logged until its watcher has read it; a watcher that is too slow loses the oldest values, never the writer's time.</summary>
+/// <summary>Holds what a run logged until its watcher has read it; a watcher that is too slow loses the oldest values, never the writer's time, and is told how many.</summary>
 internal sealed class RunSubscriber : IRunObserver
 {
-    private const int Capacity = 10_000;
+    private readonly Channel<object> _events;
+    private readonly int _capacity;
+    private long _lost;
 
-    private readonly Channel<(string Name, object Data)> _events = Channel.CreateBounded<(string, object)>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    /// <param name="capacity">Values that may wait, ≥ 1.</param>
+    public RunSubscriber(int capacity = 10_000)
+    {
+        _capacity = capacity;
+        _events = Channel.CreateBounded<object>(
+            new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => Interlocked.Increment(ref _lost));
+    }
 
     public Task OnMetricsAsync(IReadOnlyList<Metric> metrics)
     {
         foreach (var metric in metrics)
         {
-            _events.Writer.TryWrite(("metric", new { metric.Key, metric.Value, metric.Timestamp, metric.Step }));
+            _events.Writer.TryWrite(metric);
         }
 
         return Task.CompletedTask;
@@ -24,12 +32,16 @@ internal sealed class RunSubscriber : IRunObserver
 
     public Task OnUpdatedAsync(RunInfo info)
     {
-        _events.Writer.TryWrite(("run", new { Status = info.Status.ToString().ToUpperInvariant(), info.EndTime }));
+        _events.Writer.TryWrite(info);
         return Task.CompletedTask;
     }
 
-    /// <summary>What waits now; when nothing does, waits for at most <paramref name="patience"/>.</summary>
-    public async IAsyncEnumerable<(string Name, object Data)> ReadAsync(TimeSpan patience, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>How many values were lost since it was last asked.</summary>
+    public long TakeLost() => Interlocked.Exchange(ref _lost, 0);
+
+    /// <summary>What waits now, a <see cref="Metric"/> or a <see cref="RunInfo"/> each; when nothing does, waits for at most <paramref name="patience"/>.
+    /// Ends after as many as may wait, so that a run that logs without pause does not keep its reader from anything else.</summary>
+    public async IAsyncEnumerable<object> ReadAsync(TimeSpan patience, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -42,7 +54,7 @@ internal sealed class RunSubscriber : IRunObserver
             // Nothing happened within the patience.
         }
 
-        while (_events.Reader.TryRead(out var happened))
+        for (var i = 0; i < _capacity && _events.Reader.TryRead(out var happened); i++)
         {
             yield return happened;
         }

@@ -5,6 +5,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
 using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Training;
@@ -16,12 +17,13 @@ public static class TrainingApi
 
     public static WebApplication MapTrainingApi(this WebApplication app)
     {
-        app.MapGet("/api/v1/models/catalog", GetCatalogAsync).WithTags("Training").WithName("GetCatalog").WithSummary("Models that can be trained, with their hyper-parameters");
-        var training = app.MapGroup("/mlops/training").WithTags("Training");
-        training.MapPost("/start", StartAsync).WithName("StartTraining").WithSummary("Start a training job");
-        training.MapGet("/jobs", ListAsync).WithName("ListTrainingJobs").WithSummary("All jobs, newest first");
-        training.MapGet("/{id}", GetAsync).WithName("GetTrainingJob").WithSummary("One job");
-        training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a queued or running job");
+        app.MapGet("/api/v1/models/catalog", GetCatalogAsync).WithTags("Training").WithName("GetCatalog").WithSummary("Models that can be trained, with their hyper-parameters").Produces<CatalogResponse>().WithProblems();
+        var training = app.MapGroup("/mlops/training").WithTags("Training").WithProblems();
+        training.MapPost("/start", StartAsync).WithName("StartTraining").WithSummary("Start a training job")
+            .WithBody<StartTrainingRequest>().Produces<TrainingJobResponse>(StatusCodes.Status202Accepted);
+        training.MapGet("/jobs", ListAsync).WithName("ListTrainingJobs").WithSummary("All jobs, newest first").Produces<TrainingJobListResponse>();
+        training.MapGet("/{id}", GetAsync).WithName("GetTrainingJob").WithSummary("One job").Produces<TrainingJobResponse>();
+        training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a queued or running job").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
         return app;
     }
 

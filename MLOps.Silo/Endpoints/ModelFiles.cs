@@ -4,7 +4,7 @@ using MLOps.Tracking;
 namespace MLOps.Silo.Endpoints;
 
 /// <summary>Reads what serving needs from a version's folder in the artifact store.</summary>
-internal sealed class ModelFiles(IArtifactStore artifacts)
+internal sealed class ModelFiles(IArtifactResolver artifacts)
 {
     private const string DefaultFile = "model.onnx";
     private const string MLmodelFile = "MLmodel";
@@ -16,35 +16,35 @@ internal sealed class ModelFiles(IArtifactStore artifacts)
     /// <exception cref="MLOpsException">NotFound: there is no such file. InvalidArgument: over 1 GiB.</exception>
     public async Task<byte[]> ReadModelAsync(string source, CancellationToken cancellationToken)
     {
-        var folder = ArtifactUri.ToStorePath(source);
-        var entries = await artifacts.ListAsync(folder, cancellationToken);
+        var folder = artifacts.Resolve(source);
+        var entries = await folder.Store.ListAsync(folder.Path, cancellationToken);
         var file = DefaultFile;
         if (Find(entries, MLmodelFile) is { } description)
         {
-            var text = await ReadTextAsync(description, cancellationToken);
+            var text = await ReadTextAsync(folder.Store, description, cancellationToken);
             file = MLmodel.OnnxFile(text) ?? DefaultFile;
         }
 
-        var path = ArtifactPath.Check($"{folder}/{ArtifactPath.Check(file)}");
-        return await ReadAsync(path, MaxModelBytes, cancellationToken);
+        return await ReadAsync(folder.Store, folder.Combine(ArtifactPath.Check(file)), MaxModelBytes, cancellationToken);
     }
 
     /// <summary>The reference profile's JSON, or null when the model came without one.</summary>
     public async Task<string?> ReadProfileAsync(string source, CancellationToken cancellationToken)
     {
-        var entries = await artifacts.ListAsync(ArtifactUri.ToStorePath(source), cancellationToken);
-        return Find(entries, ProfileFile) is { } profile ? await ReadTextAsync(profile, cancellationToken) : null;
+        var folder = artifacts.Resolve(source);
+        var entries = await folder.Store.ListAsync(folder.Path, cancellationToken);
+        return Find(entries, ProfileFile) is { } profile ? await ReadTextAsync(folder.Store, profile, cancellationToken) : null;
     }
 
     private static string? Find(IReadOnlyList<ArtifactEntry> entries, string name) =>
         entries.FirstOrDefault(entry => !entry.IsDirectory && (entry.Path == name || entry.Path.EndsWith("/" + name, StringComparison.Ordinal)))?.Path;
 
-    private async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
-        System.Text.Encoding.UTF8.GetString(await ReadAsync(path, MaxTextBytes, cancellationToken));
+    private static async Task<string> ReadTextAsync(IArtifactStore store, string path, CancellationToken cancellationToken) =>
+        System.Text.Encoding.UTF8.GetString(await ReadAsync(store, path, MaxTextBytes, cancellationToken));
 
-    private async Task<byte[]> ReadAsync(string path, long limit, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(IArtifactStore store, string path, long limit, CancellationToken cancellationToken)
     {
-        await using var stream = await artifacts.OpenReadAsync(path, cancellationToken);
+        await using var stream = await store.OpenReadAsync(path, cancellationToken);
         using var content = new MemoryStream();
         var buffer = new byte[1 << 16];
         int read;

@@ -11,7 +11,7 @@ namespace MLOps.Silo.Models;
 
 /// <summary>One registered model. Calls run one after the other, so version numbers and stages are decided in order.</summary>
 [GrainType("registered-model")]
-internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
+internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, PromotionRule rule, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -19,15 +19,15 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
 
     public Task<RegisteredModel> UpdateAsync(string? description) => store.UpdateRegisteredModelAsync(Name, description);
 
-    public async Task DeleteAsync()
+    public async Task DeleteAsync(ChangeNote? note = null)
     {
-        await store.DeleteRegisteredModelAsync(Name);
+        await store.DeleteRegisteredModelAsync(Name, note);
         await RollEndpointsAsync(_ => true);
     }
 
-    public async Task<RegisteredModel> RenameAsync(string newName)
+    public async Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null)
     {
-        var renamed = await store.RenameRegisteredModelAsync(Name, newName);
+        var renamed = await store.RenameRegisteredModelAsync(Name, newName, note);
         if (newName != Name)
         {
             await ForEachEndpointAsync(
@@ -52,9 +52,9 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
 
     public Task<ModelVersion> UpdateVersionAsync(int version, string? description) => store.UpdateModelVersionAsync(Name, version, description);
 
-    public async Task DeleteVersionAsync(int version)
+    public async Task DeleteVersionAsync(int version, ChangeNote? note = null)
     {
-        await store.DeleteModelVersionAsync(Name, version);
+        await store.DeleteModelVersionAsync(Name, version, note);
         await RollEndpointsAsync(_ => true);
     }
 
@@ -62,23 +62,31 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, IL
 
     public Task DeleteVersionTagAsync(int version, string key) => store.DeleteModelVersionTagAsync(Name, version, key);
 
-    public async Task SetAliasAsync(string alias, int version)
+    public async Task SetAliasAsync(string alias, int version, ChangeNote? note = null)
     {
-        await store.SetAliasAsync(Name, alias, version);
+        await store.SetAliasAsync(Name, alias, version, note);
         await RollEndpointsAsync(uri => uri.Alias == alias);
     }
 
-    public async Task DeleteAliasAsync(string alias)
+    public async Task DeleteAliasAsync(string alias, ChangeNote? note = null)
     {
-        await store.DeleteAliasAsync(Name, alias);
+        await store.DeleteAliasAsync(Name, alias, note);
         await RollEndpointsAsync(uri => uri.Alias == alias);
     }
 
     public async Task<ModelVersion> TransitionStageAsync(TransitionStage command)
     {
+        await rule.CheckAsync(Name, command);
         var version = await store.TransitionStageAsync(Name, command);
         await RollEndpointsAsync(uri => uri.Stage is not null);
         return version;
+    }
+
+    public async Task<Rollback> RollbackAsync(ChangeNote? note = null)
+    {
+        var rollback = await store.RollbackAsync(Name, note);
+        await RollEndpointsAsync(uri => uri.Stage is not null);
+        return rollback;
     }
 
     /// <summary>Endpoints bound to a stage, an alias or the latest version of this model follow it. The change is durable already:

@@ -16,7 +16,17 @@ internal sealed class RunGrain(ITrackingStore store, ILogger<RunGrain> logger) :
 
     private string RunId => this.GetPrimaryKeyString();
 
-    public Task<Run> CreateAsync(CreateRun command) => store.CreateRunAsync(RunId, command);
+    public async Task<Run> CreateAsync(CreateRun command)
+    {
+        var run = await store.CreateRunAsync(RunId, command);
+        if (run.Info.RunId != RunId)
+        {
+            // The run belongs to the grain of the id that the store gave it; this one has done its work.
+            DeactivateOnIdle();
+        }
+
+        return run;
+    }
 
     public async Task<RunInfo> UpdateAsync(UpdateRun command)
     {

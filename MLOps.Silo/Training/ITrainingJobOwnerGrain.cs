@@ -8,6 +8,10 @@ internal interface ITrainingJobOwnerGrain : IGrainWithStringKey
     [Alias("begin")]
     Task<bool> BeginAsync(string runId, string silo);
 
+    /// <summary>The run got another id than the trainer had chosen.</summary>
+    [Alias("run")]
+    Task SetRunAsync(string runId);
+
     /// <returns>False: a person has asked to stop.</returns>
     [Alias("progress")]
     Task<bool> ReportProgressAsync(double fraction, string message);

@@ -6,7 +6,7 @@ using MLOps.Tracking;
 namespace MLOps.Silo.Training;
 
 /// <summary>Writes a trained model as a folder of its run's artifacts.</summary>
-internal sealed class ModelFolder(IArtifactStore artifacts, TimeProvider time)
+internal sealed class ModelFolder(IArtifactResolver artifacts, TimeProvider time)
 {
     public const string Name = "model";
 
@@ -15,7 +15,7 @@ internal sealed class ModelFolder(IArtifactStore artifacts, TimeProvider time)
     public async Task<string> WriteAsync(string runId, string artifactUri, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
     {
         var uri = $"{artifactUri.TrimEnd('/')}/{Name}";
-        var folder = ArtifactUri.ToStorePath(uri);
+        var folder = artifacts.Resolve(uri);
         foreach (var file in model.Files)
         {
             await WriteAsync(folder, file.Path, file.Content, cancellationToken);
@@ -33,9 +33,9 @@ internal sealed class ModelFolder(IArtifactStore artifacts, TimeProvider time)
         return uri;
     }
 
-    private async Task WriteAsync(string folder, string path, byte[] content, CancellationToken cancellationToken)
+    private static async Task WriteAsync(ArtifactLocation folder, string path, byte[] content, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content, writable: false);
-        await artifacts.WriteAsync($"{folder}/{ArtifactPath.Check(path)}", stream, cancellationToken);
+        await folder.Store.WriteAsync(folder.Combine(ArtifactPath.Check(path)), stream, cancellationToken);
     }
 }

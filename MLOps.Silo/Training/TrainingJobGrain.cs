@@ -79,6 +79,15 @@ internal sealed partial class TrainingJobGrain(
         return true;
     }
 
+    public async Task SetRunAsync(string runId)
+    {
+        if (!Ended)
+        {
+            state.State.Job = Job with { RunId = runId };
+            await WriteAsync();
+        }
+    }
+
     public Task<bool> ReportProgressAsync(double fraction, string message)
     {
         if (Job.Status == TrainingJobStatus.Running && !state.State.StopRequested)

@@ -27,8 +27,8 @@ internal sealed partial class TrainingPipeline(
     public async Task RunAsync(TrainingWork work, CancellationToken siloStops)
     {
         var job = grains.GetGrain<ITrainingJobOwnerGrain>(work.JobId);
-        var runId = Guid.NewGuid().ToString("N");
-        if (!await job.BeginAsync(runId, silo.SiloAddress.ToParsableString()))
+        var run = new JobRun(Guid.NewGuid().ToString("N"));
+        if (!await job.BeginAsync(run.Id, silo.SiloAddress.ToParsableString()))
         {
             return;
         }
@@ -36,13 +36,13 @@ internal sealed partial class TrainingPipeline(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Stop, siloStops);
         try
         {
-            var version = await TrainAsync(work, runId, job, cancel);
+            var version = await TrainAsync(work, run, job, cancel);
             await job.CompleteAsync(version is null ? null : work.Spec.RegisterAs, version);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             siloStops.ThrowIfCancellationRequested();
-            await EndRunAsync(runId, RunStatus.Killed);
+            await EndRunAsync(run.Id, RunStatus.Killed);
             await job.ReportStoppedAsync();
         }
 #pragma warning disable CA1031 // Whatever ends a training, the job and its run must say so; the exception is logged whole.
@@ -52,7 +52,7 @@ internal sealed partial class TrainingPipeline(
             LogFailed(logger, exception, work.JobId);
             try
             {
-                await EndRunAsync(runId, RunStatus.Failed);
+                await EndRunAsync(run.Id, RunStatus.Failed);
             }
             finally
             {
@@ -67,15 +67,23 @@ internal sealed partial class TrainingPipeline(
         _ => $"An unexpected error ended the training ({exception.GetType().Name}: {exception.Message}). The server's log has the details.",
     };
 
-    private async Task<int?> TrainAsync(TrainingWork work, string runId, ITrainingJobOwnerGrain job, CancellationTokenSource cancel)
+    private async Task<int?> TrainAsync(TrainingWork work, JobRun jobRun, ITrainingJobOwnerGrain job, CancellationTokenSource cancel)
     {
         var spec = work.Spec;
         var definition = catalog.Find(spec.Model)
             ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
         var version = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
-        var run = grains.GetGrain<IRunGrain>(runId);
-        var created = await run.CreateAsync(new CreateRun(
+        var created = await grains.GetGrain<IRunGrain>(jobRun.Id).CreateAsync(new CreateRun(
             await ExperimentIdAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), RunTags(work, version)));
+        var runId = created.Info.RunId;
+        if (runId != jobRun.Id)
+        {
+            // An upstream server gives runs ids of its own.
+            jobRun.Id = runId;
+            await job.SetRunAsync(runId);
+        }
+
+        var run = grains.GetGrain<IRunGrain>(runId);
         await run.LogInputsAsync([DatasetInputs.ForTraining(version)], []);
         await job.ReportProgressAsync(0, "reading the data");
         var series = await data.ReadAsync(version, cancel.Token);

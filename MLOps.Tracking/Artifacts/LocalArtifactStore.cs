@@ -3,16 +3,22 @@ using MLOps.Contracts.Problems;
 
 namespace MLOps.Tracking.Artifacts;
 
-/// <summary>Artifacts in a folder. A file is written beside its place, flushed to disk and renamed into it; links are not followed.</summary>
+/// <summary>Artifacts in a folder. A file is written aside, flushed to disk and renamed into its place; links are not followed.</summary>
 internal sealed class LocalArtifactStore : IArtifactStore
 {
-    private const string TemporarySuffix = ".mlops-partial";
+    /// <summary>Folder in the root for files that are not whole yet. It is not listed and cannot be named in a path.</summary>
+    internal const string Staging = ".mlops-partial";
+
+    private const int BufferSize = 128 * 1024;
+    private const int MoveAttempts = 5;
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
     private readonly string _root;
 
-    public LocalArtifactStore(string root)
+    public LocalArtifactStore(string root, TimeProvider clock)
     {
         Directory.CreateDirectory(root);
-        _root = Path.GetFullPath(root);
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        DeleteLeftovers(clock);
     }
 
     public async Task WriteAsync(string path, Stream content, CancellationToken cancellationToken = default)
@@ -23,21 +29,21 @@ internal sealed class LocalArtifactStore : IArtifactStore
             throw new MLOpsException(ProblemCode.InvalidArgument, $"'{path}' is a directory: expected the path of a file");
         }
 
-        var folder = Path.GetDirectoryName(target)!;
-        var partial = $"{target}.{Guid.NewGuid():n}{TemporarySuffix}";
+        var staging = Path.Combine(_root, Staging);
+        var partial = Path.Combine(staging, Guid.NewGuid().ToString("n"));
         try
         {
-            Directory.CreateDirectory(folder);
-            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, FileOptions.Asynchronous))
+            Directory.CreateDirectory(staging);
+            await using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous))
             {
                 await content.CopyToAsync(file, cancellationToken);
+                await file.FlushAsync(cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(partial, target, overwrite: true);
-            FlushDirectory(folder);
+            MoveIntoPlace(partial, target);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && exception is not Microsoft.AspNetCore.Http.BadHttpRequestException)
         {
             throw new MLOpsException(ProblemCode.Unavailable, $"The artifact '{path}' could not be written: {exception.Message}", exception);
         }
@@ -47,15 +53,20 @@ internal sealed class LocalArtifactStore : IArtifactStore
         }
     }
 
-    public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default)
+    public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default) => Task.FromResult<Stream>(Open(path, FileOptions.SequentialScan));
+
+    public async Task<ArtifactPart?> OpenReadAsync(string path, ArtifactRange range, CancellationToken cancellationToken = default)
     {
-        var file = Locate(path);
-        if (!File.Exists(file))
+        var file = Open(path, FileOptions.None);
+        if (range.Within(file.Length) is not { } part)
         {
-            throw new MLOpsException(ProblemCode.NotFound, $"No such artifact: '{path}'");
+            await file.DisposeAsync();
+            return null;
         }
 
-        return Task.FromResult<Stream>(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 128 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan));
+        var total = file.Length;
+        file.Position = part.First;
+        return new ArtifactPart(new LimitedStream(file, part.Count), part.First, part.Count, total);
     }
 
     public Task<IReadOnlyList<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken = default)
@@ -69,7 +80,7 @@ internal sealed class LocalArtifactStore : IArtifactStore
         return Task.FromResult<IReadOnlyList<ArtifactEntry>>(
         [
             .. folder.EnumerateFileSystemInfos()
-                .Where(entry => entry.LinkTarget is null && !entry.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+                .Where(entry => entry.LinkTarget is null && entry.Name != Staging)
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal)
                 .Select(entry => new ArtifactEntry(
                     Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/'),
@@ -86,23 +97,76 @@ internal sealed class LocalArtifactStore : IArtifactStore
             throw new MLOpsException(ProblemCode.InvalidArgument, "The artifact root cannot be deleted: name a file or directory in it");
         }
 
-        if (Directory.Exists(target))
+        try
         {
-            Directory.Delete(target, recursive: true);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target, recursive: true);
+            }
+            else
+            {
+                File.Delete(target);
+            }
         }
-        else
+        catch (DirectoryNotFoundException)
         {
-            File.Delete(target);
+            // Gone already, with the folder it was in.
+            return Task.CompletedTask;
         }
 
         return Task.CompletedTask;
+    }
+
+    private FileStream Open(string path, FileOptions options)
+    {
+        var file = Locate(path);
+        try
+        {
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | options);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException && !File.Exists(file))
+        {
+            throw new MLOpsException(ProblemCode.NotFound, $"No such artifact: '{path}'", exception);
+        }
+    }
+
+    /// <summary>Makes the folders, renames, and flushes what changed, so that the file is there after a power cut.</summary>
+    private static void MoveIntoPlace(string partial, string target)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        for (var attempt = 1; ; attempt++)
+        {
+            var lastThatExisted = folder;
+            while (!Directory.Exists(lastThatExisted))
+            {
+                lastThatExisted = Path.GetDirectoryName(lastThatExisted)!;
+            }
+
+            Directory.CreateDirectory(folder);
+            try
+            {
+                File.Move(partial, target, overwrite: true);
+            }
+            catch (DirectoryNotFoundException) when (attempt < MoveAttempts)
+            {
+                // Somebody deleted the folder in between: this write comes after that.
+                continue;
+            }
+
+            for (var changed = folder; changed.Length >= lastThatExisted.Length; changed = Path.GetDirectoryName(changed)!)
+            {
+                FlushDirectory(changed);
+            }
+
+            return;
+        }
     }
 
     /// <summary>The full path, after every check: inside the root, and no part of it a link.</summary>
     private string Locate(string path)
     {
         var full = Path.GetFullPath(Path.Combine(_root, ArtifactPath.Check(path)));
-        if (full != _root && !full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (LocalPath.Below(_root, full) is not { } below || below == Staging || below.StartsWith(Staging + "/", StringComparison.Ordinal))
         {
             throw new MLOpsException(ProblemCode.InvalidArgument, "Invalid path");
         }
@@ -116,6 +180,21 @@ internal sealed class LocalArtifactStore : IArtifactStore
         }
 
         return full;
+    }
+
+    /// <summary>What a process left that was killed while it wrote. Younger ones may belong to another server on the same folder.</summary>
+    private void DeleteLeftovers(TimeProvider clock)
+    {
+        var staging = new DirectoryInfo(Path.Combine(_root, Staging));
+        if (!staging.Exists)
+        {
+            return;
+        }
+
+        foreach (var file in staging.EnumerateFiles().Where(file => clock.GetUtcNow() - file.LastWriteTimeUtc > LeftoverAge))
+        {
+            file.Delete();
+        }
     }
 
     /// <summary>Makes the rename durable. Windows has no such call and needs none.</summary>

@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using MLOps.Tracking.Hosting;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking;
 
 /// <summary>Gathers every fault of <see cref="TrackingOptions"/>, each naming its key.</summary>
-internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOptions>
+/// <param name="configuration">Knows where this platform listens.</param>
+internal sealed class TrackingOptionsValidator(IConfiguration configuration) : IValidateOptions<TrackingOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrackingOptions options)
     {
@@ -16,20 +19,27 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
 
         Store(faults, "TrackingUri", "MLFLOW_TRACKING_URI", options.TrackingUri);
         Store(faults, "RegistryUri", "MLFLOW_REGISTRY_URI", options.RegistryUri);
-
-        if (options.ArtifactRoot is { } root && !root.StartsWith(ArtifactUri.Scheme + "/", StringComparison.Ordinal))
-        {
-            faults.Add($"MLOps:Tracking:ArtifactRoot (or MLFLOW_ARTIFACT_ROOT) is '{root}': this version serves artifacts itself, expected {ArtifactUri.Scheme}/ or a path below it, or unset it");
-        }
-
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private static void Store(List<string> faults, string key, string variable, string? uri)
+    private void Store(List<string> faults, string key, string variable, string? uri)
     {
-        if (uri is not null && !StoreUri.IsSqlite(uri) && !StoreUri.IsPostgres(uri))
+        if (uri is null || StoreUri.IsSqlite(uri) || StoreUri.IsPostgres(uri))
         {
-            faults.Add($"MLOps:Tracking:{key} (or {variable}) is '{StoreUri.WithoutPassword(uri)}': expected sqlite:///path or postgresql://user:password@host:port/database, or unset it to use the data directory");
+            return;
+        }
+
+        if (!StoreUri.IsHttp(uri))
+        {
+            faults.Add($"MLOps:Tracking:{key} (or {variable}) is '{StoreUri.WithoutPassword(uri)}': expected sqlite:///path, postgresql://user:password@host:port/database or http(s)://host:port of an MLflow server, or unset it to use the data directory");
+        }
+        else if (OwnAddress.Is(uri, configuration["urls"]))
+        {
+            faults.Add($"MLOps:Tracking:{key} (or {variable}) is '{StoreUri.WithoutPassword(uri)}': that is this platform's own address, unset it to use the data directory");
+        }
+        else if (new Uri(uri) is { } address && (address.Query.Length > 0 || address.Fragment.Length > 0))
+        {
+            faults.Add($"MLOps:Tracking:{key} (or {variable}) is '{StoreUri.WithoutPassword(uri)}' with something after '?' or '#': expected http(s)://host:port, perhaps with a path");
         }
     }
 }

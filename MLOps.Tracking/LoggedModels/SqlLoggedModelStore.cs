@@ -87,7 +87,7 @@ internal sealed class SqlLoggedModelStore(SqlDatabase database, TimeProvider clo
     public Task<Page<LoggedModel>> SearchLoggedModelsAsync(SearchLoggedModels query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var statement = LoggedModelSearch.Translate(query, offset);
+        var statement = LoggedModelSearch.Translate(query, offset, database.Dialect);
         return Task.FromResult(database.Read(session =>
         {
             var page = PageToken.Page(session.Query(statement.Text, Row, statement.Arguments), offset, query.MaxResults);

@@ -56,11 +56,19 @@ internal sealed partial class SqlModelRegistryStore
         },
         cancellationToken);
 
-    public Task DeleteModelVersionAsync(string name, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteModelVersionAsync(string name, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Version(session, name, version);
+            TryLock(session, name);
+            var deleted = Version(session, name, version);
             var now = Now();
+            var history = History(session, name, note);
+            foreach (var alias in deleted.Aliases)
+            {
+                history.AliasMoved(alias, version, null);
+            }
+
+            history.VersionDeleted(deleted);
             session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND version = $1", name, version);
             session.Execute(
                 "UPDATE model_versions SET current_stage = 'Deleted_Internal', last_updated_time = $0, description = NULL, user_id = NULL, source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL WHERE workspace = 'default' AND name = $1 AND version = $2",
@@ -106,41 +114,22 @@ internal sealed partial class SqlModelRegistryStore
 
             var version = Version(session, name, command.Version);
             var now = Now();
+            Touch(session, name, now);
             if (command.ArchiveExisting)
             {
-                foreach (var other in session.Query(
-                    ModelVersionColumns.Select + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage = $1 AND v.version <> $2",
-                    ModelVersionColumns.Read,
-                    name,
-                    command.Stage.ToString(),
-                    command.Version))
+                var replaced = History(session, name, new ChangeNote(command.By, $"replaced by version {command.Version}"));
+                foreach (var other in InStage(session, name, command.Stage).Where(other => other.Version != command.Version))
                 {
-                    Move(session, other, ModelStage.Archived, now, command.By, $"replaced by version {command.Version}");
+                    SetStage(session, other, ModelStage.Archived, now);
+                    replaced.StageMoved(other, ModelStage.Archived);
                 }
             }
 
-            Move(session, version, command.Stage, now, command.By, command.Comment);
-            Touch(session, name, now);
+            SetStage(session, version, command.Stage, now);
+            History(session, name, new ChangeNote(command.By, command.Comment)).StageMoved(version, command.Stage);
             return Version(session, name, command.Version);
         },
         cancellationToken);
-
-    public Task<IReadOnlyList<StageTransition>> GetStageHistoryAsync(string name, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<StageTransition>>(database.Read(session =>
-        {
-            Require(session, name);
-            return session.Query(
-                "SELECT name, version, from_stage, to_stage, timestamp_ms, by_user, comment FROM mlops_stage_history WHERE name = $0 ORDER BY id",
-                row => new StageTransition(
-                    row.GetString(0),
-                    row.GetInt32(1),
-                    ModelVersionColumns.Stage(row.GetString(2)),
-                    ModelVersionColumns.Stage(row.GetString(3)),
-                    row.GetInt64(4),
-                    row.GetString(5),
-                    row.Text(6)),
-                name);
-        }));
 
     public Task<Page<ModelVersion>> SearchModelVersionsAsync(SearchModels query, CancellationToken cancellationToken = default)
     {
@@ -153,24 +142,18 @@ internal sealed partial class SqlModelRegistryStore
         }));
     }
 
-    private static void Move(SqlSession session, ModelVersion version, ModelStage to, long now, string by, string? comment)
-    {
-        session.Execute(
-            "UPDATE model_versions SET current_stage = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2 AND version = $3",
-            to.ToString(),
-            now,
-            version.Name,
-            version.Version);
-        session.Execute(
-            "INSERT INTO mlops_stage_history (name, version, from_stage, to_stage, timestamp_ms, by_user, comment) VALUES ($0, $1, $2, $3, $4, $5, $6)",
-            version.Name,
-            version.Version,
-            version.Stage.ToString(),
-            to.ToString(),
-            now,
-            by,
-            comment);
-    }
+    private static void SetStage(SqlSession session, ModelVersion version, ModelStage to, long now) => session.Execute(
+        "UPDATE model_versions SET current_stage = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2 AND version = $3",
+        to.ToString(),
+        now,
+        version.Name,
+        version.Version);
+
+    private static List<ModelVersion> InStage(SqlSession session, string name, ModelStage stage) => session.Query(
+        ModelVersionColumns.Select + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage = $1 ORDER BY v.version DESC",
+        ModelVersionColumns.Read,
+        name,
+        stage.ToString());
 
     private static void Touch(SqlSession session, string name, long now) =>
         session.Execute("UPDATE registered_models SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, name);

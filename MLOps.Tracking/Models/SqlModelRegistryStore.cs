@@ -49,10 +49,10 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
         },
         cancellationToken);
 
-    public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task<RegisteredModel> RenameRegisteredModelAsync(string name, string newName, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
             if (newName != name && Exists(session, newName))
             {
                 throw Taken(newName);
@@ -62,14 +62,20 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
             var now = Now();
             session.Execute("UPDATE registered_models SET name = $0, last_updated_time = $1 WHERE workspace = 'default' AND name = $2", newName, now, name);
             session.Execute("UPDATE model_versions SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, newName);
+            if (newName != name)
+            {
+                History(session, name, note).Renamed(newName);
+            }
+
             return Model(session, newName);
         },
         cancellationToken);
 
-    public Task DeleteRegisteredModelAsync(string name, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteRegisteredModelAsync(string name, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
+            Lock(session, name);
+            AppendDeletion(session, name, note);
             foreach (var table in (ReadOnlySpan<string>)["registered_model_aliases", "model_version_tags", "model_versions", "registered_model_tags", "registered_models"])
             {
                 session.Execute($"DELETE FROM {table} WHERE workspace = 'default' AND name = $0", name);
@@ -109,24 +115,32 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
     public Task<long> CountAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(database.Read(session => (long)session.Scalar("SELECT COUNT(*) FROM registered_models WHERE workspace = 'default'")!));
 
-    public Task SetAliasAsync(string name, string alias, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task SetAliasAsync(string name, string alias, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
+            TryLock(session, name);
             Version(session, name, version);
+            var before = AliasVersion(session, name, alias);
             session.Execute(
                 "INSERT INTO registered_model_aliases (alias, version, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, name, alias) DO UPDATE SET version = excluded.version",
                 alias,
                 version,
                 name);
+            History(session, name, note).AliasMoved(alias, before, version);
             _events.AliasChanged(session, name, alias, version);
         },
         cancellationToken);
 
-    public Task DeleteAliasAsync(string name, string alias, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task DeleteAliasAsync(string name, string alias, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Require(session, name);
-            session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+            Lock(session, name);
+            if (AliasVersion(session, name, alias) is { } before)
+            {
+                session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
+                History(session, name, note).AliasMoved(alias, before, null);
+            }
+
             _events.AliasChanged(session, name, alias, version: null);
         },
         cancellationToken);
@@ -135,10 +149,10 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
     {
         Require(session, name);
         var version = alias.Equals("latest", StringComparison.OrdinalIgnoreCase)
-            ? session.Scalar("SELECT MAX(version) FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal'", name)
-            : session.Scalar("SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias);
-        return version is long number
-            ? Version(session, name, (int)number)
+            ? (int?)(session.Scalar("SELECT MAX(version) FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal'", name) as long?)
+            : AliasVersion(session, name, alias);
+        return version is { } number
+            ? Version(session, name, number)
             : throw new MLOpsException(ProblemCode.InvalidArgument, $"Registered model alias {alias} not found.");
     }));
 

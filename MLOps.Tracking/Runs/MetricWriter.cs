@@ -56,15 +56,8 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
             return;
         }
 
-        foreach (var row in rows)
-        {
-            Execute(session, Insert, row);
-        }
-
-        foreach (var row in latest)
-        {
-            Execute(session, Upsert, row);
-        }
+        session.ExecuteEach(Insert, rows, Bind);
+        session.ExecuteEach(Upsert, latest, Bind);
     }
 
     /// <summary>One row per run and key, in one order for all writers, so that two of them never wait for each other in a circle.</summary>
@@ -89,8 +82,15 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
         return ordered;
     }
 
-    private static void Execute(SqlSession session, string sql, Row row) =>
-        session.Execute(sql, row.Key, row.Value, row.Timestamp, row.RunId, row.Step, row.IsNaN);
+    private static void Bind(SqliteRow statement, Row row)
+    {
+        statement.Text(0, row.Key);
+        statement.Double(1, row.Value);
+        statement.Long(2, row.Timestamp);
+        statement.Text(3, row.RunId);
+        statement.Long(4, row.Step);
+        statement.Long(5, row.IsNaN ? 1 : 0);
+    }
 
     private static void ExecuteMany(SqlSession session, string sql, List<Row> rows) => session.Execute(
         sql,

@@ -1,5 +1,6 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
+using MLOps.Contracts.Text;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
@@ -30,7 +31,7 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
             {
                 foreach (var given in item.Item.Rows)
                 {
-                    rows.Add((item.Item.RunId, given.Value.Length <= MaxValue ? given : given with { Value = given.Value[..MaxValue] }));
+                    rows.Add((item.Item.RunId, given with { Value = CodePoints.Cut(given.Value, MaxValue) }));
                 }
             }
         }

@@ -14,6 +14,7 @@ internal sealed class ReadCache<T>(ForeignWrites foreign)
     private const int Slots = 4096;
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly long[] _writes = new long[Slots];
+    private long _all;
 
     /// <summary>To be taken before the entity is read from the database.</summary>
     public (long Writes, long Epoch) Mark(string id) => (Volatile.Read(ref _writes[Slot(id)]), foreign.Epoch);
@@ -40,8 +41,15 @@ internal sealed class ReadCache<T>(ForeignWrites foreign)
         _entries[id] = new Entry(entity, mark);
     }
 
+    /// <summary>To be taken before entities are looked for whose ids are not known yet; when it has moved afterwards, what was found may be old.</summary>
+    public (long Writes, long Epoch) MarkAll() => (Volatile.Read(ref _all), foreign.Epoch);
+
     /// <summary>After a write to the entity is durable, before it is acknowledged.</summary>
-    public void Forget(string id) => Interlocked.Increment(ref _writes[Slot(id)]);
+    public void Forget(string id)
+    {
+        Interlocked.Increment(ref _writes[Slot(id)]);
+        Interlocked.Increment(ref _all);
+    }
 
     private static int Slot(string id) => (int)((uint)string.GetHashCode(id, StringComparison.Ordinal) % Slots);
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using MLOps.Contracts.Runs;
 using MLOps.Tracking.Search;
@@ -84,36 +83,4 @@ internal sealed partial class SqlTrackingStore
                 tag.Value);
         }
     }
-
-    private static List<DatasetInput> ReadInputs(SqlSession session, string runId)
-    {
-        var uses = session.Query(
-            """
-            SELECT i.input_uuid, d.name, d.digest, d.dataset_source_type, d.dataset_source, d.dataset_schema, d.dataset_profile
-            FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id
-            WHERE i.source_type = 'DATASET' AND i.destination_type = 'RUN' AND i.destination_id = $0
-            """,
-            ReadUse,
-            runId);
-        return [.. uses.Select(use => use.Input with { Tags = session.Query("SELECT name, value FROM input_tags WHERE input_uuid = $0", Rows.Pair, use.Id) })];
-    }
-
-    private static Run WithModels(SqlSession session, Run run)
-    {
-        var links = session.Query(
-            "SELECT destination_type, destination_id, step FROM inputs WHERE source_id = $0 AND source_type IN ('RUN_INPUT', 'RUN_OUTPUT')",
-            row => (IsInput: row.GetString(0) == "MODEL_INPUT", Model: row.GetString(1), Step: row.GetInt64(2)),
-            run.Info.RunId);
-        return links.Count == 0
-            ? run
-            : run with
-            {
-                ModelInputs = [.. links.Where(link => link.IsInput).Select(link => link.Model)],
-                ModelOutputs = [.. links.Where(link => !link.IsInput).Select(link => new ModelOutput(link.Model, link.Step))],
-            };
-    }
-
-    private static (string Id, DatasetInput Input) ReadUse(DbDataReader row) => (
-        row.GetString(0),
-        new DatasetInput(row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Text(5), row.Text(6), []));
 }

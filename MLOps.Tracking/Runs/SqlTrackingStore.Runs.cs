@@ -25,7 +25,7 @@ internal sealed partial class SqlTrackingStore
         if (!_runs.TryGet(runId, out var run))
         {
             var mark = _runs.Mark(runId);
-            run = database.Read(session => WithData(session, RunById(session, runId)));
+            run = database.Read(session => RunData.Read(session, [RunById(session, runId)])[0]);
             _runs.Keep(runId, run, mark);
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class SqlTrackingStore
     public Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var sql = RunSearch.Translate(query, offset);
+        var sql = RunSearch.Translate(query, offset, database.Dialect);
         if (query.ExperimentIds.Count == 0)
         {
             return Task.FromResult(new Page<Run>([], null));
@@ -87,9 +87,47 @@ internal sealed partial class SqlTrackingStore
 
         return Task.FromResult(database.Read(session =>
         {
+            var mark = _runs.MarkAll();
             var page = PageToken.Page(session.Query(sql.Text, ReadRun, sql.Arguments), offset, query.MaxResults);
-            return new Page<Run>([.. page.Items.Select(info => WithData(session, info))], page.NextPageToken);
+            return new Page<Run>(WithData(session, page.Items, mark), page.NextPageToken);
         }));
+    }
+
+    /// <summary>Only the runs that are not known as they are now are read.</summary>
+    /// <param name="session">Where from.</param>
+    /// <param name="infos">The runs.</param>
+    /// <param name="mark">Taken before their attributes were read: when it has moved since, what is read is not kept.</param>
+    private Run[] WithData(SqlSession session, IReadOnlyList<RunInfo> infos, (long Writes, long Epoch) mark)
+    {
+        var runs = new Run[infos.Count];
+        var missing = new List<RunInfo>();
+        var places = new List<int>();
+        var marks = new List<(long Writes, long Epoch)>();
+        for (var i = 0; i < infos.Count; i++)
+        {
+            if (_runs.TryGet(infos[i].RunId, out var known))
+            {
+                runs[i] = known;
+            }
+            else
+            {
+                missing.Add(infos[i]);
+                places.Add(i);
+                marks.Add(_runs.Mark(infos[i].RunId));
+            }
+        }
+
+        var read = RunData.Read(session, missing);
+        for (var i = 0; i < read.Count; i++)
+        {
+            runs[places[i]] = read[i];
+            if (_runs.MarkAll() == mark)
+            {
+                _runs.Keep(read[i].Info.RunId, read[i], marks[i]);
+            }
+        }
+
+        return runs;
     }
 
     private Task<bool> MoveRunAsync(string runId, LifecycleStage to, CancellationToken cancellationToken) => WriteRunAsync(
@@ -115,13 +153,6 @@ internal sealed partial class SqlTrackingStore
             ? info
             : throw RunRows.Deleted(runId);
     }
-
-    private static Run WithData(SqlSession session, RunInfo info) => WithModels(session, new Run(
-        info,
-        session.Query("SELECT key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid = $0", ReadMetric, info.RunId),
-        session.Query("SELECT key, value FROM params WHERE run_uuid = $0", Rows.Pair, info.RunId),
-        session.Query("SELECT key, value FROM tags WHERE run_uuid = $0", Rows.Pair, info.RunId),
-        ReadInputs(session, info.RunId)));
 
     private static RunInfo ReadRun(DbDataReader row) => new(
         row.GetString(0),

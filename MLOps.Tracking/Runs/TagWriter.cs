@@ -1,4 +1,5 @@
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Text;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
@@ -22,7 +23,7 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
     /// <summary>One tag of one run, inside other work.</summary>
     public static void Write(SqlSession session, string runId, KeyValue tag) => session.Execute(Upsert, tag.Key, Cut(tag.Value), runId);
 
-    public static string Cut(string value) => value.Length <= MaxValue ? value : value[..MaxValue];
+    public static string Cut(string value) => CodePoints.Cut(value, MaxValue);
 
     /// <summary>Rows of several runs at once; a key of a run appears once.</summary>
     public static void WriteMany(SqlSession session, IReadOnlyList<(string RunId, KeyValue Tag)> rows)
@@ -65,7 +66,7 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
         {
             if (key.Key == RunName)
             {
-                session.Execute("UPDATE runs SET name = $0 WHERE run_uuid = $1", tag.Value, key.RunId);
+                session.Execute("UPDATE runs SET name = $0 WHERE run_uuid = $1", Cut(tag.Value), key.RunId);
             }
         }
     }

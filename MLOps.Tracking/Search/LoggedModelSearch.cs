@@ -1,12 +1,14 @@
 using System.Globalization;
 using MLOps.Contracts.Problems;
 using MLOps.Tracking.LoggedModels;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Search;
 
 /// <summary>Search of logged models by attributes, metrics (perhaps on given datasets), parameters and tags.</summary>
 internal static class LoggedModelSearch
 {
+    private const int MaxOrder = 32;
     private const string Tags = "(SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags)";
     private const string Params = "(SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params)";
 
@@ -28,10 +30,15 @@ internal static class LoggedModelSearch
         ["experiment_id"] = "l.experiment_id",
     };
 
-    public static SqlStatement Translate(SearchLoggedModels query, int offset)
+    public static SqlStatement Translate(SearchLoggedModels query, int offset, SqlDialect dialect)
     {
         var sql = new SqlText();
         var joins = new List<string>();
+        if (query.OrderBy.Count > MaxOrder)
+        {
+            throw FilterTokenizer.Invalid($"order_by has {query.OrderBy.Count} entries: at most {MaxOrder} are taken.");
+        }
+
         var order = query.OrderBy.SelectMany((by, index) => Order(sql, by, index, joins)).ToList();
         if (order.Count == 0)
         {
@@ -41,7 +48,7 @@ internal static class LoggedModelSearch
         order.Add("l.model_id ASC");
         sql.Append(SqlLoggedModelStore.Columns + " ")
             .Append(string.Join(' ', joins))
-            .Append($" WHERE l.lifecycle_stage <> 'deleted' AND l.experiment_id IN ({(query.ExperimentIds.Count == 0 ? "NULL" : string.Join(", ", query.ExperimentIds.Select(id => sql.Bind(Number(id)))))})");
+            .Append($" WHERE l.lifecycle_stage <> 'deleted' AND {sql.InNumbers(dialect, "l.experiment_id", [.. query.ExperimentIds.Select(Number)])}");
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
             sql.Append(" AND ").Append(clause.Key.Entity switch

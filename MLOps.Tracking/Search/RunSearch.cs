@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Search;
 
@@ -7,6 +8,7 @@ namespace MLOps.Tracking.Search;
 internal static class RunSearch
 {
     private const string RunNameTag = "mlflow.runName";
+    private const int MaxOrder = 32;
 
     private static readonly Dictionary<string, string> TextColumns = new()
     {
@@ -22,12 +24,16 @@ internal static class RunSearch
         ["end_time"] = "r.end_time",
     };
 
-    public static SqlStatement Translate(SearchRuns query, int offset)
+    public static SqlStatement Translate(SearchRuns query, int offset, SqlDialect dialect)
     {
         var sql = new SqlText();
         var clauses = FilterParser.Parse(query.Filter, Entity);
         var order = query.OrderBy.Select(text => OrderClause.Parse(text, Entity)).ToList();
         RequireDistinct(order);
+        if (order.Count > MaxOrder)
+        {
+            throw FilterTokenizer.Invalid($"order_by has {order.Count} entries: at most {MaxOrder} are taken.");
+        }
 
         var joins = new List<string>();
         var ordering = order.SelectMany((clause, i) => Order(sql, clause, i, joins)).ToList();
@@ -40,7 +46,7 @@ internal static class RunSearch
 
         sql.Append("SELECT r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage FROM runs r ")
             .Append(string.Join(' ', joins))
-            .Append($" WHERE r.experiment_id IN ({string.Join(", ", query.ExperimentIds.Select(id => sql.Bind(Number(id))))}) AND ")
+            .Append($" WHERE {sql.InNumbers(dialect, "r.experiment_id", [.. query.ExperimentIds.Select(Number)])} AND ")
             .Append(Storage.Rows.Condition(query.ViewType, "r.lifecycle_stage"));
         foreach (var clause in clauses)
         {

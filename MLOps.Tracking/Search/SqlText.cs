@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Search;
 
@@ -9,6 +10,7 @@ internal sealed record SqlStatement(string Text, object?[] Arguments);
 /// <summary>Builds a statement; every value becomes an argument.</summary>
 internal sealed class SqlText
 {
+    private const int MaxPattern = 10_000;
     private readonly StringBuilder _text = new();
     private readonly List<object?> _arguments = [];
 
@@ -28,13 +30,20 @@ internal sealed class SqlText
     /// <summary><c>column comparator value</c> for a text column.</summary>
     public string TextCondition(string column, string comparator, string value) => comparator switch
     {
-        "LIKE" => $"{column} LIKE {Bind(value)}",
-        "ILIKE" => $"LOWER({column}) LIKE LOWER({Bind(value)})",
+        "LIKE" => $"{column} LIKE {Bind(Pattern(value))}",
+        "ILIKE" => $"LOWER({column}) LIKE LOWER({Bind(Pattern(value))})",
         _ => $"{column} {comparator} {Bind(value)}",
     };
 
     public string InCondition(string column, bool negated, IEnumerable<string> values) =>
         $"{column} {(negated ? "NOT IN" : "IN")} ({string.Join(", ", values.Select(Bind))})";
+
+    /// <summary><c>column IN (…)</c> as one argument, however many numbers.</summary>
+    public string InNumbers(SqlDialect dialect, string column, IReadOnlyList<long> values) => dialect.IsIn(column, Bind(dialect.Set(values)));
+
+    private static string Pattern(string value) => value.Length <= MaxPattern
+        ? value
+        : throw FilterTokenizer.Invalid(string.Create(CultureInfo.InvariantCulture, $"The pattern has {value.Length} characters: LIKE and ILIKE take at most {MaxPattern}."));
 
     public SqlStatement Build() => new(_text.ToString(), [.. _arguments]);
 }

@@ -51,6 +51,9 @@ internal static class PageToken
         }
 
         rows.RemoveRange(limit, rows.Count - limit);
-        return new Page<T>(rows, Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"offset\": {offset + limit}}}"))));
+        return new Page<T>(rows, At(offset + limit));
     }
+
+    /// <summary>The token of the page that begins at an offset.</summary>
+    public static string At(int offset) => Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"offset\": {offset}}}")));
 }

@@ -16,6 +16,8 @@ internal sealed class PostgresDatabase : SqlDatabase
         _settings = settings;
     }
 
+    public override SqlDialect Dialect => SqlDialect.Postgres;
+
     public override string Name => $"postgresql://{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     /// <inheritdoc cref="SqlDatabase.Open"/>

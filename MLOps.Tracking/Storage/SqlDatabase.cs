@@ -25,6 +25,8 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Other programs' writes.</summary>
     public ForeignWrites Foreign { get; }
 
+    public abstract SqlDialect Dialect { get; }
+
     /// <summary>How people name this database, without its password.</summary>
     public abstract string Name { get; }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using MLOps.Contracts.Problems;
 using Npgsql;
@@ -29,11 +30,14 @@ internal abstract class SqlDialect
     /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
     public abstract bool HasArrays { get; }
 
-    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set"/>.</summary>
+    /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set(IReadOnlyList{long})"/>.</summary>
     public abstract string IsIn(string column, string placeholder);
 
     /// <summary>The argument of <see cref="IsIn"/>.</summary>
     public abstract object Set(IReadOnlyList<long> values);
+
+    /// <inheritdoc cref="Set(IReadOnlyList{long})"/>
+    public abstract object Set(IReadOnlyList<string> values);
 
     /// <summary>The statement with its placeholders <c>$0</c>, <c>$1</c>, … in the driver's form.</summary>
     public abstract string Text(string sql);
@@ -62,6 +66,8 @@ internal abstract class SqlDialect
 
         public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
 
+        public override object Set(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
+
         public override string Text(string sql) => sql;
 
         public override DbParameter Parameter(int index) => new SqliteParameter { ParameterName = "$" + index.ToString(CultureInfo.InvariantCulture) };
@@ -69,8 +75,8 @@ internal abstract class SqlDialect
         // One writer: what it has read inside its transaction stays true.
         public override bool IsRace(DbException exception) => false;
 
-        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 19 }
-            ? new MLOpsException(ProblemCode.Rejected, $"The database refused the write: {exception.Message}", exception)
+        public override MLOpsException Explain(DbException exception) => exception is SqliteException { SqliteErrorCode: 1 or 18 or 19 or 20 or 25 }
+            ? new MLOpsException(ProblemCode.Rejected, $"The database refused it: {exception.Message}", exception)
             : new MLOpsException(ProblemCode.Unavailable, $"The database did not answer ({exception.Message}): try again.", exception);
     }
 
@@ -90,6 +96,8 @@ internal abstract class SqlDialect
         public override string IsIn(string column, string placeholder) => $"{column} = ANY({placeholder})";
 
         public override object Set(IReadOnlyList<long> values) => values.ToArray();
+
+        public override object Set(IReadOnlyList<string> values) => values.ToArray();
 
         /// <summary>PostgreSQL counts from 1. Our statements hold no other <c>$digit</c>: texts are bound, never spelled out.</summary>
         public override string Text(string sql)

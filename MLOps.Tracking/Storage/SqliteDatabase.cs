@@ -17,6 +17,8 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     public string Path { get; }
 
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
     public override string Name => Path;
 
     /// <inheritdoc cref="SqlDatabase.Open"/>

@@ -49,9 +49,14 @@ internal static class StoreUri
         return builder;
     }
 
-    /// <summary>The address as it may be shown.</summary>
+    /// <summary>The address as it may be shown: without the password, of an http address without the user too, who may be a token.</summary>
     public static string WithoutPassword(string uri)
     {
+        if (IsHttp(uri))
+        {
+            return Rest.UpstreamAddress.Parse(uri).Name;
+        }
+
         var start = uri.IndexOf("://", StringComparison.Ordinal) + 3;
         var at = uri.IndexOf('@', StringComparison.Ordinal);
         var colon = at < start ? -1 : uri.IndexOf(':', start, at - start);

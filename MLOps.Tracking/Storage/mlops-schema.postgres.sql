@@ -1,5 +1,25 @@
 -- Our own tables beside MLflow's, in a schema of their own. Idempotent: it runs at every start.
 CREATE SCHEMA IF NOT EXISTS mlops;
+-- The registry of record: stages, aliases, renames and deletions. Nothing rewrites a row.
+-- model_key stays the same when a model is renamed; name is the name that the model had after the change.
+CREATE TABLE IF NOT EXISTS mlops.mlops_registry_history (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    model_key VARCHAR(300) NOT NULL,
+    name VARCHAR(256) NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    version INTEGER,
+    alias VARCHAR(256),
+    from_value VARCHAR(256),
+    to_value VARCHAR(256),
+    timestamp_ms BIGINT NOT NULL,
+    by_user VARCHAR(256) NOT NULL,
+    comment TEXT,
+    stage_history_id BIGINT UNIQUE
+);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_name ON mlops.mlops_registry_history (name, id);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_key ON mlops.mlops_registry_history (model_key, id);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_version ON mlops.mlops_registry_history (model_key, kind, version, id);
+-- What versions before 0.2 wrote. Read once into the table above, kept as it is.
 CREATE TABLE IF NOT EXISTS mlops.mlops_stage_history (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name VARCHAR(256) NOT NULL,
@@ -18,6 +38,14 @@ END
 $body$;
 CREATE OR REPLACE TRIGGER mlops_stage_history_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON mlops.mlops_stage_history
     FOR EACH STATEMENT EXECUTE FUNCTION mlops.refuse_change();
+CREATE OR REPLACE TRIGGER mlops_registry_history_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON mlops.mlops_registry_history
+    FOR EACH STATEMENT EXECUTE FUNCTION mlops.refuse_change();
+INSERT INTO mlops.mlops_registry_history (model_key, name, kind, version, from_value, to_value, timestamp_ms, by_user, comment, stage_history_id)
+SELECT 'name:' || h.name, h.name, 'stage', h.version, h.from_stage, h.to_stage, h.timestamp_ms,
+    CASE WHEN h.by_user = '' THEN 'anonymous' ELSE h.by_user END, h.comment, h.id
+FROM mlops.mlops_stage_history h
+WHERE NOT EXISTS (SELECT 1 FROM mlops.mlops_registry_history r WHERE r.stage_history_id = h.id)
+ORDER BY h.id;
 CREATE TABLE IF NOT EXISTS mlops.mlops_grain_state (
     grain_type VARCHAR(256) NOT NULL,
     grain_id VARCHAR(512) NOT NULL,

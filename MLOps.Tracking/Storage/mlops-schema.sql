@@ -1,4 +1,32 @@
 -- Our own tables beside MLflow's. Idempotent: it runs at every start.
+-- The registry of record: stages, aliases, renames and deletions. Nothing rewrites a row.
+-- model_key stays the same when a model is renamed; name is the name that the model had after the change.
+CREATE TABLE IF NOT EXISTS mlops_registry_history (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    model_key VARCHAR(300) NOT NULL,
+    name VARCHAR(256) NOT NULL,
+    kind VARCHAR(20) NOT NULL,
+    version INTEGER,
+    alias VARCHAR(256),
+    from_value VARCHAR(256),
+    to_value VARCHAR(256),
+    timestamp_ms BIGINT NOT NULL,
+    by_user VARCHAR(256) NOT NULL,
+    comment TEXT,
+    stage_history_id BIGINT UNIQUE
+);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_name ON mlops_registry_history (name, id);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_key ON mlops_registry_history (model_key, id);
+CREATE INDEX IF NOT EXISTS mlops_registry_history_version ON mlops_registry_history (model_key, kind, version, id);
+CREATE TRIGGER IF NOT EXISTS mlops_registry_history_no_update BEFORE UPDATE ON mlops_registry_history
+BEGIN
+    SELECT RAISE(ABORT, 'the registry history is append-only');
+END;
+CREATE TRIGGER IF NOT EXISTS mlops_registry_history_no_delete BEFORE DELETE ON mlops_registry_history
+BEGIN
+    SELECT RAISE(ABORT, 'the registry history is append-only');
+END;
+-- What versions before 0.2 wrote. Read once into the table above, kept as it is.
 CREATE TABLE IF NOT EXISTS mlops_stage_history (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name VARCHAR(256) NOT NULL,
@@ -18,6 +46,12 @@ CREATE TRIGGER IF NOT EXISTS mlops_stage_history_no_delete BEFORE DELETE ON mlop
 BEGIN
     SELECT RAISE(ABORT, 'the stage history is append-only');
 END;
+INSERT INTO mlops_registry_history (model_key, name, kind, version, from_value, to_value, timestamp_ms, by_user, comment, stage_history_id)
+SELECT 'name:' || h.name, h.name, 'stage', h.version, h.from_stage, h.to_stage, h.timestamp_ms,
+    CASE WHEN h.by_user = '' THEN 'anonymous' ELSE h.by_user END, h.comment, h.id
+FROM mlops_stage_history h
+WHERE NOT EXISTS (SELECT 1 FROM mlops_registry_history r WHERE r.stage_history_id = h.id)
+ORDER BY h.id;
 CREATE TABLE IF NOT EXISTS mlops_grain_state (
     grain_type VARCHAR(256) NOT NULL,
     grain_id VARCHAR(512) NOT NULL,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.Rest;
 
 namespace MLOps.Tracking.Webhooks;
 
@@ -27,8 +28,13 @@ internal static class WebhooksExtensions
             provider.GetRequiredService<WebhookRules>(),
             provider.GetRequiredService<WebhookSecrets>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<SqlWebhookStore>());
-        services.AddSingleton<IWebhookTester, WebhookTester>();
+        services.AddSingleton<WebhookTester>();
+        services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<Upstreams>().Registry is { } upstream
+            ? new RestWebhookStore(upstream)
+            : provider.GetRequiredService<SqlWebhookStore>());
+        services.AddSingleton<IWebhookTester>(provider => provider.GetRequiredService<Upstreams>().Registry is { } upstream
+            ? new RestWebhookStore(upstream)
+            : provider.GetRequiredService<WebhookTester>());
         services.AddHostedService<WebhookDispatcher>();
         return builder;
     }

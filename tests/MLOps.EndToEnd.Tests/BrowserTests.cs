@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
@@ -64,6 +65,23 @@ public sealed class BrowserTests(DemoFixture demo)
         Assert.Empty(browser.Errors);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/desk")]
+    public async Task ApiPage_Opened_ShowsTheRoutesAndAsksNoOtherHost(string prefix)
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(["--data", folder.Path, .. prefix.Length == 0 ? Array.Empty<string>() : ["--static-prefix", prefix]], TestContext.Current.CancellationToken);
+        await using var browser = await Session.OpenAsync();
+        var host = new Uri(platform.Url).GetLeftPart(UriPartial.Authority);
+        var page = await browser.GotoAsync($"{host}{prefix}/openapi");
+        await Assertions.Expect(page.GetByText("Put the previous Production version back").First).ToBeAttachedAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        Assert.Contains($"{host}{prefix}/openapi/v1.json", browser.Requests);
+        Assert.All(browser.Requests, url => Assert.True(url.StartsWith(host, StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal) || url.StartsWith("blob:", StringComparison.Ordinal), url));
+        Assert.Empty(browser.Errors);
+    }
+
     [Fact]
     public async Task Run_WithMetricsOverItsIterations_DrawsTheirCurves()
     {
@@ -80,6 +98,8 @@ public sealed class BrowserTests(DemoFixture demo)
     private sealed class Session(IPlaywright playwright, IBrowser browser) : IAsyncDisposable
     {
         public List<string> Errors { get; } = [];
+
+        public System.Collections.Concurrent.ConcurrentQueue<string> Requests { get; } = new();
 
         public static async Task<Session> OpenAsync()
         {
@@ -109,6 +129,7 @@ public sealed class BrowserTests(DemoFixture demo)
                 }
             };
             page.PageError += (_, error) => Errors.Add(error);
+            page.Request += (_, request) => Requests.Enqueue(request.Url);
             await page.GotoAsync(url);
             return page;
         }

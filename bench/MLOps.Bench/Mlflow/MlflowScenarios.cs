@@ -25,6 +25,14 @@ internal static class MlflowScenarios
             await PostAsync(client, "runs/log-batch", Batch(runs[i], "m", 10, 0), cancellationToken);
         }
 
+        // Searches and reads are of ordinary runs, not of those that the writing scenarios fill.
+        var shelf = (await PostAsync(client, "experiments/create", new { name = "bench-shelf-" + tag }, cancellationToken)).GetProperty("experiment_id").GetString()!;
+        for (var i = 0; i < RunsToRead; i++)
+        {
+            var run = await PostAsync(client, "runs/create", new { experiment_id = shelf, run_name = $"shelf-{i}", start_time = 1_700_000_000_000 + i }, cancellationToken);
+            await PostAsync(client, "runs/log-batch", Batch(run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!, "m", 10, 0), cancellationToken);
+        }
+
         for (var step = 0; step < 10; step++)
         {
             await PostAsync(client, "runs/log-batch", History(runs[0], step), cancellationToken);
@@ -42,12 +50,13 @@ internal static class MlflowScenarios
                 $$"""{"run_id":"{{Run(worker)}}","key":"loss","value":{{(1.0 / (call + 1)).ToString("R", CultureInfo.InvariantCulture)}},"timestamp":{{1_700_000_000_000 + call}},"step":{{call}}}""")),
             new("log-param", (worker, call) => Post("runs/log-parameter",
                 $$"""{"run_id":"{{Run(worker)}}","key":"p{{worker}}_{{call}}","value":"{{call}}"}""")),
-            new("log-batch-1000", (worker, call) => Post("runs/log-batch", JsonSerializer.Serialize(Batch(Run(worker), $"b{worker}_", 1000, call)))),
+            new("log-batch-1000", (worker, call) => Post("runs/log-batch", JsonSerializer.Serialize(Steps(Run(worker), 10, 100, call * 100)))),
+            new("log-batch-1000-keys", (worker, call) => Post("runs/log-batch", JsonSerializer.Serialize(Batch(Run(worker), $"b{worker}_", 1000, call)))),
             new("create-run", (_, call) => Post("runs/create", $$"""{"experiment_id":"{{experiment}}","run_name":"r","start_time":{{call}}}""")),
-            new("get-run", (worker, _) => Get($"runs/get?run_id={Run(worker)}")),
+            new("get-run", (worker, _) => Get($"runs/get?run_id={Run(RunsToRead / 2 + worker)}")),
             new("get-experiment", (_, _) => Get($"experiments/get?experiment_id={experiment}")),
             new("search-100", (_, _) => Post("runs/search",
-                $$"""{"experiment_ids":["{{experiment}}"],"filter":"metrics.m0 > -1","order_by":["metrics.m1 DESC"],"max_results":100}""")),
+                $$"""{"experiment_ids":["{{shelf}}"],"filter":"metrics.m0 > -1","order_by":["metrics.m1 DESC"],"max_results":100}""")),
             new("history-10000", (_, _) => Get($"metrics/get-history?run_id={runs[0]}&metric_key=curve&max_results=25000")),
             new("transition-stage", (_, call) => Post("model-versions/transition-stage",
                 $$"""{"name":"{{model}}","version":"1","stage":"{{(call % 2 == 0 ? "Staging" : "Production")}}"}""")),
@@ -58,6 +67,13 @@ internal static class MlflowScenarios
     {
         run_id = run,
         metrics = Enumerable.Range(0, count).Select(i => new { key = $"{prefix}{i}", value = i + 0.5, timestamp = 1_700_000_000_000 + step, step }).ToArray(),
+    };
+
+    /// <summary>What a buffered training loop sends: few metrics at many steps.</summary>
+    private static object Steps(string run, int keys, int steps, long first) => new
+    {
+        run_id = run,
+        metrics = Enumerable.Range(0, keys * steps).Select(i => new { key = $"s{i % keys}", value = i + 0.5, timestamp = 1_700_000_000_000 + first + (i / keys), step = first + (i / keys) }).ToArray(),
     };
 
     private static object History(string run, int block) => new

@@ -71,11 +71,25 @@ public sealed class ModelsClientTests
     {
         await using var gateway = await TestGateway.StartAsync(g => g.On(
             "GET /api/v1/mlflow/models/regime/history",
-            """{"transitions":[{"version":1,"from":"None","to":"Staging","timestamp":5,"by":"ana","comment":null},{"version":1,"from":"Staging","to":"Production","timestamp":6,"by":""}]}"""));
+            """{"history":[{"kind":"stage","version":1,"from":"Staging","to":"Deleted","at":6,"by":"bob"},{"kind":"alias","version":1,"alias":"champion","from":null,"to":"1","at":5,"by":"ana","comment":null}],"next_page_token":null}"""));
 
         var history = await gateway.Client.Models.GetHistoryAsync("regime", Token);
 
-        Assert.Equal([ModelStage.Staging, ModelStage.Production], history.Select(line => line.To));
-        Assert.Equal("ana", history[0].By);
+        Assert.Equal([ModelChangeKind.Stage, ModelChangeKind.Alias], history.Select(line => line.Kind));
+        Assert.Equal(("Deleted", "bob"), (history[0].To, history[0].By));
+        Assert.Equal(("champion", null, "1"), (history[1].Alias, history[1].From, history[1].To));
+    }
+
+    [Fact]
+    public async Task Rollback_WithAComment_SendsItAndReadsWhatMoved()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On(
+            "POST /api/v1/mlflow/models/regime/rollback",
+            """{"restored":{"name":"regime","version":1,"current_stage":"Production"},"archived":[{"name":"regime","version":2,"current_stage":"Archived"}]}"""));
+
+        var rollback = await gateway.Client.Models.RollbackAsync("regime", "v2 drifts", Token);
+
+        Assert.Equal((1, 2), (rollback.Restored.Version, Assert.Single(rollback.Archived).Version));
+        Assert.Equal("v2 drifts", gateway.Received[0].Json.GetProperty("comment").GetString());
     }
 }

@@ -12,7 +12,7 @@ public sealed class ModelPageTests : DashboardTest
     public ModelPageTests()
     {
         Gateway.Answer(Versions, """{"model_versions":[{"name":"regime","version":"1","current_stage":"Production"},{"name":"regime","version":"2","current_stage":"Staging"}]}""");
-        Gateway.Answer(History, """{"transitions":[]}""");
+        Gateway.Answer(History, """{"history":[]}""");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ModelPageTests : DashboardTest
 
         Gateway.Answer(Transition, """{"name":"regime","version":"2","current_stage":"Production"}""");
         Gateway.Answer(Versions, """{"model_versions":[{"name":"regime","version":"1","current_stage":"Archived"},{"name":"regime","version":"2","current_stage":"Production"}]}""");
-        Gateway.Answer(History, """{"transitions":[{"version":2,"from":"Staging","to":"Production","timestamp":1700000000000,"by":"ana","comment":"better"}]}""");
+        Gateway.Answer(History, """{"history":[{"kind":"stage","version":2,"alias":null,"from":"Staging","to":"Production","at":1700000000000,"by":"ana","comment":"better"},{"kind":"alias","version":2,"alias":"champion","from":null,"to":"2","at":1700000000000,"by":"ana","comment":null},{"kind":"stage","version":9,"alias":null,"from":"Archived","to":"Deleted","at":1,"by":"ana","comment":null}]}""");
         page.Find("[role=dialog] input").Change("better");
         page.Find("[role=dialog] form").Submit();
 
@@ -48,6 +48,8 @@ public sealed class ModelPageTests : DashboardTest
             Assert.Empty(page.FindAll("[role=dialog]"));
             Assert.Contains("v2 in Production", page.Find(".page-head").TextContent, StringComparison.Ordinal);
             Assert.Contains("ana", page.Markup, StringComparison.Ordinal);
+            Assert.Contains("@champion", page.Markup, StringComparison.Ordinal);
+            Assert.Contains("Deleted", page.Markup, StringComparison.Ordinal);
         });
     }
 

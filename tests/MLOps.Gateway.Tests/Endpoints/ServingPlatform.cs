@@ -27,6 +27,9 @@ public class ServingPlatform : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    /// <summary>Where the database and the artifacts are.</summary>
+    public string DataDirectory => _folder.Path;
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -68,9 +71,16 @@ public class ServingPlatform : IAsyncLifetime
     /// <summary>Stops everything and starts it again over the same files.</summary>
     public async Task RestartAsync()
     {
+        await StopAsync();
+        await InitializeAsync();
+    }
+
+    /// <summary>Stops everything; <see cref="InitializeAsync"/> starts it again over the same files.</summary>
+    public async Task StopAsync()
+    {
         await _app!.StopAsync();
         await _app.DisposeAsync();
-        await InitializeAsync();
+        _app = null;
     }
 
     /// <summary>Writes the model's files and registers them as a new version.</summary>
@@ -97,7 +107,7 @@ public class ServingPlatform : IAsyncLifetime
     /// <returns>Address of the store; null: the SQLite file.</returns>
     protected virtual string? StoreUri() => null;
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

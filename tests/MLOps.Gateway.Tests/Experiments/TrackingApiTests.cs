@@ -32,6 +32,87 @@ public sealed class TrackingApiTests(ServingPlatform platform) : IClassFixture<S
         await AssertProblemAsync(again, HttpStatusCode.Conflict, "AlreadyExists");
     }
 
+    [Theory]
+    [InlineData("quant/daily/σ-models")]
+    [InlineData("100% / a+b & c?")]
+    [InlineData("literal %2F stays")]
+    [InlineData("日本株 モデル")]
+    public async Task Experiment_NameOfAnyCharacters_IsFoundByItsEscapedPath(string name)
+    {
+        using var created = await platform.Http.PostAsJsonAsync($"{Api}/experiments", new { name }, Ct);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var path = $"{Api}/experiments/{Uri.EscapeDataString(name)}";
+        Assert.Equal(path, created.Headers.Location!.OriginalString);
+        Assert.Equal(name, (await GetAsync(path)).GetProperty("name").GetString());
+        Assert.Empty((await GetAsync($"{path}/runs")).GetProperty("runs").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Experiments_InPages_AreAllThereOnce()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            using var created = await platform.Http.PostAsJsonAsync($"{Api}/experiments", new { name = $"paged-{i}" }, Ct);
+        }
+
+        var names = new List<string?>();
+        string? token = null;
+        do
+        {
+            var page = await GetAsync($"{Api}/experiments?max_results=2&filter={Uri.EscapeDataString("name LIKE 'paged-%'")}&page_token={Uri.EscapeDataString(token ?? "")}");
+            names.AddRange(page.GetProperty("experiments").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
+            token = page.GetProperty("next_page_token").GetString();
+        }
+        while (token is not null);
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => $"paged-{i}"), names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Runs_FilteredAndOrdered_ComeInThatOrder()
+    {
+        using var created = await platform.Http.PostAsJsonAsync($"{Api}/experiments", new { name = "ordered" }, Ct);
+        var experiment = (await created.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("experiment_id").GetString()!;
+        foreach (var loss in (double[])[0.3, 0.1, 0.2, 0.9])
+        {
+            var id = Guid.NewGuid().ToString("n");
+            await Run(id).CreateAsync(new CreateRun(experiment, null, null, 1, []));
+            await Run(id).LogBatchAsync(LogBatch.OfMetric(new Metric("loss", loss, 1, 0)));
+        }
+
+        var runs = (await GetAsync($"{Api}/experiments/ordered/runs?filter={Uri.EscapeDataString("metrics.loss < 0.5")}&order_by={Uri.EscapeDataString("metrics.loss ASC")}")).GetProperty("runs");
+        Assert.Equal([0.1, 0.2, 0.3], runs.EnumerateArray().Select(run => run.GetProperty("metrics").GetProperty("loss").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Curves_OfARangeOfSteps_AreExact()
+    {
+        var run = await CreateRunAsync();
+        await Run(run).LogBatchAsync(new LogBatch([.. Enumerable.Range(0, 1000).Select(i => new Metric("loss", i, i, i))], [], []));
+        var series = Assert.Single((await GetAsync($"{Api}/runs/{run}/metrics?max_points=10&from_step=100&to_step=107")).GetProperty("series").EnumerateArray());
+        Assert.Equal(8, series.GetProperty("count").GetInt32());
+        Assert.Equal(Enumerable.Range(100, 8), series.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("step").GetInt32()));
+        using var refused = await platform.Http.GetAsync($"{Api}/runs/{run}/metrics?from_step=2&to_step=1", Ct);
+        await AssertProblemAsync(refused, HttpStatusCode.BadRequest, "InvalidArgument");
+    }
+
+    [Fact]
+    public async Task Stream_OfAClientThatComesBack_BeginsWithAGap()
+    {
+        var run = await CreateRunAsync();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Api}/runs/{run}/metrics/stream");
+        request.Headers.Add("Last-Event-ID", "17");
+        using var answer = await platform.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(patience.Token))
+        {
+            Assert.Equal("gap", item.EventType);
+            Assert.Contains("reconnected", item.Data, StringComparison.Ordinal);
+            break;
+        }
+    }
+
     [Fact]
     public async Task Run_Logged_IsAnsweredWithItsCurvesAndCounted()
     {
@@ -101,7 +182,7 @@ public sealed class TrackingApiTests(ServingPlatform platform) : IClassFixture<S
         await TransitionAsync(new { name = "promoted", version = "2", stage = "Production", comment = "better" });
         await TransitionAsync(new { name = "promoted", version = 3, stage = "Production", archive_existing_versions = false });
 
-        var history = (await GetAsync($"{Api}/models/promoted/history")).GetProperty("transitions").EnumerateArray().ToList();
+        var history = (await GetAsync($"{Api}/models/promoted/history")).GetProperty("history").EnumerateArray().ToList();
         (int, string, string)[] expected = [(1, "None", "Production"), (1, "Production", "Archived"), (2, "None", "Production"), (3, "None", "Production")];
         Assert.Equal(expected, history.Select(line => (line.GetProperty("version").GetInt32(), line.GetProperty("from").GetString()!, line.GetProperty("to").GetString()!)).Order());
         Assert.Equal(3, (await GetAsync($"{Api}/models/promoted/latest")).GetProperty("version").GetInt32());
@@ -130,6 +211,18 @@ public sealed class TrackingApiTests(ServingPlatform platform) : IClassFixture<S
     [InlineData("/models/nope/latest", HttpStatusCode.NotFound, "NotFound")]
     [InlineData("/models/nope/history", HttpStatusCode.NotFound, "NotFound")]
     [InlineData("/experiments/Default/runs?max_results=0", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/experiments?max_results=0", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/experiments?page_token=x", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/experiments/Default/runs?filter=nonsense", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models?max_results=1001", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models/nope/latest?stage=Live", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models/nope/production", HttpStatusCode.NotFound, "NotFound")]
+    [InlineData("/models/nope/production?at=yesterday", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models/nope/stages/Live", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models/nope/aliases/champion", HttpStatusCode.NotFound, "NotFound")]
+    [InlineData("/models/nope/history?kind=colour", HttpStatusCode.BadRequest, "InvalidArgument")]
+    [InlineData("/models/nope/versions/1/history", HttpStatusCode.NotFound, "NotFound")]
+    [InlineData("/models/nope/versions/1/lineage", HttpStatusCode.NotFound, "NotFound")]
     [InlineData("/experiments/Default/runs?max_results=many", HttpStatusCode.BadRequest, "InvalidArgument")]
     [InlineData("/no/such/route", HttpStatusCode.NotFound, "NotFound")]
     [InlineData("/models/transition", HttpStatusCode.MethodNotAllowed, "InvalidArgument")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
+using MLOps.Gateway.Tests.Upstream;
 using MLOps.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
@@ -28,6 +29,17 @@ public sealed class PostgresGoldenParityTests(PostgresServer server)
     private sealed class PostgresPlatform(string uri) : ServingPlatform
     {
         protected override string? StoreUri() => uri;
+    }
+}
+
+/// <summary>The same with another platform behind this one: what passes through twice is still MLflow's.</summary>
+public sealed class UpstreamGoldenParityTests(UpstreamServer back) : IClassFixture<UpstreamServer>
+{
+    [Fact]
+    public async Task Answers_OfRecordedCalls_AreMlflowsButForTheListedDifferences()
+    {
+        await using var front = await FrontPlatform.StartAsync(back.Emptied(), ("MLOps:Upstream:BaseDelay", "00:00:00.001"));
+        await Golden.ReplayAsync(front);
     }
 }
 

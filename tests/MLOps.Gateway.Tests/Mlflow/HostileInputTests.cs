@@ -120,6 +120,90 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
         await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
     }
 
+    [Theory]
+    [InlineData("runs/set-tag", """{"run_id":"x","key":"s","value":"\ud800"}""")]
+    [InlineData("runs/search", """{"experiment_ids":["\udfff"]}""")]
+    [InlineData("experiments/create", """{"name":"\ud800"}""")]
+    [InlineData("registered-models/create", """{"name":"m","tags":[{"key":"k","value":"\ud800"}]}""")]
+    [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":"true"}""")]
+    [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":1}""")]
+    public async Task Body_WithTextThatIsNoTextOrAFlagThatIsNoFlag_IsRefused(string path, string body)
+    {
+        using var answer = await PostRawAsync(path, body);
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Fact]
+    public async Task Search_OfMoreThanTheDatabaseTakes_IsAnsweredOrRefused()
+    {
+        var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        using var many = await PostAsync("runs/search", new { experiment_ids = ids });
+        Assert.Equal(HttpStatusCode.OK, many.StatusCode);
+        foreach (var (path, body) in ((string, object)[])
+        [
+            ("runs/search", new { experiment_ids = (string[])["0"], order_by = Enumerable.Range(0, 70).Select(i => $"metrics.m{i}").ToArray() }),
+            ("runs/search", new { experiment_ids = (string[])["0"], filter = $"tags.a LIKE '{new string('%', 60_000)}'" }),
+            ("experiments/search", new { max_results = 1, filter = $"name ILIKE '{new string('%', 60_000)}'" }),
+            ("runs/search", new { experiment_ids = (string[])["0"], filter = string.Join(" AND ", Enumerable.Repeat("tags.a = 'b'", 2000)) }),
+        ])
+        {
+            using var answer = await PostAsync(path, body);
+            await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+        }
+    }
+
+    [Fact]
+    public async Task Parameter_OfLongEmoji_IsCutBetweenCharactersAndTheSameAgain()
+    {
+        var run = await CreateRunAsync();
+        var value = string.Concat(Enumerable.Repeat("\U0001F600", 3500));
+        var cut = string.Concat(Enumerable.Repeat("\U0001F600", 6500));
+        foreach (var (key, given) in ((string, string)[])[("short", value), ("short", value), ("long", cut), ("long", cut)])
+        {
+            using var answer = await PostAsync("runs/log-parameter", new { run_id = run, key, value = given });
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using var json = JsonDocument.Parse(await platform.Http.GetStringAsync($"{Api}runs/get?run_id={run}", Ct));
+        var stored = json.RootElement.GetProperty("run").GetProperty("data").GetProperty("params").EnumerateArray().ToDictionary(p => p.GetProperty("key").GetString()!, p => p.GetProperty("value").GetString()!);
+        Assert.Equal(value, stored["short"]);
+        Assert.Equal(cut[..12_000], stored["long"]);
+    }
+
+    [Fact]
+    public async Task Refusal_CarriesTheHeadersOfEveryAnswer()
+    {
+        foreach (var path in (string[])[Api + "runs/get?run_id=nope", "/api/v1/mlflow/runs/nope", "/v2/models/nope", "/nowhere"])
+        {
+            using var answer = await platform.Http.GetAsync(path, Ct);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        }
+    }
+
+    [Theory]
+    [InlineData("/api/v1/mlflow/..%2Fx")]
+    [InlineData("/mlops/../etc")]
+    public async Task NativePath_ThatClimbs_IsRefusedInTheNativeShape(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/mlflow/experiments", """{"name":3}""", "name")]
+    [InlineData("/api/v1/mlflow/experiments", "{", "JSON")]
+    [InlineData("/api/v1/mlflow/models/transition", """{"name":"m","version":1,"stage":3}""", "stage")]
+    public async Task NativeBody_OfAnotherShape_IsToldWhatIsWrong(string path, string body, string expected)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await platform.Http.PostAsync(path, content, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Ct));
+        Assert.Contains(expected, json.RootElement.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Request_ForeignHost_IsForbidden()
     {

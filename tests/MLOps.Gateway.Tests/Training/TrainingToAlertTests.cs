@@ -26,6 +26,7 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
 
         Assert.True((string?)job["status"] == "completed", (string?)job["message"]);
         Assert.Equal(("vol", 1), ((string?)job["model_name"], (int?)job["model_version"]));
+        await CheckRunAsync((string)job["run_id"]!);
         Assert.Contains((await GetAsync("/mlops/training/jobs"))["jobs"]!.AsArray(), listed => (string?)listed!["job_id"] == (string?)job["job_id"]);
 
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("/mlops/deploy", """{"endpoint":"vol","model_uri":"models:/vol/1"}""")).Status);
@@ -46,6 +47,10 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         var (acknowledged, after) = await PostAsync($"/mlops/alerts/{alert["alert_id"]}/acknowledge", """{"by":"ann"}""");
         Assert.Equal((HttpStatusCode.OK, "ann"), (acknowledged, (string?)after["acknowledged_by"]));
     }
+
+    /// <summary>The job names the run as it is in the store.</summary>
+    protected virtual async Task CheckRunAsync(string runId) =>
+        Assert.Equal("FINISHED", (string?)(await GetAsync($"/api/v1/mlflow/runs/{runId}"))["info"]!["status"]);
 
     [Fact]
     public async Task Catalog_EveryModel_HasWhatAFormNeeds()

@@ -51,10 +51,10 @@ public sealed class RegisteredModelGrainTests(SiloFixture silo) : IClassFixture<
 
         Assert.Equal(ModelStage.Archived, (await Registry.GetModelVersionAsync("stages", 1, Ct)).Stage);
         Assert.Equal(ModelStage.Production, (await Registry.GetModelVersionAsync("stages", 2, Ct)).Stage);
-        var history = await Registry.GetStageHistoryAsync("stages", Ct);
+        var history = (await Registry.GetHistoryAsync("stages", new SearchHistory(null, null, 100, null), Ct)).Items;
         Assert.Equal(3, history.Count);
-        Assert.Contains(history, line => line is { Version: 2, To: ModelStage.Production, By: "bob", Comment: "beats 1" });
-        Assert.Contains(history, line => line is { Version: 1, From: ModelStage.Production, To: ModelStage.Archived });
+        Assert.Contains(history, line => line is { Version: 2, To: "Production", By: "bob", Comment: "beats 1" });
+        Assert.Contains(history, line => line is { Version: 1, From: "Production", To: "Archived" });
     }
 
     [Fact]
@@ -71,6 +71,18 @@ public sealed class RegisteredModelGrainTests(SiloFixture silo) : IClassFixture<
         Assert.Equal(2, Assert.Single((await stage.GetAsync()).Variants).ModelVersion);
         Assert.Equal(1, Assert.Single((await pinned.GetAsync()).Variants).ModelVersion);
         Assert.Equal(revision, (await pinned.GetAsync()).Revision);
+    }
+
+    [Fact]
+    public async Task Rollback_EndpointFollowsTheStage_ServesThePreviousVersionAgain()
+    {
+        var model = await CreateAsync("undone");
+        await PromoteAsync(model, await WriteModelAsync("undone/1", TinyModels.AddConstant(1, 1)));
+        await PromoteAsync(model, await WriteModelAsync("undone/2", TinyModels.AddConstant(2, 1)));
+        var endpoint = await DeployAsync("undone", "models:/undone/Production");
+        var rollback = await model.RollbackAsync(new ChangeNote("ann", "drifts"));
+        Assert.Equal((1, 2), (rollback.Restored.Version, Assert.Single(rollback.Archived).Version));
+        Assert.Equal(1, Assert.Single((await endpoint.GetAsync()).Variants).ModelVersion);
     }
 
     [Fact]

@@ -47,11 +47,11 @@ public class MonitorGrainTests(SiloFixture silo) : IClassFixture<SiloFixture>
         await _monitor.SetProfileAsync(Profile());
         var days = Month(2019, 2, shift: 0);
         await _monitor.ObserveAsync(days[..12]);
-        Assert.Equal(12, Assert.Single((await _monitor.EvaluateAsync()).Reports).Reports.Count);
+        Assert.Equal(12, Assert.Single((await _monitor.EvaluateAsync()).Reports).Count);
 
         await _monitor.ObserveAsync(days);
 
-        Assert.Equal(20, Assert.Single((await _monitor.EvaluateAsync()).Reports).Reports.Count);
+        Assert.Equal(20, Assert.Single((await _monitor.EvaluateAsync()).Reports).Count);
     }
 
     [Fact]

@@ -12,8 +12,8 @@ public class RegistryTests : StoreTests
     public async Task Versions_AfterADeletion_NeverReuseANumber()
     {
         await using var store = await WithModelAsync(versions: 4);
-        await store.Registry.DeleteModelVersionAsync("m", 2, Cancelled);
-        await store.Registry.DeleteModelVersionAsync("m", 4, Cancelled);
+        await store.Registry.DeleteModelVersionAsync("m", 2, cancellationToken: Cancelled);
+        await store.Registry.DeleteModelVersionAsync("m", 4, cancellationToken: Cancelled);
         Assert.Equal(5, (await store.Registry.CreateModelVersionAsync("m", Version, Cancelled)).Version);
         Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(() => store.Registry.GetModelVersionAsync("m", 2, Cancelled))).Code);
     }
@@ -26,8 +26,8 @@ public class RegistryTests : StoreTests
         await MoveAsync(store, 2, ModelStage.Production);
         Assert.Equal(ModelStage.Archived, (await store.Registry.GetModelVersionAsync("m", 1, Cancelled)).Stage);
         Assert.Equal(
-            [(1, ModelStage.None, ModelStage.Production), (1, ModelStage.Production, ModelStage.Archived), (2, ModelStage.None, ModelStage.Production)],
-            (await store.Registry.GetStageHistoryAsync("m", Cancelled)).Select(t => (t.Version, t.From, t.To)));
+            [(2, "None", "Production"), (1, "Production", "Archived"), (1, "None", "Production")],
+            (await HistoryAsync(store)).Select(line => (line.Version!.Value, line.From, line.To)));
         Assert.Equal([2], (await store.Registry.GetLatestVersionsAsync("m", [ModelStage.Production], Cancelled)).Select(v => v.Version));
     }
 
@@ -36,13 +36,13 @@ public class RegistryTests : StoreTests
     {
         await using var store = await WithModelAsync(versions: 1);
         await MoveAsync(store, 1, ModelStage.Staging);
-        foreach (var sql in (string[])["UPDATE mlops_stage_history SET to_stage = 'Production'", "DELETE FROM mlops_stage_history"])
+        foreach (var sql in (string[])["UPDATE mlops_registry_history SET to_value = 'Production'", "DELETE FROM mlops_registry_history"])
         {
             var refusal = await Assert.ThrowsAsync<MLOpsException>(() => store.Database.WriteAsync(session => session.Execute(sql), Cancelled));
             Assert.Contains("append-only", refusal.Message, StringComparison.Ordinal);
         }
 
-        Assert.Single(await store.Registry.GetStageHistoryAsync("m", Cancelled));
+        Assert.Single(await HistoryAsync(store));
     }
 
     [Fact]
@@ -51,13 +51,16 @@ public class RegistryTests : StoreTests
         await using var store = await WithModelAsync(versions: 2);
         await store.Registry.SetRegisteredModelTagAsync("m", "k", "v", Cancelled);
         await store.Registry.SetModelVersionTagAsync("m", 2, "k", "v", Cancelled);
-        await store.Registry.SetAliasAsync("m", "champion", 2, Cancelled);
-        await store.Registry.RenameRegisteredModelAsync("m", "n", Cancelled);
+        await store.Registry.SetAliasAsync("m", "champion", 2, cancellationToken: Cancelled);
+        await store.Registry.RenameRegisteredModelAsync("m", "n", cancellationToken: Cancelled);
         Assert.Equal(2, (await store.Registry.GetVersionByAliasAsync("n", "champion", Cancelled)).Version);
         Assert.Single((await store.Registry.GetModelVersionAsync("n", 2, Cancelled)).Tags);
         Assert.Single((await store.Registry.GetRegisteredModelAsync("n", Cancelled)).Tags);
         await Assert.ThrowsAsync<MLOpsException>(() => store.Registry.GetRegisteredModelAsync("m", Cancelled));
     }
+
+    private static async Task<IReadOnlyList<RegistryChange>> HistoryAsync(OpenStore store) =>
+        (await store.Registry.GetHistoryAsync("m", new SearchHistory(null, null, 100, null), Cancelled)).Items;
 
     private static Task<ModelVersion> MoveAsync(OpenStore store, int version, ModelStage stage) =>
         store.Registry.TransitionStageAsync("m", new TransitionStage(version, stage, ArchiveExisting: stage == ModelStage.Production, "quant", "why"), Cancelled);

@@ -28,6 +28,9 @@ public class RunSearchPropertyTests : StoreTests
         Gen.Dictionary(Gen.OneOf(Keys), Gen.OneOf(Texts))[0, 3],
         Gen.Dictionary(Gen.OneOf(Keys), Gen.OneOf(Texts))[0, 3]).Select((metrics, parameters, tags) => new Facts(metrics, parameters, tags));
 
+    /// <summary>How many random sets of runs are searched.</summary>
+    protected virtual int Samples => 60;
+
     [Fact]
     public async Task Search_RandomFilters_MatchTheNaiveEvaluator() => await Gen.Select(Runs.List[1, 12], Clauses.List[1, 3]).SampleAsync(
         async (facts, clauses) =>
@@ -50,7 +53,7 @@ public class RunSearchPropertyTests : StoreTests
             var expected = ids.Where(entry => clauses.All(clause => clause.Holds(entry.Value))).Select(entry => entry.Key).ToHashSet();
             Assert.Equal(expected, page.Items.Select(run => run.Info.RunId).ToHashSet());
         },
-        iter: 60,
+        iter: Samples,
         threads: 1);
 
     [Theory]

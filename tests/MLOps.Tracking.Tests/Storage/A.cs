@@ -12,9 +12,9 @@ internal static class A
 
     public static async Task<string> RunAsync(this ITrackingStore store, string experimentId = "0", long start = 1)
     {
-        var id = RunId();
-        await store.CreateRunAsync(id, Run(experimentId, start: start), TestContext.Current.CancellationToken);
-        return id;
+        // An upstream server gives ids of its own.
+        var run = await store.CreateRunAsync(RunId(), Run(experimentId, start: start), TestContext.Current.CancellationToken);
+        return run.Info.RunId;
     }
 
     public static LogBatch Metric(string key, double value, long timestamp = 1, long step = 0) => LogBatch.OfMetric(new Metric(key, value, timestamp, step));

@@ -1,19 +1,24 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using MLOps.Contracts.Models;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
+using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Tests.Storage;
 
-/// <summary>The real stores on a real database.</summary>
+/// <summary>The real stores on a real database, or before a real server that speaks MLflow's protocol.</summary>
 internal sealed class OpenStore : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string? _uri;
 
-    /// <param name="uri">An empty database; null: a new SQLite file.</param>
+    private UpstreamClient? _upstream;
+
+    /// <param name="uri">An empty database, or the address of an empty server; null: a new SQLite file.</param>
     public OpenStore(string? uri = null)
     {
         _uri = uri;
@@ -32,7 +37,24 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStateStore States { get; private set; } = null!;
 
-    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"));
+    public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
+
+    /// <summary>The registry's store with another clock.</summary>
+    public IModelRegistryStore RegistryAt(TimeProvider clock) => _upstream is null ? new SqlModelRegistryStore(Database, clock) : new RestModelRegistryStore(_upstream, Database, clock);
+
+    /// <summary>Moves a version as another program does, past the history.</summary>
+    public Task MoveBehindOurBackAsync(string name, int version, ModelStage stage, CancellationToken cancellationToken) => _upstream is null
+        ? Database.WriteAsync(
+            session => session.Execute("UPDATE model_versions SET current_stage = $0 WHERE name = $1 AND version = $2", stage.ToString(), name, version),
+            cancellationToken)
+        : _upstream.CallAsync(
+            UpstreamCall.Post("model-versions/transition-stage", isIdempotent: true, json =>
+            {
+                json.WriteString("name", name);
+                json.WriteString("version", UpstreamJson.Text(version));
+                json.WriteString("stage", stage.ToString());
+            }),
+            cancellationToken);
 
     public string Combine(string name) => _folder.Combine(name);
 
@@ -45,16 +67,27 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _upstream?.Dispose();
         await Database.DisposeAsync();
         _folder.Dispose();
     }
 
     private void Open()
     {
-        Database = SqlDatabase.Open(_uri ?? "sqlite:///" + Path, ArtifactUri.Scheme + "/", TimeProvider.System);
-        Tracking = new SqlTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
-        Registry = new SqlModelRegistryStore(Database, TimeProvider.System);
-        LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
+        var isHttp = _uri is not null && StoreUri.IsHttp(_uri);
+        Database = SqlDatabase.Open(isHttp || _uri is null ? "sqlite:///" + Path : _uri, ArtifactUri.Scheme + "/", TimeProvider.System);
         States = new SqlStateStore(Database, TimeProvider.System);
+        if (isHttp)
+        {
+            _upstream ??= new UpstreamClient(UpstreamAddress.Parse(_uri!), new UpstreamOptions(), TimeProvider.System, NullLogger<UpstreamClient>.Instance);
+            Tracking = new RestTrackingStore(_upstream, TimeProvider.System);
+            Registry = RegistryAt(TimeProvider.System);
+            LoggedModels = new RestLoggedModelStore(_upstream);
+            return;
+        }
+
+        Tracking = new SqlTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
+        Registry = RegistryAt(TimeProvider.System);
+        LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
     }
 }

@@ -38,6 +38,11 @@ public sealed class PostgresRegistryTests(PostgresServer server) : RegistryTests
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresRegistryHistoryTests(PostgresServer server) : RegistryHistoryTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunSearchPropertyTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);

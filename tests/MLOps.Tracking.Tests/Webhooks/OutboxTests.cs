@@ -25,8 +25,8 @@ public class OutboxTests : StoreTests
         await bench.Registry.CreateModelVersionAsync("m", new CreateModelVersion("s3://b/q", null, null, null, []), Cancelled);
         await bench.Registry.SetModelVersionTagAsync("m", 1, "key", "välue", Cancelled);
         await bench.Registry.DeleteModelVersionTagAsync("m", 1, "key", Cancelled);
-        await bench.Registry.SetAliasAsync("m", "champion", 1, Cancelled);
-        await bench.Registry.DeleteAliasAsync("m", "champion", Cancelled);
+        await bench.Registry.SetAliasAsync("m", "champion", 1, cancellationToken: Cancelled);
+        await bench.Registry.DeleteAliasAsync("m", "champion", cancellationToken: Cancelled);
         await bench.Registry.SetRegisteredModelTagAsync("m", "no", "event", Cancelled);
         await receiver.WaitAsync(7, Cancelled);
         await bench.DrainAsync();
@@ -55,8 +55,8 @@ public class OutboxTests : StoreTests
         await bench.Registry.DeleteRegisteredModelTagAsync("p", "a", Cancelled);
         await bench.Registry.SetModelVersionTagAsync("p", 1, "c", "d", Cancelled);
         await bench.Registry.DeleteModelVersionTagAsync("p", 1, "c", Cancelled);
-        await bench.Registry.SetAliasAsync("p", "live", 1, Cancelled);
-        await bench.Registry.DeleteAliasAsync("p", "live", Cancelled);
+        await bench.Registry.SetAliasAsync("p", "live", 1, cancellationToken: Cancelled);
+        await bench.Registry.DeleteAliasAsync("p", "live", cancellationToken: Cancelled);
         await receiver.WaitAsync(8, Cancelled);
         await bench.DrainAsync();
         Assert.Equal(
@@ -107,7 +107,7 @@ public class OutboxTests : StoreTests
         await bench.SubscribeAsync("http://localhost:1/");
         await bench.Registry.CreateRegisteredModelAsync("m", null, [], Cancelled);
         await Assert.ThrowsAsync<MLOpsException>(() => bench.Registry.CreateRegisteredModelAsync("m", null, [], Cancelled));
-        await Assert.ThrowsAsync<MLOpsException>(() => bench.Registry.SetAliasAsync("m", "a", 7, Cancelled));
+        await Assert.ThrowsAsync<MLOpsException>(() => bench.Registry.SetAliasAsync("m", "a", 7, cancellationToken: Cancelled));
         Assert.Equal(1, bench.Waiting);
     }
 

@@ -266,6 +266,7 @@ class Source {
       this.#append(key, step, Number(value));
     });
     this.events.addEventListener('run', () => this.load());
+    this.events.addEventListener('gap', () => this.load());
     this.events.addEventListener('error', () => {
       if (this.events?.readyState !== EventSource.CLOSED) return;
       this.#stopListening();

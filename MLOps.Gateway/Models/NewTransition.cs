@@ -1,27 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
-using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Models;
 
-/// <summary>One line of the stage history on the wire.</summary>
-internal sealed record TransitionItem(int Version, string From, string To, long Timestamp, string By, string? Comment)
-{
-    public static TransitionItem Of(StageTransition transition) => new(
-        transition.Version,
-        transition.From.ToString(),
-        transition.To.ToString(),
-        transition.Timestamp,
-        transition.By,
-        transition.Comment);
-}
-
-internal sealed record TransitionList(IReadOnlyList<TransitionItem> Transitions);
-
+/// <summary>Body of a transition.</summary>
 /// <param name="Version">A number, or a number as text, as the original system has it.</param>
 /// <param name="ArchiveExistingVersions">Default: true for Production, else false.</param>
-internal sealed record NewTransition(string? Name, JsonElement Version, string? Stage, bool? ArchiveExistingVersions, string? By, string? Comment)
+/// <param name="ArchiveExisting">The same, under its short name.</param>
+/// <param name="Comment">Why, for the history.</param>
+internal sealed record NewTransition(string? Name, JsonElement Version, string? Stage, bool? ArchiveExistingVersions, bool? ArchiveExisting, string? Comment)
 {
     public int VersionNumber()
     {

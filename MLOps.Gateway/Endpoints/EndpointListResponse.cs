@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Endpoints;
+
+internal sealed record EndpointListResponse(IReadOnlyList<EndpointResponse> Endpoints);
