@@ -13,6 +13,11 @@ internal static class MlflowJson
 {
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly JsonEncodedText KeyName = JsonEncodedText.Encode("key");
+    private static readonly JsonEncodedText ValueName = JsonEncodedText.Encode("value");
+    private static readonly JsonEncodedText TimestampName = JsonEncodedText.Encode("timestamp");
+    private static readonly JsonEncodedText StepName = JsonEncodedText.Encode("step");
+
     public static void Experiment(Utf8JsonWriter json, Experiment experiment)
     {
         json.WriteStartObject();
@@ -158,18 +163,18 @@ internal static class MlflowJson
 
     private static void MetricFields(Utf8JsonWriter json, Metric metric)
     {
-        json.WriteString("key", metric.Key);
+        json.WriteString(KeyName, metric.Key);
         if (double.IsNaN(metric.Value))
         {
-            json.WriteString("value", "NaN");
+            json.WriteString(ValueName, "NaN");
         }
         else
         {
-            json.WriteNumber("value", metric.Value);
+            json.WriteNumber(ValueName, metric.Value);
         }
 
-        json.WriteNumber("timestamp", metric.Timestamp);
-        json.WriteNumber("step", metric.Step);
+        json.WriteNumber(TimestampName, metric.Timestamp);
+        json.WriteNumber(StepName, metric.Step);
     }
 
     public static void Model(Utf8JsonWriter json, RegisteredModel model)

@@ -6,7 +6,11 @@ using MLOps.Tracking.Storage;
 namespace MLOps.Tracking.Runs;
 
 /// <summary>One caller's values for one run.</summary>
-internal readonly record struct RunRows<T>(string RunId, IReadOnlyList<T> Rows);
+/// <param name="Cache">What was read of the run before is forgotten when the rows may be on disk.</param>
+internal sealed record RunRows<T>(string RunId, IReadOnlyList<T> Rows, ReadCache<Run> Cache) : ICommitted
+{
+    public void OnCommitted() => Cache.Forget(RunId);
+}
 
 /// <summary>What the writers of metrics, parameters and tags share.</summary>
 internal static class RunRows

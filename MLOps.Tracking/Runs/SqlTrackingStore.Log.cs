@@ -7,17 +7,26 @@ namespace MLOps.Tracking.Runs;
 
 internal sealed partial class SqlTrackingStore
 {
-    public async Task LogBatchAsync(string runId, LogBatch batch, CancellationToken cancellationToken = default)
+    public Task LogBatchAsync(string runId, LogBatch batch, CancellationToken cancellationToken = default)
     {
-        // Three items, as MLflow has three transactions: what was written before a conflict stays.
+        var kinds = Math.Min(1, batch.Params.Count) + Math.Min(1, batch.Metrics.Count) + Math.Min(1, batch.Tags.Count);
+        return kinds > 1 || batch.ModelMetrics.Count > 0 ? LogPartsAsync(runId, batch, cancellationToken)
+            : batch.Params.Count > 0 ? WriteParamsAsync(runId, batch.Params, cancellationToken)
+            : batch.Tags.Count > 0 ? WriteTagsAsync(runId, batch.Tags, cancellationToken)
+            : WriteMetricsAsync(runId, batch.Metrics, cancellationToken);
+    }
+
+    /// <summary>One after another, as MLflow has a transaction each: what was written before a conflict stays.</summary>
+    private async Task LogPartsAsync(string runId, LogBatch batch, CancellationToken cancellationToken)
+    {
         if (batch.Params.Count > 0)
         {
-            await WriteRunAsync(ParameterWriter.Instance, new RunRows<KeyValue>(runId, batch.Params), cancellationToken);
+            await WriteParamsAsync(runId, batch.Params, cancellationToken);
         }
 
-        if (batch.Metrics.Count > 0 || (batch.Params.Count == 0 && batch.Tags.Count == 0))
+        if (batch.Metrics.Count > 0)
         {
-            await WriteRunAsync(MetricWriter.Instance, new RunRows<Metric>(runId, batch.Metrics), cancellationToken);
+            await WriteMetricsAsync(runId, batch.Metrics, cancellationToken);
         }
 
         if (batch.ModelMetrics.Count > 0)
@@ -27,17 +36,26 @@ internal sealed partial class SqlTrackingStore
 
         if (batch.Tags.Count > 0)
         {
-            await WriteRunAsync(TagWriter.Instance, new RunRows<KeyValue>(runId, batch.Tags), cancellationToken);
+            await WriteTagsAsync(runId, batch.Tags, cancellationToken);
         }
     }
+
+    private Task WriteParamsAsync(string runId, IReadOnlyList<KeyValue> parameters, CancellationToken cancellationToken) =>
+        database.WriteAsync(ParameterWriter.Instance, new RunRows<KeyValue>(runId, parameters, _runs), cancellationToken);
+
+    private Task WriteMetricsAsync(string runId, IReadOnlyList<Metric> metrics, CancellationToken cancellationToken) =>
+        database.WriteAsync(MetricWriter.Instance, new RunRows<Metric>(runId, metrics, _runs), cancellationToken);
+
+    private Task WriteTagsAsync(string runId, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken) =>
+        database.WriteAsync(TagWriter.Instance, new RunRows<KeyValue>(runId, tags, _runs), cancellationToken);
 
     public Task<Page<Metric>> GetMetricHistoryAsync(string runId, string key, int? maxResults, string? pageToken, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(pageToken);
         return Task.FromResult(database.Read(session => PageToken.Page(
             session.Query(
-                "SELECT key, value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY timestamp, step, value LIMIT $2 OFFSET $3",
-                ReadMetric,
+                "SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY timestamp, step, value LIMIT $2 OFFSET $3",
+                row => ReadMetric(row, key),
                 runId,
                 key,
                 maxResults is { } limit ? limit + 1L : long.MaxValue,
@@ -46,9 +64,10 @@ internal sealed partial class SqlTrackingStore
             maxResults ?? int.MaxValue)));
     }
 
-    private static Metric ReadMetric(DbDataReader row) => new(
-        row.GetString(0),
-        row.GetBoolean(4) ? double.NaN : row.GetDouble(1),
-        row.GetInt64(2),
-        row.GetInt64(3));
+    /// <summary>value, timestamp, step, is_nan; the key is known and is one string for all.</summary>
+    private static Metric ReadMetric(DbDataReader row, string key) => new(
+        key,
+        row.GetBoolean(3) ? double.NaN : row.GetDouble(0),
+        row.GetInt64(1),
+        row.GetInt64(2));
 }

@@ -26,8 +26,8 @@ internal sealed partial class SqlTrackingStore
         }));
 
     private static List<Metric> AtSteps(SqlSession session, string runId, string key, long[] steps) => session.Query(
-        $"SELECT key, value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
-        ReadMetric,
+        $"SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
+        row => ReadMetric(row, key),
         runId,
         key,
         session.Dialect.Set(steps));

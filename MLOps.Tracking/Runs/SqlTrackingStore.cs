@@ -41,18 +41,6 @@ internal sealed partial class SqlTrackingStore(SqlDatabase database, string arti
         },
         cancellationToken);
 
-    private async Task WriteRunAsync<T>(SetWriter<RunRows<T>> writer, RunRows<T> rows, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.WriteAsync(writer, rows, cancellationToken);
-        }
-        finally
-        {
-            _runs.Forget(rows.RunId);
-        }
-    }
-
     private async Task WriteExperimentAsync(long experimentId, Action<SqlSession> work, CancellationToken cancellationToken)
     {
         try

@@ -74,6 +74,12 @@ internal abstract class SetItem : WriteItem
     public abstract void Reset();
 }
 
+/// <summary>Rows that want to know when they may be on disk, before their caller does.</summary>
+internal interface ICommitted
+{
+    void OnCommitted();
+}
+
 /// <summary>One caller's part of a set.</summary>
 internal sealed class SetItem<TItem>(SetWriter<TItem> writer, TItem item) : SetItem
 {
@@ -95,6 +101,7 @@ internal sealed class SetItem<TItem>(SetWriter<TItem> writer, TItem item) : SetI
 
     public override void Complete()
     {
+        (item as ICommitted)?.OnCommitted();
         if (_rejection is null)
         {
             _completion.SetResult();
@@ -105,5 +112,10 @@ internal sealed class SetItem<TItem>(SetWriter<TItem> writer, TItem item) : SetI
         }
     }
 
-    public override void Fail(Exception exception) => _completion.TrySetException(exception);
+    public override void Fail(Exception exception)
+    {
+        // Of a commit whose connection broke nobody knows the end.
+        (item as ICommitted)?.OnCommitted();
+        _completion.TrySetException(exception);
+    }
 }
