@@ -31,6 +31,7 @@ internal static class EmbeddedProcess
             AddressProbe.Check(settings.Urls);
             DataDirectory.Create(settings.DataDirectory);
             app = EmbeddedHost.Build(settings);
+            AddressProbe.CheckCertificate(settings.Urls, app.Configuration);
             await app.StartAsync(cancellationToken);
             return new RunningPlatform(app, PublicUrl(app) + app.Configuration[StaticPrefix.Key]);
         }

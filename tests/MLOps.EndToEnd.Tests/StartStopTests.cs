@@ -72,13 +72,13 @@ public sealed class StartStopTests
 
     [Fact]
     public async Task Start_DataDirectoryCannotBeMade_NamesItAndTheRemedy() =>
-        await RefusesAsync(["--data", "/proc/nope", "--urls", PlatformProcess.FreeUrl()], "/proc/nope cannot be made", "--data DIR");
+        await RefusesAsync(["--data", "/proc/nope", "--urls", FreePort.Url()], "/proc/nope cannot be made", "--data DIR");
 
     [Fact]
     public async Task Start_HttpsWithoutACertificate_SaysWhatToDoInOneLine()
     {
         using var folder = new TemporaryFolder();
-        var url = PlatformProcess.FreeUrl().Replace("http:", "https:", StringComparison.Ordinal);
+        var url = FreePort.Url().Replace("http:", "https:", StringComparison.Ordinal);
 
         // On a machine with a development certificate the address would be served.
         await RefusesAsync(["--data", folder.Path, "--urls", url], url, "certificate", "http://");
@@ -89,7 +89,7 @@ public sealed class StartStopTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Combine("never");
-        await RefusesAsync(["demo", "--exit", "--from", "2020-04", "--until", "2019-01", "--data", data, "--urls", PlatformProcess.FreeUrl()], "--from 2020-04 is after --until 2019-01");
+        await RefusesAsync(["demo", "--exit", "--from", "2020-04", "--until", "2019-01", "--data", data, "--urls", FreePort.Url()], "--from 2020-04 is after --until 2019-01");
         Assert.False(Directory.Exists(data));
     }
 
