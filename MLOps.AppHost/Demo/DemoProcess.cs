@@ -10,6 +10,12 @@ internal static class DemoProcess
     /// <returns>0 when every step was done, else 1.</returns>
     public static async Task<int> RunAsync(EmbeddedSettings embedded, DemoSettings settings, CancellationToken cancellationToken)
     {
+        if (settings.Fault() is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"mlops: {fault}");
+            return 1;
+        }
+
         var running = await FindRunningAsync(embedded, cancellationToken);
         await using var own = running is null ? await EmbeddedProcess.StartAsync(embedded, cancellationToken) : null;
         if ((running ?? own?.Url) is not { } url)
@@ -23,7 +29,7 @@ internal static class DemoProcess
         {
             await new DemoRun(client, settings, url, AnsiConsole.Console).RunAsync(cancellationToken);
         }
-        catch (MLOpsClientException exception)
+        catch (Exception exception) when (exception is MLOpsClientException or DemoException)
         {
             await Console.Error.WriteLineAsync($"mlops: the demo stopped: {exception.Message}");
             return 1;

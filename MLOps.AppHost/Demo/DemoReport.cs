@@ -47,8 +47,9 @@ internal static class DemoReport
         console.WriteLine();
     }
 
-    public static void Verdict(IAnsiConsole console, IReadOnlyList<DriftReport> drift, IReadOnlyList<ModelAlert> alerts)
+    public static void Verdict(IAnsiConsole console, EndpointDrift measured, IReadOnlyList<ModelAlert> alerts)
     {
+        var drift = measured.Reports;
         var drifted = drift.Where(report => report.Drifted).Select(report => report.Window).ToList();
         console.MarkupLineInterpolated(
             Invariant,
@@ -56,6 +57,12 @@ internal static class DemoReport
         console.MarkupLineInterpolated(
             Invariant,
             $"A textbook Kolmogorov-Smirnov test at 5 % would alarm in [bold]{drift.Count(report => report.TextbookDrifted)} of {drift.Count}[/].");
+        if (measured.Late > 0)
+        {
+            console.MarkupLineInterpolated(Invariant, $"[bold red]{measured.Late}[/] observations were dropped as late: their months had been judged.");
+        }
+
+        console.MarkupLineInterpolated(Invariant, $"Measured now, as replay [bold]{measured.Replay!}[/].");
         foreach (var alert in alerts.Where(alert => alert.IsOpen))
         {
             console.MarkupLineInterpolated($"[bold red]ALERT[/] {alert.Message}");

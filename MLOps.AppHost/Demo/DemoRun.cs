@@ -18,6 +18,7 @@ internal sealed class DemoRun(MLOpsClient client, DemoSettings settings, string 
         TrainingJob volatility = null!;
         TrainingJob regime = null!;
         IReadOnlyList<ReplayedMonth> months = [];
+        var replayId = string.Empty;
 
         await console.Progress()
             .AutoClear(false)
@@ -45,18 +46,19 @@ internal sealed class DemoRun(MLOpsClient client, DemoSettings settings, string 
                     await client.Serving.DeployAsync(DemoSettings.RegimeEndpoint, $"models:/{DemoSettings.RegimeModel}/Production", cancellationToken);
                     return true;
                 });
-                var replay = new Replay(client, bars, settings);
+                replayId = $"demo-{regime.RunId![..8]}";
+                var replay = new Replay(client, bars, settings, replayId);
                 months = await StepAsync(progress, "Replay the market over HTTP", async task => await replay.RunAsync(
                     await GarchState.LoadAsync(client, volatility.RunId!, cancellationToken),
                     fraction => task.Value = 100 * fraction,
                     cancellationToken));
             });
 
-        var drift = await client.Monitoring.EvaluateAsync(DemoSettings.RegimeEndpoint, cancellationToken);
-        await client.Monitoring.EvaluateAsync(DemoSettings.VolatilityEndpoint, cancellationToken);
+        var drift = await client.Monitoring.EvaluateAsync(DemoSettings.RegimeEndpoint, replayId, cancellationToken);
+        var volatilityDrift = await client.Monitoring.EvaluateAsync(DemoSettings.VolatilityEndpoint, replayId, cancellationToken);
         var alerts = await client.Monitoring.ListAlertsAsync(cancellationToken);
-        DemoReport.Months(console, months, drift);
-        DemoReport.Verdict(console, drift, [.. alerts.Where(alert => alert.Endpoint == DemoSettings.RegimeEndpoint)]);
+        DemoReport.Months(console, months, drift.Reports);
+        DemoReport.Verdict(console, drift, [.. alerts.Where(alert => alert.Endpoint == DemoSettings.RegimeEndpoint && alert.Replay == replayId)]);
         DemoReport.Made(
             console,
             url,
@@ -65,6 +67,19 @@ internal sealed class DemoRun(MLOpsClient client, DemoSettings settings, string 
             volatility,
             await client.Runs.GetAsync(regime.RunId!, cancellationToken),
             regime);
+        CheckJudged(months, drift);
+        CheckJudged(months, volatilityDrift);
+    }
+
+    /// <summary>A month without a verdict is no quiet month: it was not watched.</summary>
+    private static void CheckJudged(IReadOnlyList<ReplayedMonth> months, EndpointDrift drift)
+    {
+        var judged = drift.Reports.Select(report => report.Window).ToHashSet();
+        var missing = months.Select(month => month.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture)).Where(month => !judged.Contains(month)).ToList();
+        if (missing.Count > 0)
+        {
+            throw new DemoException($"{missing.Count} of {months.Count} replayed months have no verdict on endpoint {drift.Endpoint} ({string.Join(", ", missing)}); {drift.Late} observations of the replay were dropped as late, and mlops.capture.dropped counts those that did not reach the monitor");
+        }
     }
 
     private static async Task<T> StepAsync<T>(ProgressContext progress, string description, Func<ProgressTask, Task<T>> work)

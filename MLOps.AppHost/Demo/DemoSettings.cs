@@ -17,4 +17,18 @@ internal sealed record DemoSettings(int Epochs, DateOnly From, DateOnly Until, b
 
     /// <summary>Last day that any fit, scaler, label or threshold may know.</summary>
     public static readonly DateOnly TrainEnd = new(2016, 12, 31);
+
+    /// <summary>Last month of the sample.</summary>
+    public static readonly DateOnly LastMonth = new(2020, 4, 1);
+
+    /// <returns>What is wrong with the months, with the remedy; null: nothing.</returns>
+    public string? Fault()
+    {
+        if (From > Until)
+        {
+            return $"--from {From:yyyy-MM} is after --until {Until:yyyy-MM}: there is no month to replay; give --from the earlier one";
+        }
+
+        return From > LastMonth ? $"--from {From:yyyy-MM} is after the sample's last month, {LastMonth:yyyy-MM}: there is no month to replay" : null;
+    }
 }

@@ -6,8 +6,9 @@ using MLOps.Models.Features;
 
 namespace MLOps.AppHost.Demo;
 
-/// <summary>Sends each trading day of the replayed months to both endpoints, one request a day, as a trading program would after the close.</summary>
-internal sealed class Replay(MLOpsClient client, OhlcvSeries bars, DemoSettings settings)
+/// <summary>Sends each trading day of the replayed months to both endpoints, one request a day, as a trading program would after the close.
+/// The requests carry a replay id, so that each run is judged afresh, whatever else the endpoints have seen.</summary>
+internal sealed class Replay(MLOpsClient client, OhlcvSeries bars, DemoSettings settings, string id)
 {
     private readonly DailyFeatures _features = DailyFeatures.Compute(bars);
 
@@ -84,7 +85,7 @@ internal sealed class Replay(MLOpsClient client, OhlcvSeries bars, DemoSettings 
         var startedAt = Stopwatch.GetTimestamp();
         var result = await client.Serving.InferAsync(
             endpoint,
-            new InferenceRequest { Inputs = inputs, EventTime = new DateTimeOffset(_features.Dates[row].ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) },
+            new InferenceRequest { Inputs = inputs, EventTime = new DateTimeOffset(_features.Dates[row].ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), Replay = id },
             cancellationToken);
         latencies.Add(Stopwatch.GetElapsedTime(startedAt));
         return result;

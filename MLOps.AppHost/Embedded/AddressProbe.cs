@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 
 namespace MLOps.AppHost.Embedded;
@@ -7,6 +8,9 @@ namespace MLOps.AppHost.Embedded;
 /// <summary>Tries the addresses before anything starts: a port in use is the commonest fault, and a silo that has started for nothing takes seconds to stop.</summary>
 internal static class AddressProbe
 {
+    /// <summary>Marks the certificate that <c>dotnet dev-certs https</c> makes.</summary>
+    private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1";
+
     /// <exception cref="IOException">An address is in use (inner: <see cref="AddressInUseException"/>).</exception>
     /// <exception cref="FormatException">It is no address, or none that this machine and user may listen on.</exception>
     public static void Check(string urls)
@@ -24,6 +28,35 @@ internal static class AddressProbe
                 Try(address);
             }
         }
+    }
+
+    /// <exception cref="CertificateMissingException">An https address, and no certificate is configured or installed.</exception>
+    public static void CheckCertificate(string urls, IConfiguration configuration)
+    {
+        var secure = Array.Find(
+            urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+        if (secure is not null && !configuration.GetSection("Kestrel:Certificates").GetChildren().Any() && !HasDevelopmentCertificate())
+        {
+            throw new CertificateMissingException($"{secure} needs a certificate");
+        }
+    }
+
+    private static bool HasDevelopmentCertificate()
+    {
+        using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
+        store.Open(OpenFlags.ReadOnly);
+        var now = TimeProvider.System.GetLocalNow().DateTime;
+        var certificates = store.Certificates;
+        var found = certificates.Any(certificate => certificate.HasPrivateKey
+            && certificate.NotBefore <= now && now <= certificate.NotAfter
+            && certificate.Extensions.Any(extension => extension.Oid?.Value == DevelopmentCertificate));
+        foreach (var certificate in certificates)
+        {
+            certificate.Dispose();
+        }
+
+        return found;
     }
 
     private static void Try(BindingAddress address)

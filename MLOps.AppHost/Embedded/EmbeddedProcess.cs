@@ -29,8 +29,9 @@ internal static class EmbeddedProcess
         try
         {
             AddressProbe.Check(settings.Urls);
-            Directory.CreateDirectory(settings.DataDirectory);
+            DataDirectory.Create(settings.DataDirectory);
             app = EmbeddedHost.Build(settings);
+            AddressProbe.CheckCertificate(settings.Urls, app.Configuration);
             await app.StartAsync(cancellationToken);
             return new RunningPlatform(app, PublicUrl(app) + app.Configuration[StaticPrefix.Key]);
         }

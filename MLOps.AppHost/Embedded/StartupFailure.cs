@@ -16,6 +16,7 @@ internal static class StartupFailure
         IOException { InnerException: AddressInUseException } => $"mlops: {settings.Urls} is in use by another process: stop that one or choose another address with --urls http://localhost:PORT",
         IOException e => $"mlops: cannot start with data directory {settings.DataDirectory} on {settings.Urls}: {e.Message}",
         FormatException e => $"mlops: {settings.Urls} is not an address that can be listened on here ({e.Message}): expected for example --urls http://localhost:5000",
+        CertificateMissingException e => $"mlops: {e.Message}: set Kestrel__Certificates__Default__Path and __Password to a .pfx file, run dotnet dev-certs https, or use http://",
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } e => $"mlops: cannot listen on {settings.Urls}: {e.Message}",
         _ => null,
     };

@@ -28,5 +28,11 @@ public sealed record ModelAlert
     /// <summary>Null: still open.</summary>
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
+    /// <summary>The replay whose window it is about; null: live traffic.</summary>
+    public string? Replay { get; init; }
+
+    /// <summary>Null: the endpoint is still there.</summary>
+    public DateTimeOffset? EndpointRemovedAt { get; init; }
+
     public bool IsOpen => AcknowledgedAt is null;
 }

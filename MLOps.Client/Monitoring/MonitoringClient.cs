@@ -17,15 +17,18 @@ public sealed class MonitoringClient
     public Task<ModelAlert> AcknowledgeAsync(string alertId, string by, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<ModelAlert>($"mlops/alerts/{QueryPath.Segment(alertId)}/acknowledge", new { by }, cancellationToken);
 
-    /// <summary>The verdicts on an endpoint's closed windows, oldest first.</summary>
-    public async Task<IReadOnlyList<DriftReport>> GetDriftAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        (await _transport.GetAsync<DriftAnswer>($"mlops/monitoring/{QueryPath.Segment(endpoint)}/drift", cancellationToken)).Reports ?? [];
+    /// <summary>The verdicts on an endpoint's closed windows.</summary>
+    /// <param name="replay">Id of a replay; null: live traffic.</param>
+    public Task<EndpointDrift> GetDriftAsync(string endpoint, string? replay = null, CancellationToken cancellationToken = default) =>
+        _transport.GetAsync<EndpointDrift>(Path(endpoint, "drift", replay), cancellationToken);
 
     /// <summary>Judges the open window now, and returns all verdicts.</summary>
-    public async Task<IReadOnlyList<DriftReport>> EvaluateAsync(string endpoint, CancellationToken cancellationToken = default) =>
-        (await _transport.PostAsync<DriftAnswer>($"mlops/monitoring/{QueryPath.Segment(endpoint)}/evaluate", new { }, cancellationToken)).Reports ?? [];
+    /// <param name="replay">Id of a replay; null: live traffic.</param>
+    public Task<EndpointDrift> EvaluateAsync(string endpoint, string? replay = null, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<EndpointDrift>(Path(endpoint, "evaluate", replay), new { }, cancellationToken);
+
+    private static string Path(string endpoint, string verb, string? replay) =>
+        QueryPath.WithQuery($"mlops/monitoring/{QueryPath.Segment(endpoint)}/{verb}", ("replay", replay));
 
     private sealed record AlertsAnswer(IReadOnlyList<ModelAlert>? Alerts);
-
-    private sealed record DriftAnswer(IReadOnlyList<DriftReport>? Reports);
 }

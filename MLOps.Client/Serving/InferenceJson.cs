@@ -69,7 +69,7 @@ internal static class InferenceJson
 
     private static void WriteParameters(Utf8JsonWriter writer, InferenceRequest request)
     {
-        if (request.Parameters.Count == 0 && request.EventTime is null)
+        if (request.Parameters.Count == 0 && request.EventTime is null && request.Replay is null)
         {
             return;
         }
@@ -78,6 +78,11 @@ internal static class InferenceJson
         if (request.EventTime is { } eventTime)
         {
             writer.WriteNumber("event_time", eventTime.ToUnixTimeMilliseconds());
+        }
+
+        if (request.Replay is { } replay)
+        {
+            writer.WriteString("replay", replay);
         }
 
         foreach (var (key, value) in request.Parameters)

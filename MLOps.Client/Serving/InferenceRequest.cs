@@ -11,6 +11,10 @@ public sealed record InferenceRequest
     /// <summary>When the newest observation happened, for the endpoint's monitor. Default: its arrival.</summary>
     public DateTimeOffset? EventTime { get; init; }
 
+    /// <summary>Of a replay of history: an id of your choice, 1 to 64 letters, digits, '.', '_' or '-'. The replay is judged in windows of its own,
+    /// which live traffic and other replays do not disturb. Needs <see cref="EventTime"/>. Default: live traffic.</summary>
+    public string? Replay { get; init; }
+
     /// <summary>Only these outputs. Default: all.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 

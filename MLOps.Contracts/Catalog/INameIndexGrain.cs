@@ -22,6 +22,10 @@ public static class NameIndex
 {
     public const string Datasets = "datasets";
     public const string Endpoints = "endpoints";
+
+    /// <summary>Endpoints, also removed ones, that have or may have alerts.</summary>
+    public const string Monitors = "monitors";
+
     public const string TrainingJobs = "training-jobs";
 
     /// <summary>Jobs that have not ended: what a starting silo looks through.</summary>

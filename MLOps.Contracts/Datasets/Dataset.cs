@@ -11,6 +11,12 @@ public sealed record DatasetColumn(
     [property: Id(4)] double? Max,
     [property: Id(5)] double? Mean);
 
+/// <summary>What came of registering a file.</summary>
+/// <param name="Version">The version that has the file's bytes.</param>
+/// <param name="IsNew">Whether it was made now; false: these bytes were registered before.</param>
+[GenerateSerializer, Immutable, Alias("mlops.DatasetRegistration")]
+public sealed record DatasetRegistration([property: Id(0)] DatasetVersion Version, [property: Id(1)] bool IsNew);
+
 /// <summary>One immutable version of a dataset.</summary>
 /// <param name="Digest">First 16 hex digits of the SHA-256 of the file's bytes; the same bytes never make a second version.</param>
 /// <param name="Kind"><c>ohlcv</c> (date, open, high, low, close, volume; checked) or <c>table</c>.</param>

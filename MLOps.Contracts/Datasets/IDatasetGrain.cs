@@ -9,7 +9,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Registers the file at <paramref name="stagedSource"/> (an artifact URI that the gateway has written) as a version.
     /// Bytes that are registered already return their version again. A bad row refuses the whole file, naming line and column.</summary>
     [Alias("register")]
-    Task<DatasetVersion> RegisterAsync(string kind, string stagedSource);
+    Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource);
 
     /// <summary>All versions, oldest first; empty when the dataset does not exist.</summary>
     [Alias("versions"), ReadOnly]

@@ -26,6 +26,11 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("refresh")]
     Task<EndpointSnapshot> RefreshAsync();
 
+    /// <summary>The model was renamed: variants bound to its old name, in whatever way, are bound to the new one. Nothing is loaded again.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("rebind")]
+    Task<EndpointSnapshot> RebindAsync(string oldName, string newName);
+
     /// <summary>Pushes every later change to the observer until it has not subscribed again for <see cref="EndpointObservers.Expiration"/>.</summary>
     /// <returns>The endpoint as it is now.</returns>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>

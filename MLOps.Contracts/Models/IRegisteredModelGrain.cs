@@ -33,6 +33,7 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     [Alias("delete")]
     Task DeleteAsync(ChangeNote? note = null);
 
+    /// <summary>Endpoints bound to this model are bound to the new name and go on following.</summary>
     [Alias("rename")]
     Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null);
 
@@ -42,12 +43,14 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     [Alias("delete-tag")]
     Task DeleteTagAsync(string key);
 
+    /// <summary>Endpoints bound to the latest version follow.</summary>
     [Alias("create-version")]
     Task<ModelVersion> CreateVersionAsync(CreateModelVersion command);
 
     [Alias("update-version")]
     Task<ModelVersion> UpdateVersionAsync(int version, string? description);
 
+    /// <summary>Endpoints bound to a stage, an alias or the latest version follow to what these mean now; where that is nothing, they keep serving and say so.</summary>
     [Alias("delete-version")]
     Task DeleteVersionAsync(int version, ChangeNote? note = null);
 
@@ -60,6 +63,7 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     [Alias("set-alias")]
     Task SetAliasAsync(string alias, int version, ChangeNote? note = null);
 
+    /// <summary>Endpoints bound to the alias keep serving and say that they cannot follow.</summary>
     [Alias("delete-alias")]
     Task DeleteAliasAsync(string alias, ChangeNote? note = null);
 

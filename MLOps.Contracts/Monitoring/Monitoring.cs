@@ -14,6 +14,8 @@ public enum AlertKind
 /// <param name="Window">The window it is about, for example <c>2020-03</c>.</param>
 /// <param name="Value">The statistic that crossed <paramref name="Threshold"/>.</param>
 /// <param name="RaisedAt">Unix ms.</param>
+/// <param name="Replay">The replay whose window it is about; null: live traffic.</param>
+/// <param name="EndpointRemovedAt">Unix ms; null: the endpoint that it is about is still there. An alert outlives its endpoint.</param>
 [GenerateSerializer, Immutable, Alias("mlops.ModelAlert")]
 public sealed record ModelAlert(
     [property: Id(0)] string AlertId,
@@ -26,7 +28,9 @@ public sealed record ModelAlert(
     [property: Id(7)] string Message,
     [property: Id(8)] long RaisedAt,
     [property: Id(9)] string? AcknowledgedBy,
-    [property: Id(10)] long? AcknowledgedAt);
+    [property: Id(10)] long? AcknowledgedAt,
+    [property: Id(11)] string? Replay = null,
+    [property: Id(12)] long? EndpointRemovedAt = null);
 
 /// <summary>One feature of one judged window.</summary>
 /// <param name="KolmogorovSmirnov">Two-sample statistic D against the reference.</param>
@@ -57,5 +61,6 @@ public sealed record DriftReport(
 /// <summary>Observations taken from an endpoint's inputs.</summary>
 /// <param name="EventTime">Unix ms of the observation, when the caller gave one; else of its arrival.</param>
 /// <param name="Values">One value per monitored feature, in the profile's order.</param>
+/// <param name="Replay">Id of the replay that it belongs to (see <see cref="ReplayId"/>); null: live traffic.</param>
 [GenerateSerializer, Immutable, Alias("mlops.ObservedInput")]
-public readonly record struct ObservedInput([property: Id(0)] long EventTime, [property: Id(1)] double[] Values);
+public readonly record struct ObservedInput([property: Id(0)] long EventTime, [property: Id(1)] double[] Values, [property: Id(2)] string? Replay = null);

@@ -20,6 +20,12 @@ public sealed partial class MonitoringPage
         }
     }
 
+    private Task ChooseReplayAsync(ChangeEventArgs change)
+    {
+        Model.ShowReplay(change.Value?.ToString());
+        return Model.RefreshAsync(Leaving);
+    }
+
     private Task ChooseAsync(ChangeEventArgs change)
     {
         Model.Show(change.Value?.ToString());

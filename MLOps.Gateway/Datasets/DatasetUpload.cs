@@ -26,16 +26,15 @@ internal static class DatasetUpload
         }
 
         var dataset = grains.GetGrain<IDatasetGrain>(name);
-        var before = (await dataset.GetVersionsAsync()).Count;
         var staged = $"datasets/{name}/staging/{Guid.NewGuid():N}.csv";
         try
         {
             await artifacts.WriteAsync(staged, context.Request.Body, cancellationToken);
-            var version = await dataset.RegisterAsync(kind ?? "", ArtifactUri.FromStorePath(staged));
+            var registered = await dataset.RegisterAsync(kind ?? "", ArtifactUri.FromStorePath(staged));
             return Results.Json(
-                version,
+                registered.Version,
                 ServingJson.Options,
-                statusCode: version.Version <= before ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+                statusCode: registered.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }
         finally
         {

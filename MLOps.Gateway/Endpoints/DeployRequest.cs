@@ -4,7 +4,7 @@ using MLOps.Contracts.Problems;
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Body of a deployment: <c>model_uri</c> for one variant, or <c>variants</c>.</summary>
-internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOnlyList<DeployVariant>? Variants, string? Description)
+internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOnlyList<DeployVariant?>? Variants, string? Description)
 {
     private const string OnlyVariant = "default";
 
@@ -18,7 +18,7 @@ internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOn
 
         VariantSpec[] variants = Variants is null
             ? [new VariantSpec(OnlyVariant, ModelUri!)]
-            : [.. Variants.Select(variant => new VariantSpec(
+            : [.. Variants.Select((variant, i) => variant is null ? throw Invalid($"variants[{i}] is null: expected {{\"name\", \"model_uri\"}}.") : new VariantSpec(
                 variant.Name ?? throw Invalid("a variant has no name."),
                 variant.ModelUri ?? throw Invalid($"variant '{variant.Name}' has no model_uri."),
                 variant.Weight ?? 1,

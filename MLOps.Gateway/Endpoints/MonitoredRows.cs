@@ -41,7 +41,7 @@ internal static class MonitoredRows
 
             if (complete)
             {
-                observations.Add(new ObservedInput(request.EventTime, values));
+                observations.Add(new ObservedInput(request.EventTime, values, request.Replay));
             }
             else
             {

@@ -7,9 +7,11 @@ namespace MLOps.Gateway.Endpoints;
 /// <param name="Version">Only a variant of this model version may answer; null: any.</param>
 /// <param name="CallerKey">Binds the caller to a variant; null: a random one.</param>
 /// <param name="EventTime">Unix ms of the newest observation in the inputs.</param>
+/// <param name="Replay">Id of the replay that the request is part of; null: live traffic.</param>
 internal sealed record PredictionRequest(
     IReadOnlyList<Tensor> Inputs,
     IReadOnlyList<string> Outputs,
     string? Version,
     string? CallerKey,
-    long EventTime);
+    long EventTime,
+    string? Replay = null);

@@ -30,7 +30,8 @@ internal static class ScoringHandler
                     [],
                     null,
                     ServingHeaders.CallerKey(context) ?? scoring.Parameter(ServingHeaders.CallerKeyParameter) as string,
-                    EventTime.Parse(scoring.Parameter(EventTime.Parameter), time)),
+                    EventTime.Parse(scoring.Parameter(EventTime.Parameter), time),
+                    EventTime.Replay(scoring.Parameter(EventTime.ReplayParameter), scoring.Parameter(EventTime.Parameter))),
                 cancellationToken);
 
             using var answer = new PooledBuffer(Array.MaxLength);

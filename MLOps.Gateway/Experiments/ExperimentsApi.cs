@@ -67,13 +67,14 @@ public static class ExperimentsApi
 
     private static async Task<Created<ExperimentItem>> CreateAsync(NewExperiment body, ITrackingStore tracking, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > 500)
+        if (string.IsNullOrWhiteSpace(body.Name))
         {
             throw new MLOpsException(ProblemCode.InvalidArgument, $"name is '{body.Name}': expected 1 to 500 characters");
         }
 
-        var id = await tracking.CreateExperimentAsync(new CreateExperiment(body.Name, null, []), cancellationToken);
-        return TypedResults.Created($"/api/v1/mlflow/experiments/{Uri.EscapeDataString(body.Name)}", ExperimentItem.Of(await tracking.GetExperimentAsync(id, cancellationToken)));
+        var name = ExperimentName.Check(body.Name);
+        var id = await tracking.CreateExperimentAsync(new CreateExperiment(name, null, []), cancellationToken);
+        return TypedResults.Created($"/api/v1/mlflow/experiments/{Uri.EscapeDataString(name)}", ExperimentItem.Of(await tracking.GetExperimentAsync(id, cancellationToken)));
     }
 
     private static async Task<Ok<ExperimentItem>> GetAsync(string name, ITrackingStore tracking, CancellationToken cancellationToken) =>

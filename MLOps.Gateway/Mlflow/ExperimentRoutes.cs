@@ -24,7 +24,7 @@ internal static class ExperimentRoutes
 
     private static async Task CreateAsync(MlflowCall call)
     {
-        var name = MlflowRules.MaxLength(call.Request.Required("name"), "name", 500);
+        var name = ExperimentName.Check(call.Request.Required("name"));
         var location = call.Request.Text("artifact_location");
         if (!string.IsNullOrEmpty(location))
         {
@@ -53,7 +53,7 @@ internal static class ExperimentRoutes
     private static async Task UpdateAsync(MlflowCall call)
     {
         var id = call.Request.Required("experiment_id");
-        await call.Tracking.RenameExperimentAsync(id, MlflowRules.MaxLength(call.Request.Required("new_name"), "name", 500), call.Cancelled);
+        await call.Tracking.RenameExperimentAsync(id, ExperimentName.Check(call.Request.Required("new_name")), call.Cancelled);
         await call.AnswerEmptyAsync();
     }
 

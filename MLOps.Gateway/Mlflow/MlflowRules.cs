@@ -27,33 +27,15 @@ internal static class MlflowRules
             if (!(char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or ' ' or ':' or '/'))
             {
                 throw MlflowRequest.Invalid(
-                    $"Invalid value \"{Shortened(key)}\" for parameter '{parameter}' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).");
+                    $"Invalid value \"{NameRules.Shortened(key)}\" for parameter '{parameter}' supplied: Names may only contain alphanumerics, underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).");
             }
         }
 
-        FileLike(key, parameter);
+        NameRules.FileLike(key, parameter);
         return MaxLength(key, what, MaxKey);
     }
 
-    public static string MaxLength(string text, string what, int limit) => text.Length <= limit || CodePoints.Count(text) <= limit
-        ? text
-        : throw MlflowRequest.Invalid(string.Create(CultureInfo.InvariantCulture, $"'{what}' exceeds the maximum length of {limit} characters"));
-
-    public static string ModelName(string name)
-    {
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw MlflowRequest.Invalid("Missing value for required parameter 'name'.");
-        }
-
-        if (name.Contains('/', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal))
-        {
-            throw MlflowRequest.Invalid($"Invalid model name '{name}'. Names cannot contain '/' or ':'.");
-        }
-
-        FileLike(name, "name");
-        return MaxLength(name, "name", 256);
-    }
+    public static string MaxLength(string text, string what, int limit) => NameRules.MaxLength(text, what, limit);
 
     public static int Version(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var version)
         ? version
@@ -120,43 +102,4 @@ internal static class MlflowRules
         "ALL" => ViewType.All,
         _ => null,
     };
-
-    /// <summary>A name may become a file's: it must be its own normal form and stay below its folder.</summary>
-    private static void FileLike(string name, string parameter)
-    {
-        var normal = Normalised(name);
-        if (normal != name || normal == "." || normal.StartsWith("..", StringComparison.Ordinal) || normal.StartsWith('/'))
-        {
-            throw new MLOpsException(
-                ProblemCode.InvalidArgument,
-                $"Invalid value \"{Shortened(name)}\" for parameter '{parameter}' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '{Shortened(normal)}'");
-        }
-    }
-
-    /// <summary>POSIX path normal form.</summary>
-    private static string Normalised(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/'))
-        {
-            if (part is "" or ".")
-            {
-                continue;
-            }
-
-            if (part == ".." && parts.Count > 0 && parts[^1] != "..")
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
-            else if (part != ".." || !path.StartsWith('/'))
-            {
-                parts.Add(part);
-            }
-        }
-
-        var joined = string.Join('/', parts);
-        return path.StartsWith('/') ? "/" + joined : joined.Length == 0 ? "." : joined;
-    }
-
-    private static string Shortened(string text) => text.Length <= 300 ? text : text[..300] + "…";
 }

@@ -28,7 +28,7 @@ internal static class RegisteredModelRoutes
 
     private static async Task CreateAsync(MlflowCall call)
     {
-        var name = MlflowRules.ModelName(call.Request.Required("name"));
+        var name = ModelName.Check(call.Request.Required("name"));
         var tags = call.Request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "key"), Value = MlflowRules.MaxLength(tag.Value, "value", 100_000) });
         await AnswerAsync(call, await call.Model(name).CreateAsync(call.Request.Text("description"), [.. tags]));
     }
@@ -39,7 +39,7 @@ internal static class RegisteredModelRoutes
     private static async Task RenameAsync(MlflowCall call)
     {
         var name = call.Request.Required("name");
-        await AnswerAsync(call, await call.Model(name).RenameAsync(MlflowRules.ModelName(call.Request.Required("new_name")), call.Note));
+        await AnswerAsync(call, await call.Model(name).RenameAsync(ModelName.Check(call.Request.Required("new_name")), call.Note));
     }
 
     private static async Task UpdateAsync(MlflowCall call) =>

@@ -14,9 +14,11 @@ internal sealed record AlertResponse(
     string Message,
     long RaisedAt,
     string? AcknowledgedBy,
-    long? AcknowledgedAt)
+    long? AcknowledgedAt,
+    string? Replay,
+    long? EndpointRemovedAt)
 {
     public static AlertResponse Of(ModelAlert alert) => new(
         alert.AlertId, alert.Endpoint, alert.Kind.ToString().ToUpperInvariant(), alert.Window, alert.Feature, alert.Value, alert.Threshold,
-        alert.Message, alert.RaisedAt, alert.AcknowledgedBy, alert.AcknowledgedAt);
+        alert.Message, alert.RaisedAt, alert.AcknowledgedBy, alert.AcknowledgedAt, alert.Replay, alert.EndpointRemovedAt);
 }

@@ -47,23 +47,24 @@ public static class MonitoringApi
         return Results.Json(AlertResponse.Of(await grains.GetGrain<IMonitorGrain>(alert.Endpoint).AcknowledgeAsync(id, request.By)), ServingJson.Options);
     }
 
-    private static async Task<IResult> GetDriftAsync(string endpoint, IGrainFactory grains)
+    private static async Task<IResult> GetDriftAsync(string endpoint, string? replay, IGrainFactory grains)
     {
         await CheckExistsAsync(endpoint, grains);
-        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).GetReportsAsync());
+        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).GetDriftAsync(Checked(replay)));
     }
 
-    private static async Task<IResult> EvaluateAsync(string endpoint, IGrainFactory grains, CaptureQueue captured, CancellationToken cancellationToken)
+    private static async Task<IResult> EvaluateAsync(string endpoint, string? replay, IGrainFactory grains, CaptureQueue captured, CancellationToken cancellationToken)
     {
         await CheckExistsAsync(endpoint, grains);
 
         // Requests answered before this one count, though their observations may still be on the way.
         await captured.DrainAsync(cancellationToken);
-        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).EvaluateAsync());
+        return Drift(endpoint, await grains.GetGrain<IMonitorGrain>(endpoint).EvaluateAsync(Checked(replay)));
     }
 
-    private static IResult Drift(string endpoint, IReadOnlyList<DriftReport> reports) =>
-        Results.Json(new DriftResponse(endpoint, [.. reports.Select(DriftReportResponse.Of)]), ServingJson.Options);
+    private static IResult Drift(string endpoint, DriftState state) => Results.Json(DriftResponse.Of(endpoint, state), ServingJson.Options);
+
+    private static string? Checked(string? replay) => replay is null ? null : ReplayId.Check(replay);
 
     private static async Task CheckExistsAsync(string endpoint, IGrainFactory grains)
     {
@@ -73,9 +74,12 @@ public static class MonitoringApi
         }
     }
 
+    /// <summary>Also of endpoints that are gone: what happened stays to be read and acknowledged.</summary>
     private static async Task<IEnumerable<ModelAlert>> AllAlertsAsync(IGrainFactory grains)
     {
-        var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();
-        return (await Task.WhenAll(endpoints.Select(name => grains.GetGrain<IMonitorGrain>(name).GetAlertsAsync()))).SelectMany(alerts => alerts);
+        var names = await Task.WhenAll(
+            grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync(),
+            grains.GetGrain<INameIndexGrain>(NameIndex.Monitors).ListAsync());
+        return (await Task.WhenAll(names[0].Union(names[1]).Select(name => grains.GetGrain<IMonitorGrain>(name).GetAlertsAsync()))).SelectMany(alerts => alerts);
     }
 }

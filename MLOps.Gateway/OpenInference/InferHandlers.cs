@@ -32,7 +32,8 @@ internal static class InferHandlers
                 [.. request.Outputs.Select(output => output.Name)],
                 version,
                 ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
-                EventTime.Parse(request.Parameters[EventTime.Parameter], time)),
+                EventTime.Parse(request.Parameters[EventTime.Parameter], time),
+                EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter])),
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);

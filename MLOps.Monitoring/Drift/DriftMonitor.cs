@@ -6,7 +6,7 @@ namespace MLOps.Monitoring.Drift;
 /// <para>Observations of a month before the open one are late: they are dropped, since a verdict is not taken back.
 /// An observation with the event time and values of one in the open window is a replay and counts once, so feeding a batch twice changes nothing.
 /// A month with fewer observations than <see cref="WindowJudge.MinimumCount"/> closes without a verdict.</para>
-/// Not thread-safe.</summary>
+/// One stream of observations: history that is replayed beside live traffic needs a monitor of its own. Not thread-safe.</summary>
 public sealed class DriftMonitor
 {
     /// <summary>Most observations that one window keeps; those after are dropped. It bounds memory and stored state; a month of daily bars has 23.</summary>
@@ -19,8 +19,15 @@ public sealed class DriftMonitor
     /// <param name="profile">What to judge against.</param>
     /// <param name="open">The window to go on with; null: none.</param>
     public DriftMonitor(ReferenceProfile profile, OpenWindow? open = null)
+        : this(new WindowJudge(profile), open)
     {
-        Judge = new WindowJudge(profile);
+    }
+
+    /// <param name="judge">What judges: monitors of several streams can share one.</param>
+    /// <param name="open">The window to go on with; null: none.</param>
+    public DriftMonitor(WindowJudge judge, OpenWindow? open = null)
+    {
+        Judge = judge;
         if (open is null)
         {
             return;
@@ -37,6 +44,9 @@ public sealed class DriftMonitor
 
     /// <summary>The window in progress, or null before the first observation.</summary>
     public OpenWindow? Open => _month is { } month ? new OpenWindow(month, [.. _observations]) : null;
+
+    /// <summary>The name of the window in progress, for example <c>2020-03</c>; null before the first observation.</summary>
+    public string? OpenName => _month is { } month ? NameOf(month) : null;
 
     /// <summary>Takes an observation.</summary>
     /// <param name="eventTime">Unix ms.</param>

@@ -16,7 +16,7 @@ internal sealed partial class DatasetGrain(
     TimeProvider time,
     ILogger<DatasetGrain> logger) : Grain, IDatasetGrain
 {
-    public async Task<DatasetVersion> RegisterAsync(string kind, string stagedSource)
+    public async Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource)
     {
         var name = DatasetName.Check(this.GetPrimaryKeyString());
         var staged = ArtifactUri.ToStorePath(stagedSource);
@@ -29,7 +29,7 @@ internal sealed partial class DatasetGrain(
         });
         if (state.State.Versions.Find(v => v.Digest == facts.Digest && v.Kind == kind) is { } known)
         {
-            return known;
+            return new DatasetRegistration(known, IsNew: false);
         }
 
         var number = state.State.Versions.Count + 1;
@@ -56,7 +56,7 @@ internal sealed partial class DatasetGrain(
         }
 
         LogRegistered(logger, name, number, facts.Rows, facts.Digest);
-        return version;
+        return new DatasetRegistration(version, IsNew: true);
     }
 
     public Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync() => Task.FromResult<IReadOnlyList<DatasetVersion>>([.. state.State.Versions]);

@@ -53,6 +53,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         if (isNew)
         {
             await Index.AddAsync(Name);
+
+            // What an endpoint of this name left behind is not this one's, also when its removal was cut short.
+            await Monitor.CloseAsync();
         }
 
         try
@@ -90,9 +93,21 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         }
     }
 
+    public Task<EndpointSnapshot> RebindAsync(string oldName, string newName)
+    {
+        var current = Current();
+
+        // An array, as everywhere in grain state.
+        var variants = current.Variants.Select(variant => ModelUri.Parse(variant.Spec.ModelUri).Name == oldName
+            ? variant with { Spec = variant.Spec with { ModelUri = ModelUri.Renamed(variant.Spec.ModelUri, newName) }, ModelName = newName }
+            : variant).ToArray();
+        return WriteAsync(current with { Variants = variants, Revision = NextRevision(), LastUpdatedTime = _time.GetUtcNow().ToUnixTimeMilliseconds() });
+    }
+
     public async Task UndeployAsync()
     {
         var current = Current();
+        await Monitor.CloseAsync();
         await _state.ClearStateAsync();
         _current = null;
         await Index.RemoveAsync(Name);
@@ -103,6 +118,8 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
     }
 
     private INameIndexGrain Index => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Endpoints);
+
+    private IMonitorGrain Monitor => GrainFactory.GetGrain<IMonitorGrain>(Name);
 
     private async Task<EndpointSnapshot> RollAsync(IReadOnlyList<VariantSpec> specs, string? description)
     {
@@ -200,10 +217,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         }
 
         var monitored = ReferenceProfile.Monitored(profile, main.Signature!);
-        var monitor = GrainFactory.GetGrain<IMonitorGrain>(Name);
-        if (await monitor.GetProfileAsync() != profile)
+        if (await Monitor.GetProfileAsync() != profile)
         {
-            await monitor.SetProfileAsync(profile);
+            await Monitor.SetProfileAsync(profile);
         }
 
         return monitored;

@@ -8,6 +8,10 @@ namespace MLOps.Silo.Endpoints;
 internal sealed record ModelUri(string Name, int? Version, ModelStage? Stage, string? Alias)
 {
     private const string Scheme = "models:/";
+    private const string Latest = "latest";
+
+    /// <summary>Whether the newest version is meant, whichever that is.</summary>
+    public bool IsLatest => string.Equals(Alias, Latest, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a promotion or a moved alias can change what the URI means.</summary>
     public bool Follows => Version is null;
@@ -40,9 +44,9 @@ internal sealed record ModelUri(string Name, int? Version, ModelStage? Stage, st
             return new ModelUri(name, version, null, null);
         }
 
-        if (selector.Equals("latest", StringComparison.OrdinalIgnoreCase))
+        if (selector.Equals(Latest, StringComparison.OrdinalIgnoreCase))
         {
-            return new ModelUri(name, null, null, "latest");
+            return new ModelUri(name, null, null, Latest);
         }
 
         foreach (var stage in Enum.GetValues<ModelStage>())
@@ -55,6 +59,10 @@ internal sealed record ModelUri(string Name, int? Version, ModelStage? Stage, st
 
         throw Invalid(uri);
     }
+
+    /// <summary>The same URI of a model by another name; version, stage or alias stay as they were written.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument: not a models:/ URI.</exception>
+    public static string Renamed(string uri, string newName) => Scheme + newName + uri[(Scheme.Length + Parse(uri).Name.Length)..];
 
     private static MLOpsException Invalid(string uri) => new(
         ProblemCode.InvalidArgument,

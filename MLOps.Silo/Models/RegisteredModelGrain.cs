@@ -19,19 +19,44 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, Pr
 
     public Task<RegisteredModel> UpdateAsync(string? description) => store.UpdateRegisteredModelAsync(Name, description);
 
-    public Task DeleteAsync(ChangeNote? note = null) => store.DeleteRegisteredModelAsync(Name, note);
+    public async Task DeleteAsync(ChangeNote? note = null)
+    {
+        await store.DeleteRegisteredModelAsync(Name, note);
+        await RollEndpointsAsync(_ => true);
+    }
 
-    public Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null) => store.RenameRegisteredModelAsync(Name, newName, note);
+    public async Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null)
+    {
+        var renamed = await store.RenameRegisteredModelAsync(Name, newName, note);
+        if (newName != Name)
+        {
+            await ForEachEndpointAsync(
+                uri => uri.Name == Name,
+                endpoint => endpoint.RebindAsync(Name, newName),
+                (exception, endpoint) => LogNotRebound(logger, exception, endpoint, Name, newName));
+        }
+
+        return renamed;
+    }
 
     public Task SetTagAsync(string key, string value) => store.SetRegisteredModelTagAsync(Name, key, value);
 
     public Task DeleteTagAsync(string key) => store.DeleteRegisteredModelTagAsync(Name, key);
 
-    public Task<ModelVersion> CreateVersionAsync(CreateModelVersion command) => store.CreateModelVersionAsync(Name, command);
+    public async Task<ModelVersion> CreateVersionAsync(CreateModelVersion command)
+    {
+        var version = await store.CreateModelVersionAsync(Name, command);
+        await RollEndpointsAsync(uri => uri.IsLatest);
+        return version;
+    }
 
     public Task<ModelVersion> UpdateVersionAsync(int version, string? description) => store.UpdateModelVersionAsync(Name, version, description);
 
-    public Task DeleteVersionAsync(int version, ChangeNote? note = null) => store.DeleteModelVersionAsync(Name, version, note);
+    public async Task DeleteVersionAsync(int version, ChangeNote? note = null)
+    {
+        await store.DeleteModelVersionAsync(Name, version, note);
+        await RollEndpointsAsync(_ => true);
+    }
 
     public Task SetVersionTagAsync(int version, string key, string value) => store.SetModelVersionTagAsync(Name, version, key, value);
 
@@ -40,49 +65,60 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, Pr
     public async Task SetAliasAsync(string alias, int version, ChangeNote? note = null)
     {
         await store.SetAliasAsync(Name, alias, version, note);
-        await RollEndpointsAsync();
+        await RollEndpointsAsync(uri => uri.Alias == alias);
     }
 
-    public Task DeleteAliasAsync(string alias, ChangeNote? note = null) => store.DeleteAliasAsync(Name, alias, note);
+    public async Task DeleteAliasAsync(string alias, ChangeNote? note = null)
+    {
+        await store.DeleteAliasAsync(Name, alias, note);
+        await RollEndpointsAsync(uri => uri.Alias == alias);
+    }
 
     public async Task<ModelVersion> TransitionStageAsync(TransitionStage command)
     {
         await rule.CheckAsync(Name, command);
         var version = await store.TransitionStageAsync(Name, command);
-        await RollEndpointsAsync();
+        await RollEndpointsAsync(uri => uri.Stage is not null);
         return version;
     }
 
     public async Task<Rollback> RollbackAsync(ChangeNote? note = null)
     {
         var rollback = await store.RollbackAsync(Name, note);
-        await RollEndpointsAsync();
+        await RollEndpointsAsync(uri => uri.Stage is not null);
         return rollback;
     }
 
-    /// <summary>Endpoints bound to a stage or alias of this model follow it. The transition is durable already:
-    /// an endpoint that cannot follow keeps serving what it had, and a person is told.</summary>
-    private async Task RollEndpointsAsync()
+    /// <summary>Endpoints bound to a stage, an alias or the latest version of this model follow it. The change is durable already:
+    /// an endpoint that cannot follow keeps serving what it had and says so, and a person is told.</summary>
+    /// <param name="concerned">Whether the change can alter what such a URI means.</param>
+    private Task RollEndpointsAsync(Predicate<ModelUri> concerned) => ForEachEndpointAsync(
+        uri => uri.Follows && uri.Name == Name && concerned(uri),
+        endpoint => endpoint.RefreshAsync(),
+        (exception, endpoint) => LogNotRolled(logger, exception, endpoint, Name));
+
+    private async Task ForEachEndpointAsync(Predicate<ModelUri> concerned, Func<IEndpointGrain, Task> change, Action<Exception, string> failed)
     {
         foreach (var name in await GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync())
         {
             try
             {
                 var endpoint = GrainFactory.GetGrain<IEndpointGrain>(name);
-                if ((await endpoint.GetAsync()).Variants.Any(variant => Follows(variant.Spec.ModelUri)))
+                if ((await endpoint.GetAsync()).Variants.Any(variant => concerned(ModelUri.Parse(variant.Spec.ModelUri))))
                 {
-                    await endpoint.RefreshAsync();
+                    await change(endpoint);
                 }
             }
             catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
             {
-                LogNotRolled(logger, exception, name, Name);
+                failed(exception, name);
             }
         }
     }
 
-    private bool Follows(string modelUri) => ModelUri.Parse(modelUri) is { Follows: true } uri && uri.Name == Name;
-
     [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} did not follow model {ModelName} to its new version and serves what it had")]
     private static partial void LogNotRolled(ILogger logger, Exception exception, string endpointName, string modelName);
+
+    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} could not be bound from model {ModelName} to its new name {NewName}: it serves what it had and follows nothing; deploy it again with the new name")]
+    private static partial void LogNotRebound(ILogger logger, Exception exception, string endpointName, string modelName, string newName);
 }

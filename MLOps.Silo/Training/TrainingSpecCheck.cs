@@ -1,5 +1,7 @@
 using System.Globalization;
 using MLOps.Contracts.Datasets;
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
 using MLOps.Models.Catalog;
@@ -9,6 +11,9 @@ namespace MLOps.Silo.Training;
 /// <summary>Checks a job before anything is made of it, and fills in what was left to the platform.</summary>
 internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains)
 {
+    /// <summary>What the column of MLflow's schema holds.</summary>
+    private const int MaxRunName = 250;
+
     /// <exception cref="MLOpsException">InvalidArgument: names the field, what was given and what is expected.</exception>
     public async Task<TrainingJobSpec> CheckAsync(TrainingJobSpec spec)
     {
@@ -22,9 +27,15 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         }
 
         CheckTrainEnd(spec.TrainEnd, dataset);
-        if (spec.RegisterAs is { } name && (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal) || name.Contains(':', StringComparison.Ordinal)))
+        if (spec.RegisterAs is { } name)
         {
-            throw Bad("register_as", name, "a registered model's name: not empty, without '/' and ':'");
+            ModelName.Check(name, "register_as");
+        }
+
+        var experiment = string.IsNullOrWhiteSpace(spec.Experiment) ? TrainingJobSpec.DefaultExperiment : ExperimentName.Check(spec.Experiment, "experiment");
+        if (spec.RunName is { } runName)
+        {
+            NameRules.MaxLength(NameRules.NoNul(runName, "run_name"), "run_name", MaxRunName);
         }
 
         return spec with
@@ -32,7 +43,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             DatasetVersion = dataset.Version,
             // An array: whatever list the caller made may be of a type that cannot be read back from grain storage.
             Parameters = spec.Parameters.ToArray(),
-            Experiment = string.IsNullOrWhiteSpace(spec.Experiment) ? TrainingJobSpec.DefaultExperiment : spec.Experiment,
+            Experiment = experiment,
         };
     }
 

@@ -109,6 +109,8 @@ public sealed class BrowserTests(DemoFixture demo)
                 Assert.Skip($"no browser at {string.Join(", ", Browsers)}: install the package chromium");
             }
 
+            // Tests run side by side on few cores: a page may take its time.
+            Assertions.SetDefaultExpectTimeout(60_000);
             var playwright = await Playwright.CreateAsync();
             return new Session(playwright, await playwright.Chromium.LaunchAsync(new()
             {
@@ -120,7 +122,7 @@ public sealed class BrowserTests(DemoFixture demo)
         public async Task<IPage> GotoAsync(string url)
         {
             var page = await browser.NewPageAsync();
-            page.SetDefaultTimeout(30_000);
+            page.SetDefaultTimeout(60_000);
             page.Console += (_, message) =>
             {
                 if (message.Type == "error")

@@ -1,3 +1,5 @@
+using MLOps.Client;
+using MLOps.Client.Serving;
 using MLOps.EndToEnd.Tests;
 using MLOps.Testing;
 
@@ -21,6 +23,7 @@ public sealed class DemoFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         FirstOutput = await RunAsync();
+        await InferLiveAsync();
         SecondOutput = await RunAsync();
         _platform = await PlatformProcess.StartAsync(_folder.Path, CancellationToken.None);
     }
@@ -33,6 +36,17 @@ public sealed class DemoFixture : IAsyncLifetime
         }
 
         _folder.Dispose();
+    }
+
+    /// <summary>One ordinary prediction on each endpoint, without event time: its observation is of now, years after the replay's.</summary>
+    private async Task InferLiveAsync()
+    {
+        await using var platform = await PlatformProcess.StartAsync(_folder.Path, CancellationToken.None);
+        using var client = new MLOpsClient(new Uri(platform.Url));
+        await client.Serving.InferAsync("sp500-volatility", new InferenceRequest { Inputs = [Tensor.Of("y", [1, 1], [0.5]), Tensor.Of("h", [1, 1], [1.0])] });
+        await client.Serving.InferAsync("sp500-regime", Tensor.Of("input", [1, 8, 64], [.. Enumerable.Repeat(0.1f, 8 * 64)]));
+        await client.Monitoring.EvaluateAsync("sp500-regime");
+        await platform.StopAsync(CancellationToken.None);
     }
 
     private async Task<string> RunAsync()

@@ -14,9 +14,15 @@ public sealed class DemoTests(DemoFixture demo)
     [Fact]
     public void Output_OfAReplayThroughTheCrash_CountsBothKindsOfAlarm()
     {
-        Assert.Contains("1 of 4", demo.FirstOutput, StringComparison.Ordinal);
-        Assert.Contains("(2020-03)", demo.FirstOutput, StringComparison.Ordinal);
-        Assert.Contains("would alarm in 4 of 4", demo.FirstOutput, StringComparison.Ordinal);
+        // The second run is on endpoints that have had a live request after the first: it is measured again all the same.
+        foreach (var output in (string[])[demo.FirstOutput, demo.SecondOutput])
+        {
+            Assert.Contains("1 of 4", output, StringComparison.Ordinal);
+            Assert.Contains("(2020-03)", output, StringComparison.Ordinal);
+            Assert.Contains("would alarm in 4 of 4", output, StringComparison.Ordinal);
+            Assert.Contains("ALERT", output, StringComparison.Ordinal);
+        }
+
         Assert.Contains("sp500-regime-tcn v2", demo.SecondOutput, StringComparison.Ordinal);
     }
 
@@ -27,7 +33,10 @@ public sealed class DemoTests(DemoFixture demo)
         var alerts = await client.Monitoring.ListAlertsAsync(Cancelled);
         Assert.All(alerts, alert => Assert.Equal("2020-03", alert.Window));
         Assert.Single(alerts, alert => alert.Endpoint == "sp500-regime");
-        var reports = await client.Monitoring.GetDriftAsync("sp500-regime", Cancelled);
+        var live = await client.Monitoring.GetDriftAsync("sp500-regime", cancellationToken: Cancelled);
+        Assert.Equal(2, live.Replays.Count);
+        Assert.All(live.Replays, replay => Assert.Equal((4, 0), (replay.Windows, replay.Late)));
+        var reports = (await client.Monitoring.GetDriftAsync("sp500-regime", live.Replays[0].Id, Cancelled)).Reports;
         Assert.Equal(["2020-01", "2020-02", "2020-03", "2020-04"], reports.Select(report => report.Window));
         Assert.Equal(["2020-03"], reports.Where(report => report.Drifted).Select(report => report.Window));
     }

@@ -71,6 +71,29 @@ public sealed class StartStopTests
     }
 
     [Fact]
+    public async Task Start_DataDirectoryCannotBeMade_NamesItAndTheRemedy() =>
+        await RefusesAsync(["--data", "/proc/nope", "--urls", FreePort.Url()], "/proc/nope cannot be made", "--data DIR");
+
+    [Fact]
+    public async Task Start_HttpsWithoutACertificate_SaysWhatToDoInOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        var url = FreePort.Url().Replace("http:", "https:", StringComparison.Ordinal);
+
+        // On a machine with a development certificate the address would be served.
+        await RefusesAsync(["--data", folder.Path, "--urls", url], url, "certificate", "http://");
+    }
+
+    [Fact]
+    public async Task Demo_FromAfterUntil_IsRefusedInOneLineBeforeAnythingIsMade()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Combine("never");
+        await RefusesAsync(["demo", "--exit", "--from", "2020-04", "--until", "2019-01", "--data", data, "--urls", FreePort.Url()], "--from 2020-04 is after --until 2019-01");
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
     public async Task Start_CorruptDatabase_SaysSoAndLeavesItAlone()
     {
         using var folder = new TemporaryFolder();
@@ -132,13 +155,13 @@ public sealed class StartStopTests
         await RefusesAsync(["--data", folder.Path, "--urls", FreePort.Url(), "--backend-store-uri", $"postgresql://quant:secret@{nobody}/mlflow"], $"{nobody}/mlflow does not answer");
     }
 
-    private static async Task RefusesAsync(string[] arguments, string expected)
+    private static async Task RefusesAsync(string[] arguments, params string[] expected)
     {
         var (exitCode, output) = await PlatformProcess.RunToEndAsync(arguments, TimeSpan.FromSeconds(60), Cancelled);
         Assert.NotEqual(0, exitCode);
         var line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Assert.StartsWith("mlops: ", line, StringComparison.Ordinal);
-        Assert.Contains(expected, line, StringComparison.Ordinal);
+        Assert.All(expected, part => Assert.Contains(part, line, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
     }
 

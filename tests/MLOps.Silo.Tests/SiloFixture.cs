@@ -71,7 +71,7 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         var staged = $"datasets/{dataset}/staging/{Guid.NewGuid():N}.csv";
         await Artifacts.WriteAsync(staged, content);
-        return await Grains.GetGrain<IDatasetGrain>(dataset).RegisterAsync(kind, ArtifactUri.FromStorePath(staged));
+        return (await Grains.GetGrain<IDatasetGrain>(dataset).RegisterAsync(kind, ArtifactUri.FromStorePath(staged))).Version;
     }
 
     public async Task<DatasetVersion> RegisterSp500Async(string dataset)

@@ -45,9 +45,9 @@ public sealed class MonitoringClientTests
             .On("GET /mlops/monitoring/vol/drift", answer)
             .On("POST /mlops/monitoring/vol/evaluate", answer));
 
-        var report = Assert.Single(await gateway.Client.Monitoring.GetDriftAsync("vol", Token));
+        var report = Assert.Single((await gateway.Client.Monitoring.GetDriftAsync("vol", cancellationToken: Token)).Reports);
         Assert.True(report.Drifted);
         Assert.Equal(1e-9, Assert.Single(report.Features).TextbookPValue);
-        Assert.Single(await gateway.Client.Monitoring.EvaluateAsync("vol", Token));
+        Assert.Single((await gateway.Client.Monitoring.EvaluateAsync("vol", cancellationToken: Token)).Reports);
     }
 }

@@ -151,7 +151,7 @@ public sealed class ServingTests(ServingPlatform platform) : IClassFixture<Servi
         }
 
         await platform.Services.GetRequiredService<CaptureQueue>().DrainAsync(Ct);
-        var reports = await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IMonitorGrain>("watched").EvaluateAsync();
+        var reports = (await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IMonitorGrain>("watched").EvaluateAsync()).Reports;
         Assert.Equal(("2020-03", 2), reports.Select(report => (report.Window, report.Count)).Single());
     }
 

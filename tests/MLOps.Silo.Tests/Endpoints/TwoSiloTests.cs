@@ -6,6 +6,7 @@ using MLOps.Inference.Codecs;
 using MLOps.Inference.Tensors;
 using MLOps.Silo.Endpoints;
 using MLOps.Silo.Hosting;
+using MLOps.Silo.Monitoring;
 using MLOps.Testing;
 using MLOps.Testing.Onnx;
 using MLOps.Tracking;
@@ -36,6 +37,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
             silo.Services.AddServing();
+            silo.Services.AddSingleton<MonitoringInstruments>();
             silo.AddMLOpsGrainStorage();
         });
         _cluster = cluster.Build();

@@ -123,7 +123,7 @@ public sealed class TrainingJobGrainTests : IAsyncLifetime
     [InlineData("train_end", "31.12.2016", "'train_end' is '31.12.2016'", "2000-01-03 to 2020-04-17")]
     [InlineData("train_end", "2021-01-04", "'train_end' is '2021-01-04'", "2000-01-03 to 2020-04-17")]
     [InlineData("parameter", "sleep", "'ending' is 'sleep'", "metrics, refuse, crash, wait")]
-    [InlineData("register_as", "a/b", "'register_as' is 'a/b'", "without '/'")]
+    [InlineData("register_as", "a/b", "'a/b' in 'register_as'", "cannot contain '/' or ':'")]
     public async Task Start_BadField_NamesItWithWhatIsExpectedAndMakesNoJob(string field, string value, string said, string expected)
     {
         var good = Spec("scripted");
