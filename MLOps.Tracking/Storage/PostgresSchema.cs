@@ -35,6 +35,7 @@ internal static class PostgresSchema
                 Create(connection, artifactRoot, clock);
             }
 
+            Execute(connection, SchemaScripts.Read("mlflow-traces.postgres.sql"));
             Execute(connection, SchemaScripts.Read("mlops-schema.postgres.sql"));
             transaction.Commit();
             return (string)Scalar(connection, "SELECT current_setting('search_path')")! + ", mlops";
