@@ -28,7 +28,13 @@ internal static class OtlpRoutes
                 return;
             }
 
-            await LogAsync(call);
+            if (call.Http.Request.Headers[ExperimentHeader] is not [{ Length: > 0 } experiment])
+            {
+                await RefuseAsync(call.Http.Response, StatusCodes.Status422UnprocessableEntity, WriteMissingHeader);
+                return;
+            }
+
+            await LogAsync(call, experiment);
             call.Http.Response.ContentType = Protobuf;
             await call.Http.Response.BodyWriter.WriteAsync(new ExportTraceServiceResponse().ToByteArray(), call.Cancelled);
         }
@@ -42,15 +48,9 @@ internal static class OtlpRoutes
         }
     }
 
-    private static async Task LogAsync(MlflowCall call)
+    private static async Task LogAsync(MlflowCall call, string experiment)
     {
         var request = call.Http.Request;
-        var experiment = request.Headers[ExperimentHeader].ToString();
-        if (experiment.Length == 0)
-        {
-            throw new OtlpException(StatusCodes.Status422UnprocessableEntity, $"The header {ExperimentHeader} is required: the experiment to which the traces belong.");
-        }
-
         if (request.ContentType != Protobuf)
         {
             throw new OtlpException(StatusCodes.Status400BadRequest, $"Invalid Content-Type: {request.ContentType ?? "None"}. Expected: {Protobuf}");
@@ -122,6 +122,22 @@ internal static class OtlpRoutes
         }
 
         return traces;
+    }
+
+    /// <summary>As the framework of MLflow's server says it.</summary>
+    private static void WriteMissingHeader(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("detail");
+        json.WriteStartObject();
+        json.WriteString("type", "missing");
+        json.WriteStartArray("loc");
+        json.WriteStringValue("header");
+        json.WriteStringValue(ExperimentHeader);
+        json.WriteEndArray();
+        json.WriteString("msg", "Field required");
+        json.WriteNull("input");
+        json.WriteEndObject();
+        json.WriteEndArray();
     }
 
     private static async Task RefuseAsync(HttpResponse response, int status, Action<Utf8JsonWriter> write)
