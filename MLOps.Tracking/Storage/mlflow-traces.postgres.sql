@@ -1,5 +1,5 @@
 -- MLflow 3.11's tables of traces (alembic revision 7d34483879f0) in PostgreSQL's types.
--- Idempotent, and run at every start: databases that this platform made before it knew traces lack these tables. MLflow's own have them.
+-- A script of its own: databases that this platform made before it knew traces lack these tables, and get them at the next start. MLflow's own have them.
 
 CREATE TABLE IF NOT EXISTS trace_info (
     request_id VARCHAR(50) NOT NULL,

@@ -81,7 +81,7 @@ public class TraceSearchTests : StoreTests
     [InlineData("execution_time_ms DESC", "edbac")]
     [InlineData("execution_time_ms", "abedc")]
     [InlineData("tags.team DESC", "baedc")]
-    [InlineData("name", "bacde")]
+    [InlineData("name", "baced")]
     [InlineData("metadata.user", "cdeba")]
     [InlineData("status", "bceda")]
     public async Task Search_Ordered_PutsMissingValuesLast(string order, string expected)
@@ -170,7 +170,7 @@ public class TraceSearchTests : StoreTests
     {
         await using var store = await FilledAsync();
         var same = await store.Traces.CorrelateFiltersAsync(new CorrelateFilters(["0"], "name = 'checkout'", "tags.team IS NOT NULL", null), Cancelled);
-        Assert.Equal((2L, 2L, 2L, 5L, 1.0), (same.First, same.Second, same.Joint, same.Total, same.Npmi));
+        Assert.Equal((2L, 2L, 2L, 5L, 1.0), (same.First, same.Second, same.Joint, same.Total, Math.Round(same.Npmi, 12)));
         var apart = await store.Traces.CorrelateFiltersAsync(new CorrelateFilters(["0"], "status = 'ERROR'", "status = 'IN_PROGRESS'", null), Cancelled);
         Assert.Equal((0L, -1.0), (apart.Joint, apart.Npmi));
         Assert.InRange(apart.Smoothed, -1, 0);
