@@ -69,6 +69,31 @@ public class TraceTests : StoreTests
     }
 
     [Fact]
+    public async Task Text_WithAZeroCharacter_IsKeptOrRefused()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        await store.Traces.StartTraceAsync(Make.Trace("tr-1"), Cancelled);
+        foreach (var write in (Func<Task>[])
+        [
+            () => store.Traces.SetTraceTagAsync("tr-1", "x", "a\0b", Cancelled),
+            () => store.Traces.LogSpansAsync("0", "tr-2", [Make.Span(1, null, 1, 2, "a\0b", attributes: ("k\0", "v\0"))], Cancelled),
+            () => store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-1", "a\0b", "1.0"), Cancelled),
+            () => store.Traces.SearchTracesAsync(new SearchTraces(["0"], "name RLIKE 'a\0b'", [], 1, null), Cancelled),
+        ])
+        {
+            var problem = await Record.ExceptionAsync(write);
+            if (DatabaseUri() is null)
+            {
+                Assert.Null(problem);
+            }
+            else
+            {
+                Assert.Equal(ProblemCode.Rejected, Assert.IsType<MLOpsException>(problem).Code);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Delete_ByIds_TakesEverythingOfThem()
     {
         await using var store = new OpenStore(DatabaseUri());
