@@ -40,5 +40,10 @@ passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
     failed=1 # a test program that crashed or found no test counts as a failure
 fi
+if [ "$failed" != 0 ]; then
+    # Once more, last: a long log is often cut at its beginning.
+    echo "test.sh: what failed"
+    grep -A 12 '^failed ' "$log" | cut -c 1-400
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -64,11 +64,23 @@ internal static class EmbeddedHost
         }
     }
 
-    /// <summary>Two platforms on one machine must not fight over Orleans' fixed default ports, which nothing else needs to know here.</summary>
+    /// <summary>Two platforms on one machine must not fight over Orleans' fixed default ports, which nothing else needs to know here.
+    /// Below the range that the system gives to outgoing connections: one of those could take the port before Orleans listens.</summary>
     private static int FreeLoopbackPort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int First = 15_000, End = 31_000, Tries = 100;
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(First, End));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) when (i < Tries)
+            {
+                // In use: another one.
+            }
+        }
     }
 }

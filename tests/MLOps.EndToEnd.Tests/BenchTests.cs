@@ -23,7 +23,7 @@ public sealed class BenchTests(DemoFixture demo)
     [Fact]
     public async Task Suite_ServerThatIsNotThere_SaysSoInOneLine()
     {
-        var (exitCode, _, errors) = await BenchAsync(["mlflow", "--url", PlatformProcess.FreeUrl()]);
+        var (exitCode, _, errors) = await BenchAsync(["mlflow", "--url", FreePort.Url()]);
         Assert.Equal(1, exitCode);
         Assert.StartsWith("bench: http://127.0.0.1", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
@@ -34,7 +34,7 @@ public sealed class BenchTests(DemoFixture demo)
         Assert.True(exitCode == 0, output + errors);
         foreach (var scenario in scenarios)
         {
-            var columns = Assert.Single(output.Split('\n'), line => line.StartsWith(scenario, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var columns = Assert.Single(output.Split('\n'), line => line.StartsWith(scenario + " ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             Assert.NotEqual("NaN", columns[2]);
             Assert.Equal("0", columns[^1]);
         }

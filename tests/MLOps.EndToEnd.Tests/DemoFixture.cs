@@ -38,7 +38,7 @@ public sealed class DemoFixture : IAsyncLifetime
     private async Task<string> RunAsync()
     {
         var (exitCode, output) = await PlatformProcess.RunToEndAsync(
-            ["demo", "--exit", "--epochs", "1", "--from", "2020-01", "--until", "2020-04", "--data", _folder.Path, "--urls", PlatformProcess.FreeUrl()],
+            ["demo", "--exit", "--epochs", "1", "--from", "2020-01", "--until", "2020-04", "--data", _folder.Path, "--urls", FreePort.Url()],
             DemoLimit,
             CancellationToken.None);
         return exitCode == 0 ? output : throw new InvalidOperationException($"The demo ended with {exitCode}: {output}");

@@ -42,7 +42,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Starts the platform with these arguments and an address of its own, and waits until it answers.</summary>
     public static async Task<PlatformProcess> StartAsync(string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
-        var url = FreeUrl();
+        var url = FreePort.Url();
         var platform = Launch(url, [.. arguments, "--urls", url], environment);
         using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
@@ -112,13 +112,6 @@ internal sealed class PlatformProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-    }
-
-    public static string FreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     private async Task ExitAsync(string when, CancellationToken cancellationToken)

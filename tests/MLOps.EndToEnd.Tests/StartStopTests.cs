@@ -67,7 +67,7 @@ public sealed class StartStopTests
         using var folder = new TemporaryFolder();
         var file = folder.Combine("taken");
         await File.WriteAllTextAsync(file, "not a directory", Cancelled);
-        await RefusesAsync(["--data", file, "--urls", PlatformProcess.FreeUrl()], file);
+        await RefusesAsync(["--data", file, "--urls", FreePort.Url()], file);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StartStopTests
         var database = folder.Combine("mlflow.db");
         var garbage = Enumerable.Range(0, 9000).Select(i => (byte)(i * 7)).ToArray();
         await File.WriteAllBytesAsync(database, garbage, Cancelled);
-        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl()], database);
+        await RefusesAsync(["--data", folder.Path, "--urls", FreePort.Url()], database);
         Assert.Equal(garbage, await File.ReadAllBytesAsync(database, Cancelled));
     }
 
@@ -86,7 +86,7 @@ public sealed class StartStopTests
     {
         using var folder = new TemporaryFolder();
         await using var first = await PlatformProcess.StartAsync(folder.Path, Cancelled);
-        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl()], folder.Path);
+        await RefusesAsync(["--data", folder.Path, "--urls", FreePort.Url()], folder.Path);
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class StartStopTests
     public async Task Start_PostgresThatIsNotThere_SaysSoInOneLine()
     {
         using var folder = new TemporaryFolder();
-        var nobody = new Uri(PlatformProcess.FreeUrl()).Authority;
-        await RefusesAsync(["--data", folder.Path, "--urls", PlatformProcess.FreeUrl(), "--backend-store-uri", $"postgresql://quant:secret@{nobody}/mlflow"], $"{nobody}/mlflow does not answer");
+        var nobody = new Uri(FreePort.Url()).Authority;
+        await RefusesAsync(["--data", folder.Path, "--urls", FreePort.Url(), "--backend-store-uri", $"postgresql://quant:secret@{nobody}/mlflow"], $"{nobody}/mlflow does not answer");
     }
 
     private static async Task RefusesAsync(string[] arguments, string expected)

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace MLOps.Testing;
@@ -56,12 +54,7 @@ public sealed class PostgresServer : IDisposable
     {
         _folder = new TemporaryFolder();
         var data = _folder.Combine("data");
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            _port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        _port = FreePort.Next();
         Directory.CreateDirectory(data);
         if (Environment.IsPrivilegedProcess)
         {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace MLOps.Testing;
 
@@ -79,7 +77,7 @@ public sealed class SwiftServer : IDisposable
     private void Start()
     {
         _folder = SwiftFiles.Folder()!;
-        var ports = FreePorts(5);
+        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => FreePort.Next())];
         _port = ports[0];
         SwiftFiles.Write(_folder, ports);
         Run("/usr/bin/python3", Path.Combine(_folder, "rings.py"));
@@ -172,15 +170,6 @@ public sealed class SwiftServer : IDisposable
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Concat(["/usr/bin", "/usr/sbin"]).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.ConvertAll(listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        listeners.ForEach(listener => listener.Dispose());
-        return [.. ports];
-    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

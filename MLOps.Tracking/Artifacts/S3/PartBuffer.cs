@@ -1,64 +1,34 @@
-using System.Buffers;
-
 namespace MLOps.Tracking.Artifacts.S3;
 
-/// <summary>One part of an upload in memory; as large as what was read, not as a part may be.</summary>
-internal sealed class PartBuffer : IDisposable
+/// <summary>Memory for one part of an upload, used again for later parts. As large as what was read, not as a part may be.
+/// Not from the shared pool, which would keep such an array for every thread that an upload came by: 700 MB for one file of 5 GiB.</summary>
+internal sealed class PartBuffer
 {
     private const int FirstSize = 64 * 1024;
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
-
-    private PartBuffer()
-    {
-    }
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
 
     /// <summary>Reads up to so many bytes; fewer when the content ends.</summary>
-    public static async Task<PartBuffer> ReadAsync(Stream content, int limit, CancellationToken cancellationToken)
+    public async Task FillAsync(Stream content, int limit, CancellationToken cancellationToken)
     {
-        var part = new PartBuffer();
-        try
+        Length = 0;
+        while (Length < limit)
         {
-            while (part.Length < limit)
+            if (Length == _bytes.Length)
             {
-                part.Grow(limit);
-                var read = await content.ReadAsync(part._bytes.AsMemory(part.Length, Math.Min(part._bytes.Length, limit) - part.Length), cancellationToken);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                part.Length += read;
+                Array.Resize(ref _bytes, Math.Min(Math.Max(_bytes.Length * 2, FirstSize), limit));
             }
 
-            return part;
-        }
-        catch
-        {
-            part.Dispose();
-            throw;
+            var read = await content.ReadAsync(_bytes.AsMemory(Length, Math.Min(_bytes.Length, limit) - Length), cancellationToken);
+            if (read == 0)
+            {
+                return;
+            }
+
+            Length += read;
         }
     }
 
     public MemoryStream ToStream() => new(_bytes, 0, Length, writable: false);
-
-    public void Dispose()
-    {
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
-    }
-
-    private void Grow(int limit)
-    {
-        if (Length < _bytes.Length)
-        {
-            return;
-        }
-
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_bytes.Length * 2, limit));
-        _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
-    }
 }

@@ -18,59 +18,44 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Address target, ILogg
 
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
-        var first = await PartBuffer.ReadAsync(content, PartSize, cancellationToken);
+        var first = new PartBuffer();
+        await first.FillAsync(content, PartSize, cancellationToken);
         if (first.Length == PartSize)
         {
             await RunInPartsAsync(first, content, cancellationToken);
             return;
         }
 
-        using (first)
-        using (var body = first.ToStream())
-        {
-            var request = new PutObjectRequest { BucketName = target.Bucket, Key = target.Key, InputStream = body, AutoCloseStream = false, UseChunkEncoding = false };
-            await S3Faults.CallAsync(client.PutObjectAsync(request, cancellationToken), target, cancellationToken);
-        }
+        using var body = first.ToStream();
+        var request = new PutObjectRequest { BucketName = target.Bucket, Key = target.Key, InputStream = body, AutoCloseStream = false, UseChunkEncoding = false };
+        await S3Faults.CallAsync(client.PutObjectAsync(request, cancellationToken), target, cancellationToken);
     }
 
     private async Task RunInPartsAsync(PartBuffer first, Stream content, CancellationToken cancellationToken)
     {
-        var part = first;
-        string? uploadId = null;
+        var begun = await S3Faults.CallAsync(
+            client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key }, cancellationToken), target, cancellationToken);
         Task<PartETag>? sending = null;
         try
         {
-            var begun = await S3Faults.CallAsync(
-                client.InitiateMultipartUploadAsync(new InitiateMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key }, cancellationToken), target, cancellationToken);
-            uploadId = begun.UploadId;
+            var (part, next) = (first, new PartBuffer());
             var sent = new List<PartETag>();
             for (var number = 1; part.Length > 0; number++)
             {
-                sending = SendAsync(uploadId, number, part, cancellationToken);
-                var next = await PartBuffer.ReadAsync(content, number < SmallParts ? PartSize : LargePartSize, cancellationToken);
-                try
-                {
-                    sent.Add(await sending);
-                }
-                finally
-                {
-                    part.Dispose();
-                    part = next;
-                }
+                sending = SendAsync(begun.UploadId, number, part, cancellationToken);
+                await next.FillAsync(content, number < SmallParts ? PartSize : LargePartSize, cancellationToken);
+                sent.Add(await sending);
+                (part, next) = (next, part);
             }
 
             // All bytes are there: the caller's patience does not decide any more whether the file appears.
-            var complete = new CompleteMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key, UploadId = uploadId, PartETags = sent };
+            var complete = new CompleteMultipartUploadRequest { BucketName = target.Bucket, Key = target.Key, UploadId = begun.UploadId, PartETags = sent };
             await S3Faults.CallAsync(client.CompleteMultipartUploadAsync(complete, CancellationToken.None), target, CancellationToken.None);
         }
         catch
         {
-            await AbortAsync(uploadId, sending);
+            await AbortAsync(begun.UploadId, sending);
             throw;
-        }
-        finally
-        {
-            part.Dispose();
         }
     }
 
@@ -91,17 +76,12 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Address target, ILogg
         return new PartETag(number, answer.ETag);
     }
 
-    private async Task AbortAsync(string? uploadId, Task<PartETag>? sending)
+    private async Task AbortAsync(string uploadId, Task<PartETag>? sending)
     {
         if (sending is not null)
         {
-            // The buffer is in use until the part under way has ended; its own failure is not the one to report.
+            // A part that arrives after the abort would stay. Its own failure is not the one to report.
             await sending.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-
-        if (uploadId is null)
-        {
-            return;
         }
 
         try

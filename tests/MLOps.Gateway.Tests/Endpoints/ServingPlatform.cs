@@ -44,7 +44,7 @@ public class ServingPlatform : IAsyncLifetime
 
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), FreePort()).AddMLOpsGrainStorage());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next()).AddMLOpsGrainStorage());
         builder.AddMLOpsSilo();
         builder.AddMLOpsGateway();
         _app = builder.Build();
@@ -106,11 +106,4 @@ public class ServingPlatform : IAsyncLifetime
 
     /// <returns>Address of the store; null: the SQLite file.</returns>
     protected virtual string? StoreUri() => null;
-
-    protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

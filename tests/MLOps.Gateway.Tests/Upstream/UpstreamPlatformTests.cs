@@ -194,7 +194,7 @@ public sealed class UpstreamPlatformTests(UpstreamServer back) : IClassFixture<U
     {
         public FixedPlatform()
         {
-            Url = $"http://127.0.0.1:{FreePort()}";
+            Url = FreePort.Url();
             Settings["urls"] = Url;
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
+using MLOps.Testing;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Tests.Storage;
 
@@ -142,13 +143,7 @@ public sealed class UpstreamRetryTests
     [Fact]
     public async Task Refused_Connection_IsTriedAgainEvenForACreationAndNamesTheUpstreamWithoutItsSecrets()
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        var port = FreePort.Next();
         var clock = new ImpatientTime();
         var log = new ListLogger();
         using var client = new UpstreamClient(UpstreamAddress.Parse($"http://ann:hunter2@127.0.0.1:{port}/mlflow"), ImpatientTime.Options, clock, log);
