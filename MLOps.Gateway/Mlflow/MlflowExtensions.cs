@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.Otlp;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Mlflow;
@@ -25,6 +26,10 @@ public static class MlflowExtensions
         WebhookRoutes.Map(routes);
         ArtifactRoutes.Map(routes);
         ArtifactProxyRoutes.Map(routes);
+        TraceRoutes.Map(routes);
+        TraceV2Routes.Map(routes);
+        AssessmentRoutes.Map(routes);
+        OtlpRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
         return app;

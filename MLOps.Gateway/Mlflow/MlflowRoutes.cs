@@ -28,6 +28,23 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
     /// <summary>A GET route outside the prefixes.</summary>
     public void Top(string path, Func<MlflowCall, Task> handler) => Add(HttpMethods.Get, path, path, handler, readsBody: false);
 
+    /// <summary>A route outside the prefixes whose body, if any, is not JSON parameters.</summary>
+    public void Top(string method, string path, Func<MlflowCall, Task> handler) => Add(method, path, path, handler, readsBody: false);
+
+    /// <summary>A route of traces under both prefixes, with JSON parameters: calls pass through to the server behind, when there is one.</summary>
+    public void Traced(string method, string path, Func<MlflowCall, Task> handler) => Both(
+        method,
+        path,
+        async call =>
+        {
+            if (!await TracePassing.TryAsync(call))
+            {
+                using var request = await MlflowRequest.ReadAsync(call.Http.Request, call.Cancelled);
+                await handler(new MlflowCall(call.Http, request));
+            }
+        },
+        readsBody: false);
+
     /// <summary>A route that MLflow has and we do not: 501 with its name.</summary>
     public void Missing(string method, string path) => Both(
         method,

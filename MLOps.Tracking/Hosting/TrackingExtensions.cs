@@ -11,6 +11,7 @@ using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Traces;
 using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking;
@@ -55,6 +56,8 @@ public static class TrackingExtensions
         services.AddSingleton<ILoggedModelStore>(provider => provider.GetRequiredService<Upstreams>().Tracking is { } upstream
             ? new RestLoggedModelStore(upstream)
             : new SqlLoggedModelStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITraceStore>(provider => new SqlTraceStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ITraceUpstream, TraceUpstream>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();

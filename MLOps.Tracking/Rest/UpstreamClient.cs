@@ -107,6 +107,46 @@ internal sealed partial class UpstreamClient : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Sends a call as it came, and gives its answer as it comes. Only GET is tried again.</summary>
+    /// <exception cref="MLOpsException">Unavailable: no answer came.</exception>
+    public Task<UpstreamAnswer> PassAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    {
+        var route = $"{method} /{path.Split('?')[0]}";
+        return RepeatAsync(
+            route,
+            method == HttpMethod.Get,
+            async timeout =>
+            {
+                using var limit = new CancellationTokenSource(timeout, _clock);
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+                try
+                {
+                    using var request = new HttpRequestMessage(method, path);
+                    if (body.Length > 0)
+                    {
+                        request.Content = new ReadOnlyMemoryContent(body);
+                    }
+
+                    foreach (var (name, value) in headers)
+                    {
+                        if (!request.Headers.TryAddWithoutValidation(name, value))
+                        {
+                            request.Content?.Headers.TryAddWithoutValidation(name, value);
+                        }
+                    }
+
+                    using var response = await _http.SendAsync(request, linked.Token);
+                    var answer = await response.Content.ReadAsByteArrayAsync(linked.Token);
+                    return (new UpstreamAnswer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), answer), (UpstreamFailure?)null);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested && _errors.Explain(exception, route, timeout, limit.IsCancellationRequested) is { } failure)
+                {
+                    return ((UpstreamAnswer?)null, (UpstreamFailure?)failure);
+                }
+            },
+            cancellationToken);
+    }
+
     /// <summary>An exception while a download's body is read.</summary>
     public MLOpsException? Explain(Exception exception, string path, bool isOver) =>
         _errors.Explain(exception, "GET /" + path, _options.TransferTimeout, isOver)?.Problem;

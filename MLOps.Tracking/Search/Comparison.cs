@@ -8,12 +8,16 @@ internal enum SearchEntity
     Parameter,
     Tag,
     Dataset,
+    RequestMetadata,
+    Span,
+    Feedback,
+    Expectation,
 }
 
 /// <summary>A thing that a clause or an ordering names.</summary>
 internal readonly record struct SearchKey(SearchEntity Entity, string Key);
 
 /// <summary>One clause: <c>key comparator value</c>.</summary>
-/// <param name="Comparator">Upper case: =, !=, &lt;, &lt;=, &gt;, &gt;=, LIKE, ILIKE, IN, NOT IN, IS NULL, IS NOT NULL.</param>
+/// <param name="Comparator">Upper case: =, !=, &lt;, &lt;=, &gt;, &gt;=, LIKE, ILIKE, RLIKE, IN, NOT IN, IS NULL, IS NOT NULL.</param>
 /// <param name="Value">The token on the right; null for IS [NOT] NULL.</param>
 internal readonly record struct Comparison(SearchKey Key, string Comparator, FilterToken? Value);

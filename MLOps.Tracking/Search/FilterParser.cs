@@ -132,7 +132,7 @@ internal static class FilterParser
             return token.Text;
         }
 
-        if (token.Is("LIKE") || token.Is("ILIKE") || token.Is("IN"))
+        if (token.Is("LIKE") || token.Is("ILIKE") || token.Is("RLIKE") || token.Is("IN"))
         {
             return token.Text.ToUpperInvariant();
         }

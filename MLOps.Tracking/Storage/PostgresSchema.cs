@@ -35,6 +35,12 @@ internal static class PostgresSchema
                 Create(connection, artifactRoot, clock);
             }
 
+            if (!Exists(connection, "trace_info"))
+            {
+                // Asked for along the whole search path: where the user is called mlops, its own schema comes before MLflow's.
+                Execute(connection, SchemaScripts.Read("mlflow-traces.postgres.sql"));
+            }
+
             Execute(connection, SchemaScripts.Read("mlops-schema.postgres.sql"));
             transaction.Commit();
             return (string)Scalar(connection, "SELECT current_setting('search_path')")! + ", mlops";

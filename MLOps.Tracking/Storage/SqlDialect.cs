@@ -39,6 +39,25 @@ internal abstract class SqlDialect
     /// <inheritdoc cref="Set(IReadOnlyList{long})"/>
     public abstract object Set(IReadOnlyList<string> values);
 
+    /// <summary>A text bound for a column of type JSON.</summary>
+    public abstract string Json(string placeholder);
+
+    /// <summary>The text under a key of a JSON object; NULL when it is not there.</summary>
+    /// <param name="column">A column of type JSON.</param>
+    /// <param name="key">A constant of ours, without quotes.</param>
+    public abstract string JsonText(string column, string key);
+
+    /// <summary>Whether a column holds a text, case and all.</summary>
+    public abstract string Contains(string column, string placeholder);
+
+    /// <summary>Whether a regular expression is found in a column.</summary>
+    public abstract string Matches(string column, string placeholder);
+
+    /// <summary>A percentile of a group, interpolated linearly.</summary>
+    /// <param name="column">What is aggregated.</param>
+    /// <param name="percent">From 0 to 100.</param>
+    public abstract string Percentile(string column, double percent);
+
     /// <summary>The statement with its placeholders <c>$0</c>, <c>$1</c>, … in the driver's form.</summary>
     public abstract string Text(string sql);
 
@@ -67,6 +86,16 @@ internal abstract class SqlDialect
         public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
 
         public override object Set(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
+
+        public override string Json(string placeholder) => placeholder;
+
+        public override string JsonText(string column, string key) => $"json_extract({column}, '$.\"{key}\"')";
+
+        public override string Contains(string column, string placeholder) => $"INSTR({column}, {placeholder}) > 0";
+
+        public override string Matches(string column, string placeholder) => $"{column} REGEXP {placeholder}";
+
+        public override string Percentile(string column, double percent) => string.Create(CultureInfo.InvariantCulture, $"percentile({column}, {percent})");
 
         public override string Text(string sql) => sql;
 
@@ -98,6 +127,17 @@ internal abstract class SqlDialect
         public override object Set(IReadOnlyList<long> values) => values.ToArray();
 
         public override object Set(IReadOnlyList<string> values) => values.ToArray();
+
+        public override string Json(string placeholder) => $"CAST({placeholder} AS json)";
+
+        public override string JsonText(string column, string key) => $"{column} ->> '{key}'";
+
+        public override string Contains(string column, string placeholder) => $"STRPOS({column}, {placeholder}) > 0";
+
+        public override string Matches(string column, string placeholder) => $"{column} ~ {placeholder}";
+
+        public override string Percentile(string column, double percent) =>
+            string.Create(CultureInfo.InvariantCulture, $"percentile_cont({percent / 100}) WITHIN GROUP (ORDER BY {column})");
 
         /// <summary>PostgreSQL counts from 1. Our statements hold no other <c>$digit</c>: texts are bound, never spelled out.</summary>
         public override string Text(string sql)

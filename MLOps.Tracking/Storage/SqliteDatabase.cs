@@ -40,6 +40,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
+        SqliteFunctions.Register(connection);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constants.
         command.CommandText = pragmas;

@@ -32,6 +32,7 @@ internal static class SqliteSchema
                     clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
 
+            Execute(connection, SchemaScripts.Read("mlflow-traces.sql"));
             Execute(connection, SchemaScripts.Read("mlops-schema.sql"));
             transaction.Commit();
         }

@@ -7,6 +7,7 @@ using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Traces;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -34,6 +35,9 @@ internal sealed class OpenStore : IAsyncDisposable
     public IModelRegistryStore Registry { get; private set; } = null!;
 
     public ILoggedModelStore LoggedModels { get; private set; } = null!;
+
+    /// <summary>Traces of a database; before a server the platform passes them on, and there is no store.</summary>
+    public ITraceStore Traces { get; private set; } = null!;
 
     public IStateStore States { get; private set; } = null!;
 
@@ -89,5 +93,6 @@ internal sealed class OpenStore : IAsyncDisposable
         Tracking = new SqlTrackingStore(Database, ArtifactUri.Scheme, TimeProvider.System);
         Registry = RegistryAt(TimeProvider.System);
         LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
+        Traces = new SqlTraceStore(Database, TimeProvider.System);
     }
 }

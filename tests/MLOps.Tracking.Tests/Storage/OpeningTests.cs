@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using MLOps.Testing;
 using MLOps.Tracking.Storage;
+using MLOps.Tracking.Tests.Traces;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -27,6 +28,24 @@ public sealed class OpeningTests
         {
             Assert.Equal(1L, Sql(store.Path, $"SELECT COUNT(*) FROM pragma_table_info('{column[0]}') WHERE name = '{column[1]}'"));
         }
+    }
+
+    [Fact]
+    public async Task Open_DatabaseFromBeforeTraces_MakesTheirTables()
+    {
+        await using var store = new OpenStore();
+        await store.Database.WriteAsync(
+            session =>
+            {
+                foreach (var table in (string[])["span_metrics", "spans", "assessments", "trace_metrics", "trace_request_metadata", "trace_tags", "trace_info"])
+                {
+                    session.Execute($"DROP TABLE {table}");
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await store.RestartAsync();
+        await store.Traces.StartTraceAsync(Make.Trace("tr-1"), TestContext.Current.CancellationToken);
+        Assert.Equal("tr-1", (await store.Traces.GetTraceInfoAsync("tr-1", TestContext.Current.CancellationToken)).TraceId);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using MLOps.Tracking.Tests.LoggedModels;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
 using MLOps.Tracking.Tests.Search;
+using MLOps.Tracking.Tests.Traces;
 using MLOps.Tracking.Tests.Webhooks;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
@@ -69,6 +70,31 @@ public sealed class PostgresWebhookStoreTests(PostgresServer server) : WebhookSt
 }
 
 public sealed class PostgresOutboxTests(PostgresServer server) : OutboxTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresTraceTests(PostgresServer server) : TraceTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresTraceSearchTests(PostgresServer server) : TraceSearchTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresSpanTests(PostgresServer server) : SpanTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresAssessmentTests(PostgresServer server) : AssessmentTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresTraceMetricsTests(PostgresServer server) : TraceMetricsTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
