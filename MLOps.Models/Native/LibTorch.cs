@@ -6,9 +6,15 @@ namespace MLOps.Models.Native;
 /// <summary>The tensor library's native part.</summary>
 public static class LibTorch
 {
-    /// <summary>Loads libtorch now rather than at the first tensor. Code that uses TorchSharp before it touches anything else of this assembly calls this first, because the handler that lets the library load on an older libstdc++ is registered with the assembly's first use.</summary>
+    private static readonly Lazy<bool> WithoutOneDnn = new(Load);
+
+    /// <summary>Loads libtorch, once, and makes sure that it computes what it should. Everything that trains calls this before its first tensor:
+    /// the handler that lets the library load on an older libstdc++ is registered with the first use of this assembly, and which kernels convolve is decided here.</summary>
     /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what to look at.</exception>
-    public static void EnsureLoaded()
+    /// <exception cref="PlatformNotSupportedException">It computes wrong convolutions on this machine.</exception>
+    public static void EnsureLoaded() => _ = WithoutOneDnn.Value;
+
+    private static bool Load()
     {
         // TorchSharp's own failure is a page-long trace inside a TypeInitializationException that every later call repeats.
         if (!NativeLibrary.TryLoad(LibTorchLoader.LibraryName, typeof(torch).Assembly, null, out _))
@@ -17,5 +23,9 @@ public static class LibTorch
                 $"The native library {LibTorchLoader.LibraryName} cannot be loaded. Check that the package libtorch-cpu of this platform was restored, "
                 + $"that {LibTorchLoader.SwitchVariable} is not 0 on a system with an old libstdc++, and what LD_DEBUG=libs says.");
         }
+
+        var disabled = OneDnn.TryDisable();
+        ConvolutionCheck.Run();
+        return disabled;
     }
 }

@@ -1,5 +1,6 @@
 using MLOps.Models.Catalog;
 using MLOps.Models.Features;
+using MLOps.Models.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,6 +16,7 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
     /// <returns>The network at its best epoch, and that epoch's validation figures.</returns>
     public (TcnNetwork Network, TcnScore Best, int BestEpoch) Train(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler)
     {
+        LibTorch.EnsureLoaded();
         set_num_threads(settings.Threads);
         var order = new Random(settings.Seed);
         using var scope = NewDisposeScope();
