@@ -65,10 +65,21 @@ internal static class BenchCommand
             (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken));
         oip.Add(model);
 
+        var runs = new Option<int>("--runs") { Description = "Runs in the experiment", DefaultValueFactory = _ => 30_000 };
+        var metrics = new Option<int>("--metrics") { Description = "Metrics of each run", DefaultValueFactory = _ => 100 };
+        var points = new Option<int>("--points") { Description = "Points of the long history", DefaultValueFactory = _ => 1_000_000 };
+        var large = Suite("mlflow-large", "MLflow REST: searches and histories of a store that has grown; writes it first",
+            (result, cancellationToken) => new LargeStoreScenarios(result.GetValue(runs), result.GetValue(metrics), result.GetValue(points))
+                .CreateAsync(result.GetValue(url)!, cancellationToken));
+        large.Add(runs);
+        large.Add(metrics);
+        large.Add(points);
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
                 (result, cancellationToken) => MlflowScenarios.CreateAsync(result.GetValue(url)!, cancellationToken)),
+            large,
             oip,
         };
     }

@@ -17,6 +17,18 @@ public sealed class BenchTests(DemoFixture demo)
     }
 
     [Fact]
+    public async Task LargeStoreSuite_ShortenedAgainstThePlatform_HasNoErrors()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        await EveryScenarioAnswersAsync(
+            ["mlflow-large", "--url", platform.Url, "--runs", "40", "--metrics", "1200", "--points", "2500"],
+            "search-filtered-1000",
+            "search-param-100",
+            "interval-of-the-long");
+    }
+
+    [Fact]
     public Task OipSuite_AgainstADemoEndpoint_HasNoErrors() =>
         EveryScenarioAnswersAsync(["oip", "--url", demo.Url, "--model", "sp500-regime"], "infer-json", "infer-binary");
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MLOps.Bench.Load;
@@ -9,38 +8,36 @@ namespace MLOps.Bench.Mlflow;
 /// <summary>The calls that MLflow's clients make most, on an experiment made for this run of the program.</summary>
 internal static class MlflowScenarios
 {
-    private const string Api = "api/2.0/mlflow/";
     private const int RunsToRead = 100;
 
     public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = baseUrl };
+        using var server = new MlflowSetup(baseUrl);
         var tag = Guid.NewGuid().ToString("n")[..8];
-        var experiment = (await PostAsync(client, "experiments/create", new { name = "bench-" + tag }, cancellationToken)).GetProperty("experiment_id").GetString()!;
+        var experiment = await server.CreateExperimentAsync("bench-" + tag, cancellationToken);
         var runs = new string[RunsToRead];
         for (var i = 0; i < RunsToRead; i++)
         {
-            var run = await PostAsync(client, "runs/create", new { experiment_id = experiment, run_name = $"bench-{i}", start_time = 1_700_000_000_000 + i }, cancellationToken);
-            runs[i] = run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
-            await PostAsync(client, "runs/log-batch", Batch(runs[i], "m", 10, 0), cancellationToken);
+            runs[i] = await server.CreateRunAsync(experiment, $"bench-{i}", 1_700_000_000_000 + i, cancellationToken);
+            await server.PostAsync("runs/log-batch", Batch(runs[i], "m", 10, 0), cancellationToken);
         }
 
         // Searches and reads are of ordinary runs, not of those that the writing scenarios fill.
-        var shelf = (await PostAsync(client, "experiments/create", new { name = "bench-shelf-" + tag }, cancellationToken)).GetProperty("experiment_id").GetString()!;
+        var shelf = await server.CreateExperimentAsync("bench-shelf-" + tag, cancellationToken);
         for (var i = 0; i < RunsToRead; i++)
         {
-            var run = await PostAsync(client, "runs/create", new { experiment_id = shelf, run_name = $"shelf-{i}", start_time = 1_700_000_000_000 + i }, cancellationToken);
-            await PostAsync(client, "runs/log-batch", Batch(run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!, "m", 10, 0), cancellationToken);
+            var run = await server.CreateRunAsync(shelf, $"shelf-{i}", 1_700_000_000_000 + i, cancellationToken);
+            await server.PostAsync("runs/log-batch", Batch(run, "m", 10, 0), cancellationToken);
         }
 
         for (var step = 0; step < 10; step++)
         {
-            await PostAsync(client, "runs/log-batch", History(runs[0], step), cancellationToken);
+            await server.PostAsync("runs/log-batch", History(runs[0], step), cancellationToken);
         }
 
         var model = "bench-" + tag;
-        await PostAsync(client, "registered-models/create", new { name = model }, cancellationToken);
-        await PostAsync(client, "model-versions/create", new { name = model, source = $"mlflow-artifacts:/{experiment}/{runs[0]}/artifacts/model", run_id = runs[0] }, cancellationToken);
+        await server.PostAsync("registered-models/create", new { name = model }, cancellationToken);
+        await server.PostAsync("model-versions/create", new { name = model, source = $"mlflow-artifacts:/{experiment}/{runs[0]}/artifacts/model", run_id = runs[0] }, cancellationToken);
 
         string Run(int worker) => runs[worker % runs.Length];
         return
@@ -82,14 +79,7 @@ internal static class MlflowScenarios
         metrics = Enumerable.Range(block * 1000, 1000).Select(i => new { key = "curve", value = Math.Sin(i / 100.0), timestamp = 1_700_000_000_000 + i, step = i }).ToArray(),
     };
 
-    private static LoadRequest Get(string path) => new("GET", Api + path, default);
+    private static LoadRequest Get(string path) => new("GET", MlflowSetup.Api + path, default);
 
-    private static LoadRequest Post(string path, string json) => new("POST", Api + path, Encoding.UTF8.GetBytes(json), "application/json");
-
-    private static async Task<JsonElement> PostAsync(HttpClient client, string path, object body, CancellationToken cancellationToken)
-    {
-        using var response = await client.PostAsJsonAsync(Api + path, body, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-    }
+    private static LoadRequest Post(string path, string json) => new("POST", MlflowSetup.Api + path, Encoding.UTF8.GetBytes(json), "application/json");
 }
