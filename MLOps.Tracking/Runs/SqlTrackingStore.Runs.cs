@@ -79,7 +79,7 @@ internal sealed partial class SqlTrackingStore
     public Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var sql = RunSearch.Translate(query, offset, database.Dialect);
+        RunSearch.Translate(query, offset, database.Dialect); // What is wrong with it is said even where there is nothing to search.
         if (query.ExperimentIds.Count == 0)
         {
             return Task.FromResult(new Page<Run>([], null));
@@ -88,7 +88,7 @@ internal sealed partial class SqlTrackingStore
         return Task.FromResult(database.Read(session =>
         {
             var mark = _runs.MarkAll();
-            var page = PageToken.Page(session.Query(sql.Text, ReadRun, sql.Arguments), offset, query.MaxResults);
+            var page = PageToken.Page(_searcher.Find(session, query, offset, ReadRun), offset, query.MaxResults);
             return new Page<Run>(WithData(session, page.Items, mark), page.NextPageToken);
         }));
     }

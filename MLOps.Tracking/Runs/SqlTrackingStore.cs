@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
+using MLOps.Tracking.Search;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Runs;
@@ -9,8 +10,10 @@ namespace MLOps.Tracking.Runs;
 /// <param name="database">The open database.</param>
 /// <param name="artifactRoot">Root of new experiments' artifact locations, without a slash at its end.</param>
 /// <param name="clock">Source of creation and update times.</param>
-internal sealed partial class SqlTrackingStore(SqlDatabase database, string artifactRoot, TimeProvider clock) : ITrackingStore
+/// <param name="search">When a search takes a shorter way; null: <see cref="RunSearchLimits.Default"/>.</param>
+internal sealed partial class SqlTrackingStore(SqlDatabase database, string artifactRoot, TimeProvider clock, RunSearchLimits? search = null) : ITrackingStore
 {
+    private readonly RunSearcher _searcher = new(search ?? RunSearchLimits.Default);
     private readonly ReadCache<Run> _runs = new(database.Foreign);
     private readonly ReadCache<Experiment> _experiments = new(database.Foreign);
 

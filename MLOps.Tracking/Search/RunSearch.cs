@@ -24,7 +24,13 @@ internal static class RunSearch
         ["end_time"] = "r.end_time",
     };
 
-    public static SqlStatement Translate(SearchRuns query, int offset, SqlDialect dialect)
+    /// <summary>The search as one statement.</summary>
+    /// <param name="query">Filter, order and page.</param>
+    /// <param name="offset">Rows before the page.</param>
+    /// <param name="dialect">Of which database.</param>
+    /// <param name="path">From which end the rows are looked for.</param>
+    /// <exception cref="MLOpsException">InvalidArgument: the filter or the order is not MLflow's grammar.</exception>
+    public static SqlStatement Translate(SearchRuns query, int offset, SqlDialect dialect, RunSearchPath path = default)
     {
         var sql = new SqlText();
         var clauses = FilterParser.Parse(query.Filter, Entity);
@@ -36,7 +42,7 @@ internal static class RunSearch
         }
 
         var joins = new List<string>();
-        var ordering = order.SelectMany((clause, i) => Order(sql, clause, i, joins)).ToList();
+        var ordering = order.SelectMany((clause, i) => path.Order is { } && i == 0 ? [$"o0.value {clause.Direction}"] : Order(sql, clause, i, joins)).ToList();
         if (!order.Exists(clause => clause.Key is { Entity: SearchEntity.Attribute } key && Attribute(key.Key) == "start_time"))
         {
             ordering.Add("r.start_time DESC");
@@ -44,10 +50,20 @@ internal static class RunSearch
 
         ordering.Add("r.run_uuid ASC");
 
-        sql.Append("SELECT r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage FROM runs r ")
+        sql.Append("SELECT r.run_uuid, r.experiment_id, r.name, r.user_id, r.status, r.start_time, r.end_time, r.artifact_uri, r.lifecycle_stage FROM ")
+            .Append(Source(sql, path))
             .Append(string.Join(' ', joins))
-            .Append($" WHERE {sql.InNumbers(dialect, "r.experiment_id", [.. query.ExperimentIds.Select(Number)])} AND ")
+            .Append($" WHERE {InExperiments(sql, dialect, query)} AND ")
             .Append(Storage.Rows.Condition(query.ViewType, "r.lifecycle_stage"));
+        if (path.Order is { } depth)
+        {
+            sql.Append($" AND o0.run_uuid = r.run_uuid AND {WithinDepth(sql, order[0], depth)}");
+        }
+        else if (path.Filter is not null)
+        {
+            sql.Append(" AND c.run_uuid = r.run_uuid");
+        }
+
         foreach (var clause in clauses)
         {
             sql.Append(" AND ").Append(Condition(sql, clause));
@@ -55,6 +71,47 @@ internal static class RunSearch
 
         return sql.Append($" ORDER BY {string.Join(", ", ordering)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
     }
+
+    /// <summary>How many runs the experiments have, up to a bound.</summary>
+    public static SqlStatement CountRuns(SearchRuns query, SqlDialect dialect, int bound)
+    {
+        var sql = new SqlText();
+        return sql.Append($"SELECT COUNT(*) FROM (SELECT 1 FROM runs r WHERE {InExperiments(sql, dialect, query)} LIMIT {sql.Bind((long)bound)}) AS p").Build();
+    }
+
+    /// <summary>The clauses whose runs an index finds.</summary>
+    public static List<Comparison> IndexedClauses(SearchRuns query) => FilterParser.Parse(query.Filter, Entity)
+        .FindAll(clause => clause.Key.Entity == SearchEntity.Metric && clause.Comparator != "!=");
+
+    /// <summary>How many runs, of all experiments, a metric's clause holds for, up to a bound.</summary>
+    public static SqlStatement CountMetrics(Comparison clause, int bound)
+    {
+        var sql = new SqlText();
+        return sql.Append($"SELECT COUNT(*) FROM (SELECT 1 FROM {MetricRows(sql, clause)} LIMIT {sql.Bind((long)bound)}) AS p").Build();
+    }
+
+    /// <summary>Whether the rows come in the order of a metric.</summary>
+    public static bool IsByMetric(SearchRuns query) => query.OrderBy is [var first, ..] && OrderClause.Parse(first, Entity).Key.Entity == SearchEntity.Metric;
+
+    // CROSS JOIN: SQLite then begins with the left table, which is the point; to PostgreSQL it is a join like any other.
+    private static string Source(SqlText sql, RunSearchPath path) => path switch
+    {
+        { Order: not null } => "latest_metrics o0 CROSS JOIN runs r ",
+        { Filter: { } clause } => $"(SELECT m.run_uuid FROM {MetricRows(sql, clause)}) c CROSS JOIN runs r ",
+        _ => "runs r ",
+    };
+
+    /// <summary>The rows of a metric that come first, as many as <paramref name="depth"/>, but none of a value that may go on behind them: within these the order is the whole search's.</summary>
+    private static string WithinDepth(SqlText sql, OrderClause order, int depth)
+    {
+        var key = sql.Bind(order.Key.Key);
+        var (beyond, end) = order.Ascending ? ("<", double.PositiveInfinity) : (">", double.NegativeInfinity);
+        return $"o0.key = {key} AND o0.is_nan = FALSE AND o0.value {beyond} COALESCE((SELECT b.value FROM latest_metrics b WHERE b.key = {key} AND b.is_nan = FALSE ORDER BY b.value {order.Direction} LIMIT 1 OFFSET {sql.Bind((long)depth)}), {sql.Bind(end)})";
+    }
+
+    private static string InExperiments(SqlText sql, SqlDialect dialect, SearchRuns query) => query.ExperimentIds is [var only]
+        ? $"r.experiment_id = {sql.Bind(Number(only))}"
+        : sql.InNumbers(dialect, "r.experiment_id", [.. query.ExperimentIds.Select(Number)]);
 
     private static string Condition(SqlText sql, Comparison clause) => clause.Key.Entity switch
     {
@@ -65,16 +122,11 @@ internal static class RunSearch
         _ => AttributeCondition(sql, clause),
     };
 
-    private static string Metric(SqlText sql, Comparison clause)
-    {
-        if (clause.Value is not { } value)
-        {
-            throw NotNullable("metric", clause.Key.Key);
-        }
+    private static string Metric(SqlText sql, Comparison clause) => $"EXISTS (SELECT 1 FROM {MetricRows(sql, clause)} AND m.run_uuid = r.run_uuid)";
 
-        var owner = $"EXISTS (SELECT 1 FROM latest_metrics m WHERE m.run_uuid = r.run_uuid AND m.key = {sql.Bind(clause.Key.Key)}";
-        return $"{owner} AND {Comparators.Number(sql, "m.value", clause.Comparator, value, "metric")})";
-    }
+    private static string MetricRows(SqlText sql, Comparison clause) => clause.Value is { } value
+        ? $"latest_metrics m WHERE m.key = {sql.Bind(clause.Key.Key)} AND {Comparators.Number(sql, "m.value", clause.Comparator, value, "metric")}"
+        : throw NotNullable("metric", clause.Key.Key);
 
     private static string AttributeCondition(SqlText sql, Comparison clause)
     {

@@ -68,6 +68,7 @@ internal static class PostgresSchema
     private static void Create(NpgsqlConnection connection, string artifactRoot, TimeProvider clock)
     {
         Execute(connection, SchemaScripts.Read("mlflow-schema.postgres.sql"));
+        Execute(connection, SchemaScripts.Read("mlops-indexes.sql"));
         Execute(connection, "INSERT INTO alembic_version (version_num) VALUES ($1)", SchemaScripts.MlflowRevision);
         Execute(connection, "INSERT INTO workspaces (name, description) VALUES ('default', NULL)");
         Execute(

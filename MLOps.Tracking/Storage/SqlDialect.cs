@@ -30,6 +30,9 @@ internal abstract class SqlDialect
     /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
     public abstract bool HasArrays { get; }
 
+    /// <summary>Whether there is an index of the name <c>$0</c>: its name or NULL.</summary>
+    public abstract string FindIndex { get; }
+
     /// <summary><c>column IN (…)</c> with all values in one argument, made by <see cref="Set(IReadOnlyList{long})"/>.</summary>
     public abstract string IsIn(string column, string placeholder);
 
@@ -81,6 +84,8 @@ internal abstract class SqlDialect
 
         public override bool HasArrays => false;
 
+        public override string FindIndex => "SELECT name FROM sqlite_master WHERE type = 'index' AND name = $0";
+
         public override string IsIn(string column, string placeholder) => $"{column} IN (SELECT value FROM json_each({placeholder}))";
 
         public override object Set(IReadOnlyList<long> values) => $"[{string.Join(',', values)}]";
@@ -121,6 +126,8 @@ internal abstract class SqlDialect
         public override string ForUpdate => " FOR UPDATE";
 
         public override bool HasArrays => true;
+
+        public override string FindIndex => "SELECT to_regclass($0)::text";
 
         public override string IsIn(string column, string placeholder) => $"{column} = ANY({placeholder})";
 

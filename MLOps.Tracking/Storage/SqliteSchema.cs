@@ -23,6 +23,7 @@ internal static class SqliteSchema
             if (Tables(connection).Count == 0)
             {
                 Execute(connection, SchemaScripts.Read("mlflow-schema.sql"));
+                Execute(connection, SchemaScripts.Read("mlops-indexes.sql"));
                 Execute(connection, "INSERT INTO alembic_version (version_num) VALUES ($0)", SchemaScripts.MlflowRevision);
                 Execute(connection, "INSERT INTO workspaces (name, description) VALUES ('default', NULL)");
                 Execute(

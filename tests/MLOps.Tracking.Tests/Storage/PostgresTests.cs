@@ -49,6 +49,11 @@ public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunS
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresRunSearchPathTests(PostgresServer server) : RunSearchPathTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresLogTests(PostgresServer server) : LogTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
