@@ -59,6 +59,7 @@ public static class TrackingExtensions
         services.AddSingleton<ITraceStore>(provider => new SqlTraceStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITraceUpstream, TraceUpstream>();
         services.AddSingleton<IStateStore, SqlStateStore>();
+        services.AddSingleton<IReminderStore, SqlReminderStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();
