@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using MLOps.Silo.Datasets;
 using MLOps.Silo.Endpoints;
+using MLOps.Silo.Housekeeping;
 using MLOps.Silo.Models;
 using MLOps.Silo.Monitoring;
 using MLOps.Silo.Runs;
@@ -20,6 +21,7 @@ public static class SiloExtensions
         builder.AddTraining();
         builder.AddServing();
         builder.AddMonitoring();
+        builder.AddHousekeeping();
         return builder;
     }
 }

@@ -71,6 +71,12 @@ CREATE TABLE IF NOT EXISTS mlops_reminder (
     PRIMARY KEY (grain_id, name)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mlops_reminder_hash ON mlops_reminder (grain_hash);
+-- Artifacts that have to go with what was removed for good: written with the removal, deleted when they are gone.
+CREATE TABLE IF NOT EXISTS mlops_purged_artifacts (
+    owner_id VARCHAR(50) NOT NULL PRIMARY KEY,
+    artifact_uri TEXT NOT NULL,
+    purged_ms BIGINT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS mlops_webhook_delivery (
     delivery_id VARCHAR(36) NOT NULL PRIMARY KEY,
     webhook_id VARCHAR(256) NOT NULL,

@@ -25,6 +25,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>Address of the database; null: the SQLite file.</summary>
     public string? StoreUri { get; set; }
 
+    /// <summary>Configuration that the test needs beside the defaults; set before the start.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     public ITrackingStore Tracking => Services.GetRequiredService<ITrackingStore>();
 
     public IArtifactStore Artifacts => Services.GetRequiredService<IArtifactStore>();
@@ -36,7 +39,7 @@ public sealed class SiloFixture : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSiloHost((_, host) =>
         {
-            host.Configuration.AddInMemoryCollection([new("MLOps:Tracking:DataDirectory", _folder.Path), new("MLOps:Tracking:TrackingUri", StoreUri)]);
+            host.Configuration.AddInMemoryCollection([new("MLOps:Tracking:DataDirectory", _folder.Path), new("MLOps:Tracking:TrackingUri", StoreUri), .. Settings]);
             host.AddMLOpsTracking();
             host.AddMLOpsSilo();
             Configure(host.Services);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Contracts.Models;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
+using MLOps.Tracking.Housekeeping;
 using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
@@ -42,6 +43,9 @@ internal sealed class OpenStore : IAsyncDisposable
     public IStateStore States { get; private set; } = null!;
 
     public IReminderStore Reminders { get; private set; } = null!;
+
+    /// <summary>Removal from a database.</summary>
+    public IPurgeStore Purge { get; private set; } = null!;
 
     public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
 
@@ -97,5 +101,6 @@ internal sealed class OpenStore : IAsyncDisposable
         Registry = RegistryAt(TimeProvider.System);
         LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
         Traces = new SqlTraceStore(Database, TimeProvider.System);
+        Purge = new SqlPurgeStore(Database, TimeProvider.System);
     }
 }
