@@ -154,6 +154,11 @@ internal sealed partial class Purger(
             {
                 return PurgeReasons.HasRun(remaining.RunId);
             }
+
+            if (part.Patience.IsCancellationRequested)
+            {
+                return $"a dry run has no time to look at each of its {experiment.Runs.Count} runs once more";
+            }
         }
 
         foreach (var model in experiment.Models)
