@@ -1,10 +1,11 @@
 using System.CommandLine;
 using MLOps.AppHost.Demo;
 using MLOps.AppHost.Embedded;
+using MLOps.AppHost.Housekeeping;
 
 namespace MLOps.AppHost;
 
-/// <summary>The command line: without a verb the platform runs until Ctrl-C; <c>demo</c> takes a model the whole way first.</summary>
+/// <summary>The command line: without a verb the platform runs until Ctrl-C; <c>demo</c> takes a model the whole way first; <c>gc</c> removes what was deleted.</summary>
 internal static class PlatformCommand
 {
     public static RootCommand Create()
@@ -35,6 +36,7 @@ internal static class PlatformCommand
 
         root.SetAction((result, cancellationToken) => EmbeddedProcess.RunAsync(Settings(result), cancellationToken));
         root.Add(DemoCommand.Create(Settings));
+        root.Add(PurgeCommand.Create(Settings));
         return root;
     }
 }

@@ -1,6 +1,7 @@
 using MLOps.Client.Artifacts;
 using MLOps.Client.Datasets;
 using MLOps.Client.Experiments;
+using MLOps.Client.Housekeeping;
 using MLOps.Client.Http;
 using MLOps.Client.Models;
 using MLOps.Client.Monitoring;
@@ -55,6 +56,7 @@ public sealed class MLOpsClient : IDisposable
         Training = new TrainingClient(transport, clock);
         Serving = new ServingClient(transport);
         Monitoring = new MonitoringClient(transport);
+        Housekeeping = new HousekeepingClient(transport);
         Status = new StatusClient(transport);
         _starter = new RunStarter(this, clock, options ?? MLOpsClientOptions.FromEnvironment());
     }
@@ -77,6 +79,8 @@ public sealed class MLOpsClient : IDisposable
     public ServingClient Serving { get; }
 
     public MonitoringClient Monitoring { get; }
+
+    public HousekeepingClient Housekeeping { get; }
 
     public StatusClient Status { get; }
 

@@ -42,6 +42,14 @@ public interface ITrackingStore
 
     Task<RunInfo> UpdateRunAsync(string runId, UpdateRun command, CancellationToken cancellationToken = default);
 
+    /// <summary>Ends a run as FAILED whose client has gone silent; the tag <c>mlops.error</c> says so.</summary>
+    /// <returns>False: it has ended otherwise, is deleted, or has given another sign of life than the last one that the caller knows of, and nothing was changed.</returns>
+    Task<bool> EndSilentRunAsync(string runId, EndSilentRun command, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes <see cref="EndSilentRunAsync"/> back, since the client lives after all: the run is RUNNING again, unless somebody has given it another status since, and the tag is gone.</summary>
+    /// <returns>False: nobody has ended it for being silent, and nothing was changed.</returns>
+    Task<bool> ReviveSilentRunAsync(string runId, CancellationToken cancellationToken = default);
+
     Task DeleteRunAsync(string runId, CancellationToken cancellationToken = default);
 
     Task RestoreRunAsync(string runId, CancellationToken cancellationToken = default);
@@ -91,6 +99,11 @@ public sealed record SearchExperiments(string? Filter, IReadOnlyList<string> Ord
 /// <param name="Filter">MLflow's run filter grammar; null or blank: all.</param>
 /// <param name="OrderBy">For example <c>metrics.loss ASC</c>. NaN sorts after numbers, missing after NaN, in both directions.</param>
 public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
+
+/// <param name="Heartbeat">The last sign of life that the caller knows of: the value of <see cref="HeartbeatTags.Beat"/>; null: none.</param>
+/// <param name="EndTime">Unix ms.</param>
+/// <param name="Silence">How long nothing was heard of the client.</param>
+public sealed record EndSilentRun(string? Heartbeat, long EndTime, TimeSpan Silence);
 
 /// <param name="StartStep">First step; null with <paramref name="EndStep"/>: from 0 to the last step there is.</param>
 /// <param name="EndStep">Last step.</param>

@@ -16,7 +16,7 @@ internal static class DemoProcess
             return 1;
         }
 
-        var running = await FindRunningAsync(embedded, cancellationToken);
+        var running = await RunningPlatformSearch.FindAsync(embedded, cancellationToken);
         await using var own = running is null ? await EmbeddedProcess.StartAsync(embedded, cancellationToken) : null;
         if ((running ?? own?.Url) is not { } url)
         {
@@ -58,27 +58,5 @@ internal static class DemoProcess
 
         AnsiConsole.MarkupLine("The platform goes on running. Ctrl-C stops it.");
         await own.WaitForShutdownAsync(cancellationToken);
-    }
-
-    /// <returns>The address of a platform of ours that listens already; null when there is none.</returns>
-    private static async Task<string?> FindRunningAsync(EmbeddedSettings embedded, CancellationToken cancellationToken)
-    {
-        var url = embedded.Urls.Split(';')[0].TrimEnd('/');
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Port == 0)
-        {
-            return null;
-        }
-
-        using var client = new MLOpsClient(address);
-        try
-        {
-            await client.Status.GetAsync(cancellationToken);
-            return url;
-        }
-        catch (MLOpsClientException)
-        {
-            // Nobody there, or somebody else: starting our own will say which.
-            return null;
-        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
+using MLOps.Gateway.Housekeeping;
 using MLOps.Gateway.Mlflow;
 using MLOps.Gateway.Models;
 using MLOps.Gateway.Monitoring;
@@ -50,6 +51,7 @@ public static class GatewayExtensions
         app.MapEndpointsApi();
         app.MapOpenInference();
         app.MapMonitoringApi();
+        app.MapHousekeepingApi();
         return app;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using MLOps.Silo.Datasets;
 using MLOps.Silo.Endpoints;
+using MLOps.Silo.Housekeeping;
 using MLOps.Silo.Models;
 using MLOps.Silo.Monitoring;
 using MLOps.Silo.Runs;
@@ -11,7 +12,7 @@ namespace MLOps.Silo.Hosting;
 /// <summary>Adds the grains and what they need to a host, whichever topology composes it.</summary>
 public static class SiloExtensions
 {
-    /// <summary>Registers every capability of the silo. Clustering and grain storage are the host's choice.</summary>
+    /// <summary>Registers every capability of the silo. Clustering, grain storage and reminders are the host's choice.</summary>
     public static IHostApplicationBuilder AddMLOpsSilo(this IHostApplicationBuilder builder)
     {
         builder.AddRuns();
@@ -20,6 +21,7 @@ public static class SiloExtensions
         builder.AddTraining();
         builder.AddServing();
         builder.AddMonitoring();
+        builder.AddHousekeeping();
         return builder;
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class TrainingPipeline(
     TimeProvider time,
     ILogger<TrainingPipeline> logger)
 {
+    /// <summary>The tag of a run, and of a version, that names the job.</summary>
+    public const string JobTag = "mlops.training.job_id";
+
     /// <exception cref="OperationCanceledException">The silo stops. Every other end of the job is reported to its grain.</exception>
     public async Task RunAsync(TrainingWork work, CancellationToken siloStops)
     {
@@ -74,7 +77,7 @@ internal sealed partial class TrainingPipeline(
             ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
         var version = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
         var created = await grains.GetGrain<IRunGrain>(jobRun.Id).CreateAsync(new CreateRun(
-            await ExperimentIdAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), RunTags(work, version)));
+            await ExperimentIdAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), [.. RunTags(work, version), .. TrainerHeartbeat.Announcement(time)]));
         var runId = created.Info.RunId;
         if (runId != jobRun.Id)
         {
@@ -84,6 +87,7 @@ internal sealed partial class TrainingPipeline(
         }
 
         var run = grains.GetGrain<IRunGrain>(runId);
+        await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
         await run.LogInputsAsync([DatasetInputs.ForTraining(version)], []);
         await job.ReportProgressAsync(0, "reading the data");
         var series = await data.ReadAsync(version, cancel.Token);
@@ -191,7 +195,7 @@ internal sealed partial class TrainingPipeline(
 
     private static KeyValue[] VersionTags(TrainingWork work, DatasetVersion version) =>
     [
-        new("mlops.training.job_id", work.JobId),
+        new(JobTag, work.JobId),
         new("mlops.model.id", work.Spec.Model),
         new("mlops.dataset", $"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)}"),
         new("mlops.dataset.digest", version.Digest),

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.Hosting;
+using MLOps.Tracking.Housekeeping;
 using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
@@ -56,9 +57,13 @@ public static class TrackingExtensions
         services.AddSingleton<ILoggedModelStore>(provider => provider.GetRequiredService<Upstreams>().Tracking is { } upstream
             ? new RestLoggedModelStore(upstream)
             : new SqlLoggedModelStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPurgeStore>(provider => provider.GetRequiredService<Upstreams>().Tracking is null
+            ? new SqlPurgeStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>())
+            : new NoPurgeStore(Options(provider).StoreName));
         services.AddSingleton<ITraceStore>(provider => new SqlTraceStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITraceUpstream, TraceUpstream>();
         services.AddSingleton<IStateStore, SqlStateStore>();
+        services.AddSingleton<IReminderStore, SqlReminderStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace MLOps.Tracking.Storage;
@@ -34,6 +35,25 @@ internal sealed class PostgresDatabase : SqlDatabase
         database.Start();
         return database;
     }
+
+    public override Task<T> WriteApartAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            try
+            {
+                // Not committed, it is undone when the connection closes.
+                using var session = ConnectWriter();
+                session.Begin();
+                var result = work(session);
+                session.Commit();
+                return result;
+            }
+            catch (DbException exception)
+            {
+                throw Dialect.Explain(exception);
+            }
+        },
+        cancellationToken);
 
     protected override SqlSession ConnectReader() => new(_source.OpenConnection(), SqlDialect.Postgres);
 

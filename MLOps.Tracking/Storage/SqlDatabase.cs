@@ -53,6 +53,10 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <inheritdoc cref="GroupCommitWriter.WriteAsync{TItem}(SetWriter{TItem}, TItem, CancellationToken)"/>
     public Task WriteAsync<TItem>(SetWriter<TItem> writer, TItem item, CancellationToken cancellationToken) => _writer.Value.WriteAsync(writer, item, cancellationToken);
 
+    /// <summary>Work that may take long, in a transaction of its own: where the database lets others write meanwhile, nobody's commit waits for it.
+    /// Where it does not (SQLite), it is part of a group commit like any other.</summary>
+    public virtual Task<T> WriteApartAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+
     /// <summary>Reads what has been committed, on the caller's thread: SQLite has no asynchronous reads, and PostgreSQL answers these in well under a millisecond.</summary>
     /// <exception cref="MLOpsException">Unavailable: the database does not answer.</exception>
     public T Read<T>(Func<SqlSession, T> work)

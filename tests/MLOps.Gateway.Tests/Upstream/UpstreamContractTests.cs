@@ -12,6 +12,11 @@ public sealed class UpstreamLogTests(UpstreamServer server) : LogTests, IClassFi
     protected override string? DatabaseUri() => server.Emptied();
 }
 
+public sealed class UpstreamSilenceTests(UpstreamServer server) : SilenceTests, IClassFixture<UpstreamServer>
+{
+    protected override string? DatabaseUri() => server.Emptied();
+}
+
 public sealed class UpstreamRegistryTests(UpstreamServer server) : RegistryTests, IClassFixture<UpstreamServer>
 {
     protected override string? DatabaseUri() => server.Emptied();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Contracts.Models;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
+using MLOps.Tracking.Housekeeping;
 using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
@@ -40,6 +41,11 @@ internal sealed class OpenStore : IAsyncDisposable
     public ITraceStore Traces { get; private set; } = null!;
 
     public IStateStore States { get; private set; } = null!;
+
+    public IReminderStore Reminders { get; private set; } = null!;
+
+    /// <summary>Removal from a database.</summary>
+    public IPurgeStore Purge { get; private set; } = null!;
 
     public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
 
@@ -81,6 +87,7 @@ internal sealed class OpenStore : IAsyncDisposable
         var isHttp = _uri is not null && StoreUri.IsHttp(_uri);
         Database = SqlDatabase.Open(isHttp || _uri is null ? "sqlite:///" + Path : _uri, ArtifactUri.Scheme + "/", TimeProvider.System);
         States = new SqlStateStore(Database, TimeProvider.System);
+        Reminders = new SqlReminderStore(Database);
         if (isHttp)
         {
             _upstream ??= new UpstreamClient(UpstreamAddress.Parse(_uri!), new UpstreamOptions(), TimeProvider.System, NullLogger<UpstreamClient>.Instance);
@@ -94,5 +101,6 @@ internal sealed class OpenStore : IAsyncDisposable
         Registry = RegistryAt(TimeProvider.System);
         LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
         Traces = new SqlTraceStore(Database, TimeProvider.System);
+        Purge = new SqlPurgeStore(Database, TimeProvider.System);
     }
 }

@@ -1,4 +1,5 @@
 using MLOps.Testing;
+using MLOps.Tracking.Tests.Housekeeping;
 using MLOps.Tracking.Tests.LoggedModels;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
@@ -34,6 +35,16 @@ public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreT
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresReminderStoreTests(PostgresServer server) : ReminderStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresPurgeStoreTests(PostgresServer server) : PurgeStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresRegistryTests(PostgresServer server) : RegistryTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
@@ -60,6 +71,11 @@ public sealed class PostgresLogTests(PostgresServer server) : LogTests
 }
 
 public sealed class PostgresLoggedModelTests(PostgresServer server) : LoggedModelTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresSilenceTests(PostgresServer server) : SilenceTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
