@@ -17,11 +17,21 @@ internal sealed class StoreFlags
     private readonly Option<string?> _host = Text("--host", "Address to listen on, beside --port. Default: localhost");
     private readonly Option<int?> _port = new("--port") { Description = "Port to listen on. Default: 5000", Recursive = true };
 
+    /// <summary>Command lines written for <c>mlflow server</c> tell its web servers how to run; here there is nothing to tell.</summary>
+    private readonly Option[] _ignored =
+    [
+        Text("--workers", "Taken for MLflow's sake; no meaning here"),
+        Text("--gunicorn-opts", "Taken for MLflow's sake; no meaning here"),
+        Text("--uvicorn-opts", "Taken for MLflow's sake; no meaning here"),
+        Text("--waitress-opts", "Taken for MLflow's sake; no meaning here"),
+    ];
+
     public void AddTo(Command command)
     {
+        _ignored[0].Aliases.Add("-w");
         _host.Aliases.Add("-h");
         _port.Aliases.Add("-p");
-        foreach (var option in (Option[])[_backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _host, _port])
+        foreach (var option in (Option[])[.. _ignored, _backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _host, _port])
         {
             command.Add(option);
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,8 +21,12 @@ namespace MLOps.Gateway.Hosting;
 /// <summary>Adds the HTTP front of the platform to a host, whichever topology composes it.</summary>
 public static class GatewayExtensions
 {
+    /// <summary>A query names a hundred runs and more (metric history of many runs); the default of 8 KiB cuts it off.</summary>
+    private const int MaxRequestLine = 64 << 10;
+
     public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
     {
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
         builder.AddProblems();
         builder.AddApiDescription();
         builder.AddMlflow();

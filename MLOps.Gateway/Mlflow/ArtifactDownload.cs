@@ -10,7 +10,13 @@ namespace MLOps.Gateway.Mlflow;
 internal static class ArtifactDownload
 {
     private static readonly FileExtensionContentTypeProvider ContentTypes = new();
-    private static readonly HashSet<string> PlainText = ["MLmodel", "MLproject", "conda.yaml", "python_env.yaml", "requirements.txt"];
+
+    /// <summary>What MLflow sends as plain text: these endings, and files called so.</summary>
+    private static readonly HashSet<string> PlainText =
+    [
+        "txt", "log", "err", "cfg", "conf", "cnf", "cf", "ini", "properties", "prop", "hocon", "toml", "yaml", "yml", "xml", "json", "js", "py", "py3", "csv", "tsv", "md", "rst",
+        "MLmodel", "MLproject", "mlproject",
+    ];
 
     public static string MediaType(string path) => ContentTypes.TryGetContentType(path, out var type) ? type : MediaTypeNames.Application.Octet;
 
@@ -44,7 +50,7 @@ internal static class ArtifactDownload
     private static void Describe(HttpResponse response, string path, long length)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
-        response.ContentType = PlainText.Contains(name) || name.EndsWith(".log", StringComparison.Ordinal) ? "text/plain" : MediaType(name);
+        response.ContentType = PlainText.Contains(name[(name.LastIndexOf('.') + 1)..]) ? MediaTypeNames.Text.Plain : MediaType(name);
         response.ContentLength = length;
         response.Headers.AcceptRanges = "bytes";
 

@@ -29,6 +29,9 @@ public static class MlflowExtensions
         TraceRoutes.Map(routes);
         TraceV2Routes.Map(routes);
         AssessmentRoutes.Map(routes);
+        EvaluationDatasetRoutes.Map(routes);
+        ScorerRoutes.Map(routes);
+        IssueRoutes.Map(routes);
         OtlpRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);

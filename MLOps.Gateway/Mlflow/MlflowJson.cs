@@ -284,6 +284,23 @@ internal static class MlflowJson
         json.WriteEndArray();
     }
 
+    /// <summary>A list of texts; an empty one is left out.</summary>
+    public static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>A page of things under one name, with the token when there is more.</summary>
     public static void Page<T>(Utf8JsonWriter json, string name, Page<T> page, Action<Utf8JsonWriter, T> write)
     {

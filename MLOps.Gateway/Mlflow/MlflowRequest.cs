@@ -118,6 +118,9 @@ internal sealed class MlflowRequest : IDisposable
         };
     }
 
+    /// <summary>A text; MLflow takes an empty one for an absent one here.</summary>
+    public string? NotEmpty(string name) => Text(name) is { Length: > 0 } text ? text : null;
+
     public long RequiredLong(string name) => Long(name) ?? throw Missing(name);
 
     /// <summary>A 64-bit integer as number or numeric text; a number with a fraction counts as 0, as MLflow reads it.</summary>
@@ -132,12 +135,12 @@ internal sealed class MlflowRequest : IDisposable
         return element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Long(element) ?? throw WrongType(name, element);
     }
 
-    /// <summary>True or false; absent counts as false. MLflow insists on the type: a flag that is misread moves the wrong version.</summary>
+    /// <summary>True or false; absent counts as false. MLflow insists on the type: a flag that is misread moves the wrong version. In a query Python's clients write <c>True</c>.</summary>
     public bool Flag(string name)
     {
         if (_query is not null)
         {
-            return Query(name, null) is [{ } text, ..] && (text is "true" or "false" ? text == "true" : throw WrongType(name, text));
+            return Query(name, null) is [{ } text, ..] && (bool.TryParse(text, out var flag) ? flag : throw WrongType(name, text));
         }
 
         return Element(name, null) switch

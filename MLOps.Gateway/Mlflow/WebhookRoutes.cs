@@ -35,7 +35,7 @@ internal static class WebhookRoutes
         }
 
         await AnswerAsync(call, await Store(call).CreateWebhookAsync(
-            new CreateWebhook(name, url, events, NotEmpty(request, "description"), NotEmpty(request, "secret"), Status(request) ?? WebhookStatus.Active),
+            new CreateWebhook(name, url, events, request.NotEmpty("description"), request.NotEmpty("secret"), Status(request) ?? WebhookStatus.Active),
             call.Cancelled));
     }
 
@@ -55,11 +55,11 @@ internal static class WebhookRoutes
         await AnswerAsync(call, await Store(call).UpdateWebhookAsync(
             Id(call),
             new UpdateWebhook(
-                NotEmpty(request, "name"),
-                NotEmpty(request, "url"),
+                request.NotEmpty("name"),
+                request.NotEmpty("url"),
                 events.Count == 0 ? null : events,
-                NotEmpty(request, "description"),
-                NotEmpty(request, "secret"),
+                request.NotEmpty("description"),
+                request.NotEmpty("secret"),
                 Status(request)),
             call.Cancelled));
     }
@@ -122,9 +122,6 @@ internal static class WebhookRoutes
             _ => throw MlflowRequest.WrongType("status", element),
         };
     }
-
-    /// <summary>MLflow takes an empty text for an absent one.</summary>
-    private static string? NotEmpty(MlflowRequest request, string name) => request.Text(name) is { Length: > 0 } text ? text : null;
 
     private static string Id(MlflowCall call) => call.Http.GetRouteValue("webhook_id") as string
         ?? throw new MLOpsException(ProblemCode.InvalidArgument, "Missing value for required parameter 'webhook_id'.");

@@ -26,7 +26,7 @@ internal sealed class ArtifactOptionsValidator : IValidateOptions<TrackingOption
 
         if (options.DefaultArtifactRoot is { } root && !IsStore(root) && ArtifactUri.ProxiedPath(root) is null)
         {
-            faults.Add($"{Key}DefaultArtifactRoot (--default-artifact-root, MLFLOW_ARTIFACT_ROOT) is '{root}': expected {ArtifactUri.Scheme}/, s3://bucket/path, a folder or file:///path");
+            faults.Add($"{Key}DefaultArtifactRoot (--default-artifact-root, MLFLOW_ARTIFACT_ROOT) is '{root}': expected {ArtifactUri.Scheme}/, http://this-server/api/2.0/mlflow-artifacts/artifacts, s3://bucket/path, a folder or file:///path");
         }
 
         if (!options.ServesArtifacts && options.DefaultArtifactRoot is { } proxied && proxied.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal) && !proxied.StartsWith(ArtifactUri.Scheme + "//", StringComparison.Ordinal))

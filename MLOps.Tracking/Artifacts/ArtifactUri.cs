@@ -6,7 +6,7 @@ namespace MLOps.Tracking;
 public static class ArtifactUri
 {
     public const string Scheme = "mlflow-artifacts:";
-    private const string ProxyRoute = "/api/2.0/mlflow-artifacts/artifacts/";
+    private const string ProxyRoute = "/api/2.0/mlflow-artifacts/artifacts";
 
     /// <summary><c>mlflow-artifacts:/1/abc/artifacts/model</c> → <c>1/abc/artifacts/model</c>. A host, as in <c>mlflow-artifacts://host:5000/1</c>, names this server and is left out.</summary>
     /// <exception cref="MLOpsException">InvalidArgument: another scheme, or a path that leaves the root.</exception>
@@ -26,14 +26,18 @@ public static class ArtifactUri
             return path < 0 ? string.Empty : uri[path..].TrimStart('/');
         }
 
-        if (uri.StartsWith(Scheme + "/", StringComparison.Ordinal))
+        if (uri == Scheme || uri.StartsWith(Scheme + "/", StringComparison.Ordinal))
         {
             return uri[Scheme.Length..].TrimStart('/');
         }
 
         var route = uri.IndexOf(ProxyRoute, StringComparison.Ordinal);
-        return route > 0 && (uri.StartsWith("http://", StringComparison.Ordinal) || uri.StartsWith("https://", StringComparison.Ordinal))
-            ? uri[(route + ProxyRoute.Length)..].TrimStart('/')
-            : null;
+        if (route <= 0 || !(uri.StartsWith("http://", StringComparison.Ordinal) || uri.StartsWith("https://", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var rest = uri[(route + ProxyRoute.Length)..];
+        return rest.Length == 0 || rest[0] == '/' ? rest.TrimStart('/') : null;
     }
 }

@@ -1,19 +1,22 @@
 using System.Globalization;
+using MLOps.Tracking.Artifacts;
+using MLOps.Tracking.EvaluationDatasets;
+using MLOps.Tracking.Hosting;
+using MLOps.Tracking.Housekeeping;
+using MLOps.Tracking.Issues;
+using MLOps.Tracking.LoggedModels;
+using MLOps.Tracking.Models;
+using MLOps.Tracking.Rest;
+using MLOps.Tracking.Runs;
+using MLOps.Tracking.Scorers;
+using MLOps.Tracking.Storage;
+using MLOps.Tracking.Traces;
+using MLOps.Tracking.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MLOps.Tracking.Artifacts;
-using MLOps.Tracking.Hosting;
-using MLOps.Tracking.Housekeeping;
-using MLOps.Tracking.LoggedModels;
-using MLOps.Tracking.Models;
-using MLOps.Tracking.Rest;
-using MLOps.Tracking.Runs;
-using MLOps.Tracking.Storage;
-using MLOps.Tracking.Traces;
-using MLOps.Tracking.Webhooks;
 
 namespace MLOps.Tracking;
 
@@ -62,6 +65,9 @@ public static class TrackingExtensions
             : new NoPurgeStore(Options(provider).StoreName));
         services.AddSingleton<ITraceStore>(provider => new SqlTraceStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITraceUpstream, TraceUpstream>();
+        services.AddSingleton<IEvaluationDatasetStore, SqlEvaluationDatasetStore>();
+        services.AddSingleton<IScorerStore, SqlScorerStore>();
+        services.AddSingleton<IIssueStore, SqlIssueStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IReminderStore, SqlReminderStore>();
         builder.AddArtifacts();

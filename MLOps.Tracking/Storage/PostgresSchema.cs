@@ -35,10 +35,15 @@ internal static class PostgresSchema
                 Create(connection, artifactRoot, clock);
             }
 
+            // Asked for along the whole search path: where the user is called mlops, its own schema comes before MLflow's.
             if (!Exists(connection, "trace_info"))
             {
-                // Asked for along the whole search path: where the user is called mlops, its own schema comes before MLflow's.
                 Execute(connection, SchemaScripts.Read("mlflow-traces.postgres.sql"));
+            }
+
+            if (!Exists(connection, "evaluation_datasets"))
+            {
+                Execute(connection, SchemaScripts.Read("mlflow-genai.postgres.sql"));
             }
 
             Execute(connection, SchemaScripts.Read("mlops-schema.postgres.sql"));

@@ -34,6 +34,7 @@ internal static class SqliteSchema
             }
 
             Execute(connection, SchemaScripts.Read("mlflow-traces.sql"));
+            Execute(connection, SchemaScripts.Read("mlflow-genai.sql"));
             Execute(connection, SchemaScripts.Read("mlops-schema.sql"));
             transaction.Commit();
         }

@@ -37,6 +37,37 @@ public sealed class ArtifactRoutesTests(LocalArtifactsPlatform local) : IClassFi
         }
     }
 
+    [Theory]
+    [InlineData("a.txt", "text/plain")]
+    [InlineData("a.json", "text/plain")]
+    [InlineData("MLmodel", "text/plain")]
+    [InlineData("mlproject", "text/plain")]
+    [InlineData("b.pkl", "application/octet-stream")]
+    [InlineData("c.png", "image/png")]
+    [InlineData("d.pdf", "application/pdf")]
+    public async Task Download_OfAnyFile_HasMlflowsTypeWhateverIsAskedFor(string name, string type)
+    {
+        await Http.PutAsync($"{Proxy}artifacts/0/types/{name}", "x");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Proxy}artifacts/0/types/{name}") { Headers = { Accept = { new("text/html") } } };
+        using var answer = await Http.SendAsync(request, Ct);
+        Assert.Equal((type, name), (answer.Content.Headers.ContentType!.ToString(), answer.Content.Headers.ContentDisposition!.FileName));
+    }
+
+    [Fact]
+    public async Task DefaultRoot_ThatIsThisServersProxyRoute_KeepsArtifactsInTheDestination()
+    {
+        const string Root = "http://127.0.0.1:5000/api/2.0/mlflow-artifacts/artifacts";
+        using var folder = new TemporaryFolder();
+        await using var platform = new ServingPlatform { Settings = { ["MLOps:Tracking:DefaultArtifactRoot"] = Root, ["MLOps:Tracking:ArtifactsDestination"] = folder.Path } };
+        await platform.InitializeAsync();
+        var (id, uri) = await platform.Http.CreateRunAsync();
+        Assert.StartsWith(Root + "/", uri, StringComparison.Ordinal);
+        await platform.Http.PutAsync(new Uri(uri).AbsolutePath + "/a.txt", "here");
+        Assert.Equal("here", await File.ReadAllTextAsync(folder.Combine($"{uri[(Root.Length + 1)..]}/a.txt"), Ct));
+        Assert.Equal("a.txt", (await platform.Http.GetJsonAsync($"{Api}artifacts/list?run_id={id}")).GetProperty("files")[0].GetProperty("path").GetString());
+        Assert.Equal("here", await platform.Http.GetStringAsync($"/get-artifact?run_id={id}&path=a.txt", Ct));
+    }
+
     [Fact]
     public async Task RunBelowTheNamedFolder_IsListedAndRead()
     {

@@ -14,6 +14,7 @@ public sealed class ArtifactOptionsTests
     [InlineData("/srv/runs", "s3://bucket", false, "/srv/runs")]
     [InlineData("file:///srv/runs", null, false, "file:///srv/runs")]
     [InlineData("mlflow-artifacts://other:5000/", null, false, "mlflow-artifacts://other:5000/")]
+    [InlineData("http://here:5000/api/2.0/mlflow-artifacts/artifacts", "/srv/artifacts", true, "http://here:5000/api/2.0/mlflow-artifacts/artifacts")]
     public void Settings_ThatFit_AreTaken(string? root, string? destination, bool serve, string location)
     {
         var options = new TrackingOptions { DefaultArtifactRoot = root, ArtifactsDestination = destination, ServeArtifacts = serve };

@@ -24,7 +24,9 @@ public sealed class ArtifactResolverTests : IDisposable
     [InlineData("mlflow-artifacts:///1/r/artifacts", "1/r/artifacts")]
     [InlineData("mlflow-artifacts://host:5000/1/r", "1/r")]
     [InlineData("http://host:5000/api/2.0/mlflow-artifacts/artifacts/1/r", "1/r")]
+    [InlineData("http://host:5000/api/2.0/mlflow-artifacts/artifacts", "")]
     [InlineData("mlflow-artifacts:/", "")]
+    [InlineData("mlflow-artifacts:", "")]
     public void Resolve_ProxiedLocation_IsInTheDestination(string uri, string path)
     {
         var resolver = Resolver(new TrackingOptions { DataDirectory = _folder.Path });
@@ -83,6 +85,7 @@ public sealed class ArtifactResolverTests : IDisposable
     [InlineData("s3:/bucket/key")]
     [InlineData("dbfs:/x")]
     [InlineData("https://host/x")]
+    [InlineData("https://host/api/2.0/mlflow-artifacts/artifactsx/1")]
     [InlineData("runs:/abc/model")]
     public void Resolve_LocationOutsideEveryStore_IsRefused(string uri)
     {

@@ -1,14 +1,17 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Contracts.Models;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
+using MLOps.Tracking.EvaluationDatasets;
 using MLOps.Tracking.Housekeeping;
+using MLOps.Tracking.Issues;
 using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
+using MLOps.Tracking.Scorers;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Traces;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -39,6 +42,12 @@ internal sealed class OpenStore : IAsyncDisposable
 
     /// <summary>Traces of a database; before a server the platform passes them on, and there is no store.</summary>
     public ITraceStore Traces { get; private set; } = null!;
+
+    public IEvaluationDatasetStore EvaluationDatasets { get; private set; } = null!;
+
+    public IScorerStore Scorers { get; private set; } = null!;
+
+    public IIssueStore Issues { get; private set; } = null!;
 
     public IStateStore States { get; private set; } = null!;
 
@@ -102,5 +111,8 @@ internal sealed class OpenStore : IAsyncDisposable
         LoggedModels = new SqlLoggedModelStore(Database, TimeProvider.System);
         Traces = new SqlTraceStore(Database, TimeProvider.System);
         Purge = new SqlPurgeStore(Database, TimeProvider.System);
+        EvaluationDatasets = new SqlEvaluationDatasetStore(Database, TimeProvider.System);
+        Scorers = new SqlScorerStore(Database, TimeProvider.System);
+        Issues = new SqlIssueStore(Database, TimeProvider.System);
     }
 }

@@ -1,8 +1,11 @@
 using MLOps.Testing;
+using MLOps.Tracking.Tests.EvaluationDatasets;
 using MLOps.Tracking.Tests.Housekeeping;
+using MLOps.Tracking.Tests.Issues;
 using MLOps.Tracking.Tests.LoggedModels;
 using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
+using MLOps.Tracking.Tests.Scorers;
 using MLOps.Tracking.Tests.Search;
 using MLOps.Tracking.Tests.Traces;
 using MLOps.Tracking.Tests.Webhooks;
@@ -116,6 +119,21 @@ public sealed class PostgresAssessmentTests(PostgresServer server) : AssessmentT
 }
 
 public sealed class PostgresTraceMetricsTests(PostgresServer server) : TraceMetricsTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresEvaluationDatasetTests(PostgresServer server) : EvaluationDatasetTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresScorerTests(PostgresServer server) : ScorerTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresIssueTests(PostgresServer server) : IssueTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
