@@ -4,7 +4,8 @@ using MLOps.Inference.Tensors;
 namespace MLOps.Inference.Batching;
 
 /// <summary>Runs the requests that wait for one model together. Nothing waits by the clock: a request that finds the model idle runs at once,
-/// on its own thread and alone; what arrives meanwhile is taken together when that run has ended.</summary>
+/// on its own thread and alone; what arrives meanwhile is taken together when that run has ended. While batches of several form, a request goes
+/// to the queue also when the model is idle: the callers just answered are about to come again, and the turn of the thread pool gathers them.</summary>
 internal sealed class MicroBatcher : IThreadPoolWorkItem
 {
     private readonly LoadedModel _model;
@@ -14,6 +15,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Queue<BatchItem> _waiting = new();
     private int _running;
+    private bool _crowded;
     private volatile bool _off;
 
     /// <param name="model">Its metadata is known.</param>
@@ -47,19 +49,23 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
 
         // What does not fit is refused here, so that it cannot fail a batch.
         RequestCheck.Inputs(_model.Metadata, inputs);
-        BatchItem item;
+        BatchItem? item = null;
+        var begin = false;
         lock (_gate)
         {
-            if (_running < _mostRunning)
-            {
-                _running++;
-                item = null!;
-            }
-            else
+            var idle = _running < _mostRunning;
+            _running += idle ? 1 : 0;
+            if (!idle || _crowded)
             {
                 item = new BatchItem(inputs, outputs, rows);
                 _waiting.Enqueue(item);
+                begin = idle;
             }
+        }
+
+        if (begin)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         if (item is not null)
@@ -120,6 +126,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
                 rows += next.Rows;
             }
 
+            _crowded = items.Count > 1;
             return items;
         }
     }

@@ -23,8 +23,7 @@ internal static class RequestCheck
 
         if (inputs.Count < model.Inputs.Count)
         {
-            var missing = model.Inputs.Where(input => inputs.All(given => given.Name != input.Name));
-            throw InferenceException.Invalid($"Missing input {Names([.. missing])}: the model takes {Names(model.Inputs)}.");
+            throw Missing(model, inputs);
         }
     }
 
@@ -72,6 +71,10 @@ internal static class RequestCheck
 
         Shape(expected, given.Shape);
     }
+
+    /// <summary>Apart, because a method with a closure allocates it on every call.</summary>
+    private static InferenceException Missing(ModelMetadata model, IReadOnlyList<Tensor> inputs) => InferenceException.Invalid(
+        $"Missing input {Names([.. model.Inputs.Where(input => inputs.All(given => given.Name != input.Name))])}: the model takes {Names(model.Inputs)}.");
 
     private static TensorMetadata? Find(IReadOnlyList<TensorMetadata> tensors, string name)
     {

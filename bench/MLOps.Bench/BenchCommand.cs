@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.OpenInference;
@@ -65,11 +66,16 @@ internal static class BenchCommand
             (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken));
         oip.Add(model);
 
+        var engineCalls = new Option<int>("--calls") { Description = "Measured calls of each kind", DefaultValueFactory = _ => 200_000 };
+        var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls };
+        engine.SetAction(result => EngineSuite.Run(result.GetValue(engineCalls), Console.Out));
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
                 (result, cancellationToken) => MlflowScenarios.CreateAsync(result.GetValue(url)!, cancellationToken)),
             oip,
+            engine,
         };
     }
 }
