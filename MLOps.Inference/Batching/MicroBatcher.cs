@@ -15,6 +15,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Queue<BatchItem> _waiting = new();
     private int _running;
+    private long _together;
     private bool _crowded;
     private volatile bool _off;
 
@@ -37,6 +38,9 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
             }
         }
     }
+
+    /// <summary>Requests that were answered together with others.</summary>
+    public long Together => Interlocked.Read(ref _together);
 
     /// <summary>Runs a request, alone or with others. The caller holds a use of the model, and leaves the inputs alone, until the task has ended.</summary>
     public ValueTask<InferenceResult> RunAsync(IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
@@ -176,6 +180,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
             }
         }
 
+        Interlocked.Add(ref _together, items.Count);
         var memory = new SharedMemory(result, items.Count);
         long start = 0;
         foreach (var item in items)

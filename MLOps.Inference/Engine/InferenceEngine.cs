@@ -70,6 +70,9 @@ public sealed partial class InferenceEngine : IDisposable
     /// <summary>What is loaded under the key, or null.</summary>
     public ModelMetadata? Find(string key) => _slots.TryGetValue(key, out var slot) ? slot.Current?.Metadata : null;
 
+    /// <summary>Requests that the model now under the key answered together with others: whether its batching does anything.</summary>
+    public long BatchedRequests(string key) => _slots.TryGetValue(key, out var slot) ? slot.Current?.Batcher?.Together ?? 0 : 0;
+
     /// <summary>Runs the model. The result must be disposed.</summary>
     /// <param name="key">A loaded key.</param>
     /// <param name="inputs">Every input of the model once, in any order; their memory must stay until the call returns.</param>

@@ -82,7 +82,7 @@ public sealed class MicroBatcherTests : IDisposable
         {
             using var result = await InferAsync(A.Tensor("x", [1, 2], caller + 1, call + 1));
             Assert.Equal([0, 0, 0, 1], result.Outputs[0].Values<long>().ToArray());
-        });
+        }, () => !_observer.Degraded.IsEmpty);
         Assert.Contains("no longer batched", Assert.Single(_observer.Degraded), StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class MicroBatcherTests : IDisposable
         {
             using var result = await InferAsync(A.Tensor("x", [1, 1], caller));
             Assert.Equal(caller + result.Version, A.Floats(result.Outputs[0])[0]);
-        });
+        }, () => swaps.IsCompleted);
         await swaps;
     }
 
@@ -117,14 +117,23 @@ public sealed class MicroBatcherTests : IDisposable
     public async Task TryInferAsync_NothingLoaded_IsNull() =>
         Assert.Null(await _engine.TryInferAsync("none", [A.Tensor("x", [1, 1], 1)], null));
 
-    /// <summary>Twelve callers on as many threads as there are, 200 calls each.</summary>
-    private static Task CallAsync(Func<int, int, Task> call) => Task.WhenAll(Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
+    /// <summary>Twelve callers on as many threads as there are, 200 calls each, again and again until some calls were answered together.</summary>
+    private async Task CallAsync(Func<int, int, Task> call, Func<bool>? done = null)
     {
-        for (var i = 0; i < 200; i++)
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        do
         {
-            await call(caller, i);
+            Assert.False(deadline.IsCancellationRequested, "Waited 120 s for calls that meet in the queue.");
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(caller => Task.Run(async () =>
+            {
+                for (var i = 0; i < 200; i++)
+                {
+                    await call(caller, i);
+                }
+            }, TestContext.Current.CancellationToken)));
         }
-    }, TestContext.Current.CancellationToken)));
+        while (!(done?.Invoke() ?? _engine.BatchedRequests("m") > 0));
+    }
 
     private async Task<InferenceResult> InferAsync(Tensor input) => (await _engine.TryInferAsync("m", [input], null))!;
 }
