@@ -20,7 +20,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
     private volatile bool _off;
 
     /// <param name="model">Its metadata is known.</param>
-    /// <param name="degraded">Is told when the model turns out not to keep rows apart.</param>
+    /// <param name="degraded">Is told why batching ended, when the model turns out not to keep rows apart.</param>
     /// <exception cref="InferenceException">InvalidModel: the first dimension of an input or output is not open, so there is nothing to batch along.</exception>
     public MicroBatcher(LoadedModel model, SessionSettings settings, Action<string> degraded)
     {
@@ -160,7 +160,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
             if (!Batch.HasRows(result, inputs[0].Shape[0]))
             {
                 _off = true;
-                _degraded($"Model version {_model.Metadata.Version} is no longer batched: its outputs do not have one row for each row of its inputs.");
+                _degraded("its outputs do not have one row for each row of its inputs");
                 result.Dispose();
                 return false;
             }

@@ -20,8 +20,10 @@ public static class SequenceParameters
             string text => text,
             long and 0 => "",
             long number => number.ToString(CultureInfo.InvariantCulture),
+            ulong and 0 => "",
+            ulong number => number.ToString(CultureInfo.InvariantCulture),
 
-            // Ids are unsigned in Triton; what is over the signed range came as a double, which does not hold it exactly.
+            // Ids are unsigned in Triton; in JSON what is over the signed range came as a double, which does not hold it exactly.
             _ => throw InferenceException.Invalid($"Parameter '{Id}' must be a text or a whole number below 2^63."),
         };
         var (start, end) = (parameters.GetBoolean(Start) ?? false, parameters.GetBoolean(End) ?? false);

@@ -173,7 +173,7 @@ public sealed partial class InferenceEngine : IDisposable
         LoadedModel? loaded = null;
         try
         {
-            loaded = LoadedModel.Load(model, settings, _sessions);
+            loaded = LoadedModel.Load(key, model, settings, _sessions);
             declared?.Check(loaded.Metadata);
         }
         catch

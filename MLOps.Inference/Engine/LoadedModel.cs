@@ -17,7 +17,7 @@ internal sealed class LoadedModel
     private int _uses = 1;
     private int _pins;
 
-    private LoadedModel(InferenceSession session, ExecutionProvider provider, SessionSettings settings, long bytes, Action<string> degraded)
+    private LoadedModel(string key, InferenceSession session, ExecutionProvider provider, SessionSettings settings, long bytes, Action<string> degraded)
     {
         _session = session;
         Provider = provider;
@@ -32,7 +32,7 @@ internal sealed class LoadedModel
         Metadata = Metadata with { State = StateLinks.Of(Metadata, settings.State, session.ModelMetadata.CustomMetadataMap) };
         _outputNames = [.. session.OutputNames];
         _calls = new CallPools(this);
-        Batcher = settings.MaxBatch > 1 ? new MicroBatcher(this, settings, degraded) : null;
+        Batcher = settings.MaxBatch > 1 ? new MicroBatcher(this, settings, reason => degraded($"'{key}' is no longer batched: {reason}.")) : null;
     }
 
     public ModelMetadata Metadata { get; private set; }
@@ -51,12 +51,13 @@ internal sealed class LoadedModel
     /// <summary>Whether prepared calls or sequences hold the model, so that it cannot be evicted.</summary>
     public bool IsPinned => Volatile.Read(ref _pins) > 0;
 
-    public static LoadedModel Load(byte[] model, SessionSettings settings, SessionFactory sessions)
+    /// <param name="key">For messages.</param>
+    public static LoadedModel Load(string key, byte[] model, SessionSettings settings, SessionFactory sessions)
     {
         var session = sessions.Create(model, settings, out var provider);
         try
         {
-            var loaded = new LoadedModel(session, provider, settings, MemoryEstimate.Of(model.Length), sessions.Degraded);
+            var loaded = new LoadedModel(key, session, provider, settings, MemoryEstimate.Of(model.Length), sessions.Degraded);
             if (settings.WarmUp)
             {
                 loaded.Metadata = loaded.Metadata with { WarmUpFailure = Engine.WarmUp.Run(loaded) };

@@ -41,7 +41,7 @@ public sealed class PreparedTensor
             throw InferenceException.Invalid($"'{expected.Name}' holds BYTES, whose elements have no fixed place: use Infer.");
         }
 
-        RequestCheck.Shape(expected, shape);
+        RequestCheck.Shape(expected, shape, "Tensor");
         if (_pin is null)
         {
             return BoundTensor.Allocate(Name, expected.Datatype, shape);

@@ -47,7 +47,7 @@ internal static class RequestCheck
     }
 
     /// <exception cref="InferenceException">InvalidRequest: the model expects another shape.</exception>
-    public static void Shape(TensorMetadata expected, ReadOnlySpan<long> given)
+    public static void Shape(TensorMetadata expected, ReadOnlySpan<long> given, string role)
     {
         var matches = given.Length == expected.Shape.Count;
         for (var i = 0; matches && i < given.Length; i++)
@@ -58,7 +58,7 @@ internal static class RequestCheck
         if (!matches)
         {
             throw InferenceException.Invalid(
-                $"'{expected.Name}' has shape {TensorShape.Format(given)}: the model expects {TensorShape.Format([.. expected.Shape])}, where -1 is any size.");
+                $"{role} '{expected.Name}' has shape {TensorShape.Format(given)}: the model expects {TensorShape.Format([.. expected.Shape])}, where -1 is any size.");
         }
     }
 
@@ -69,7 +69,7 @@ internal static class RequestCheck
             throw InferenceException.Invalid($"Input '{expected.Name}' has datatype {given.Datatype.Name()}: the model expects {expected.Datatype.Name()}.");
         }
 
-        Shape(expected, given.Shape);
+        Shape(expected, given.Shape, "Input");
     }
 
     /// <summary>Apart, because a method with a closure allocates it on every call.</summary>

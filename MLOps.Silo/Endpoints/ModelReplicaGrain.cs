@@ -82,6 +82,12 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     /// (<see cref="InferenceOptions.MemoryBudgetMiB"/>): the endpoint knows what belongs here.</summary>
     private async Task EnsureLoadedAsync()
     {
+        if (engine.Find(Key) is not null)
+        {
+            // Another request's load brought it meanwhile.
+            return;
+        }
+
         if (_loading is null or { IsCompleted: true })
         {
             _loading = LoadFromEndpointAsync();

@@ -35,12 +35,25 @@ public sealed class ModelsConfigTests : IDisposable
     }
 
     [Fact]
-    public void LoadDefault_InTheWorkingDirectory_IsFound()
+    public void LoadDefault_BelowTheProgram_IsFoundAndElseBothPlacesAreNamed()
     {
-        // The working directory is the process's: what is looked for is said in the message of the place without such a file.
-        var exception = Assert.Throws<InferenceException>(ModelsConfig.LoadDefault);
-        Assert.Equal(InferenceError.NotFound, exception.Error);
-        Assert.Contains(Path.Combine(Environment.CurrentDirectory, "config/models.toml"), exception.Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<InferenceException>(ModelsConfig.LoadDefault);
+        Assert.Equal(InferenceError.NotFound, missing.Error);
+        Assert.Contains(Path.Combine(Environment.CurrentDirectory, "config/models.toml"), missing.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(AppContext.BaseDirectory, "config/models.toml"), missing.Message, StringComparison.Ordinal);
+
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "config"));
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "models.toml"), "[models.m]\nartifact_path = \"m.onnx\"\nversion = 3\n");
+            var config = ModelsConfig.LoadDefault();
+            Assert.Equal(("m", "3"), (config.Entries["m"].Name, config.Entries["m"].Version));
+            Assert.Equal(AppContext.BaseDirectory.TrimEnd('/'), config.Root);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
