@@ -17,7 +17,7 @@ internal sealed class EndpointInvoker(
     CaptureQueue capture,
     TimeProvider time)
 {
-    // A silo that dies takes its replicas with it: until the cluster has placed them again, calls fail. Inference changes nothing, so it may be repeated.
+    // A silo that dies takes its replicas with it: until the cluster has placed them again, calls fail. Inference changes nothing but sequences, so it may be repeated.
     private static readonly TimeSpan[] Retries =
         [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
 
@@ -36,20 +36,20 @@ internal sealed class EndpointInvoker(
             byte[]? message = null;
             for (var attempt = 0; ; attempt++)
             {
-                (variant, var replica) = route.Pick(request.CallerKey, request.Version);
-                if (_engine is not null && _engine.TryInfer(replica, request.Inputs, request.Outputs, out var result))
+                (variant, var replica) = route.Pick(request.CallerKey, request.Version, request.Sequence?.Id);
+                if (_engine is not null && await _engine.TryInferAsync(replica, request.Inputs, request.Outputs, request.Sequence) is { } result)
                 {
                     return Succeeded(route, variant, request, result, start);
                 }
 
                 try
                 {
-                    message ??= TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs);
+                    message ??= TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs, sequence: request.Sequence);
                     var answer = await grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(message)).WaitAsync(cancellationToken);
                     var content = TensorMessageCodec.Decode(answer.Payload);
                     return Succeeded(route, variant, request, new InferenceResult(content.Tensors, content.Version), start);
                 }
-                catch (Exception exception) when (attempt < Retries.Length && IsTransient(exception))
+                catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception))
                 {
                     await Task.Delay(Retries[attempt], time, cancellationToken);
                     route = await routes.RefreshAsync(endpoint);
@@ -75,6 +75,10 @@ internal sealed class EndpointInvoker(
 
     private static bool IsTransient(Exception exception) =>
         exception is MLOpsException { Code: ProblemCode.Unavailable } or OrleansException or TimeoutException;
+
+    /// <summary>A sequence's step changes its state, so it is repeated only when the platform itself says that it was not run.</summary>
+    private static bool MayRepeat(PredictionRequest request, Exception exception) =>
+        IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
     private Prediction Succeeded(EndpointRoute route, VariantState variant, PredictionRequest request, InferenceResult result, long start)
     {

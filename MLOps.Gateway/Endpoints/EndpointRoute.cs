@@ -28,19 +28,23 @@ internal sealed class EndpointRoute
     public VariantState Main => Endpoint.Variants.MaxBy(variant => variant.Spec.Weight)!;
 
     /// <summary>Chooses who answers: the variant of the version asked for, else by weight; the same caller key always gets the same
-    /// variant while the weights stay, and without a key the draw is random.</summary>
+    /// variant while the weights stay, and without a key the draw is random. A sequence's state is in one replica, so its id chooses
+    /// the replica, and the variant too where no caller key does.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
-    public (VariantState Variant, string ReplicaKey) Pick(string? callerKey, string? version)
+    public (VariantState Variant, string ReplicaKey) Pick(string? callerKey, string? version, string? sequence = null)
     {
-        var index = version is null ? ByWeight(callerKey) : ByVersion(version);
+        var index = version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
         var replicas = _replicas[index];
-        var replica = replicas.Length == 1 ? 0 : (int)(Interlocked.Increment(ref _turn) % (uint)replicas.Length);
-        return (Endpoint.Variants[index], replicas[replica]);
+        return (Endpoint.Variants[index], replicas[replicas.Length == 1 ? 0 : Replica(sequence, replicas.Length)]);
     }
 
     /// <summary>The variant that serves a version, or the main one.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
     public VariantState Find(string? version) => version is null ? Main : Endpoint.Variants[ByVersion(version)];
+
+    private int Replica(string? sequence, int count) => sequence is null
+        ? (int)(Interlocked.Increment(ref _turn) % (uint)count)
+        : (int)(CallerHash.Of($"{Endpoint.Name}/sequence", sequence) * count);
 
     private int ByVersion(string version)
     {

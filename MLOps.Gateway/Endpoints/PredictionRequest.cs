@@ -1,3 +1,4 @@
+using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.Endpoints;
@@ -8,10 +9,12 @@ namespace MLOps.Gateway.Endpoints;
 /// <param name="CallerKey">Binds the caller to a variant; null: a random one.</param>
 /// <param name="EventTime">Unix ms of the newest observation in the inputs.</param>
 /// <param name="Replay">Id of the replay that the request is part of; null: live traffic.</param>
+/// <param name="Sequence">The step of a sequence that the request is; null: of none.</param>
 internal sealed record PredictionRequest(
     IReadOnlyList<Tensor> Inputs,
     IReadOnlyList<string> Outputs,
     string? Version,
     string? CallerKey,
     long EventTime,
-    string? Replay = null);
+    string? Replay = null,
+    SequenceStep? Sequence = null);

@@ -1,26 +1,39 @@
 using System.Buffers.Binary;
 using System.Text;
+using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Codecs;
 
 /// <summary>Tensors between two processes of the platform as one byte array:
-/// format byte, version (int32), output names, tensors; each tensor's data starts at a multiple of 8, so that it is used where it lies.
+/// format byte, version (int32), in format 2 the step of a sequence (id, flags), output names, tensors; each tensor's data starts at a multiple of 8, so that it is used where it lies.
 /// Both sides check every length: a message is input, also from a friend.</summary>
 public static class TensorMessageCodec
 {
     private const byte Format = 1;
+
+    // What belongs to a sequence says so by its format, so that a process which knows no sequences refuses it.
+    private const byte SequenceFormat = 2;
+    private const byte StartFlag = 1;
+    private const byte EndFlag = 2;
     private const int Alignment = 8;
     private const int MaxTensors = 1 << 16;
 
     /// <param name="version">Version of the model that answered; 0 in a request.</param>
     /// <param name="outputs">Names of the outputs wanted, in a request.</param>
-    public static byte[] Encode(IReadOnlyList<Tensor> tensors, int version = 0, IReadOnlyList<string>? outputs = null)
+    /// <param name="sequence">The step of a sequence that a request is.</param>
+    public static byte[] Encode(IReadOnlyList<Tensor> tensors, int version = 0, IReadOnlyList<string>? outputs = null, SequenceStep? sequence = null)
     {
-        var message = new byte[Size(tensors, outputs)];
+        var message = new byte[Size(tensors, outputs, sequence)];
         var writer = new Writer(message);
-        writer.Byte(Format);
+        writer.Byte(sequence is null ? Format : SequenceFormat);
         writer.Int32(version);
+        if (sequence is { } step)
+        {
+            writer.Text(step.Id);
+            writer.Byte((byte)((step.Start ? StartFlag : 0) | (step.End ? EndFlag : 0)));
+        }
+
         writer.Int32(outputs?.Count ?? 0);
         foreach (var output in outputs ?? [])
         {
@@ -51,12 +64,21 @@ public static class TensorMessageCodec
     public static TensorMessageContent Decode(ReadOnlyMemory<byte> message)
     {
         var reader = new Reader(message.Span);
-        if (reader.Byte() != Format)
+        var format = reader.Byte();
+        if (format is not (Format or SequenceFormat))
         {
             throw Malformed();
         }
 
         var version = reader.Int32();
+        SequenceStep? sequence = null;
+        if (format == SequenceFormat)
+        {
+            var id = reader.Text();
+            var flags = reader.Byte();
+            sequence = new SequenceStep(id, (flags & StartFlag) != 0, (flags & EndFlag) != 0);
+        }
+
         var outputs = new string[reader.Count()];
         for (var i = 0; i < outputs.Length; i++)
         {
@@ -87,14 +109,19 @@ public static class TensorMessageCodec
             tensors[i] = new Tensor(name, (TensorDatatype)datatype, shape, message.Slice(start, (int)length));
         }
 
-        return new TensorMessageContent(tensors, version, outputs);
+        return new TensorMessageContent(tensors, version, outputs, sequence);
     }
 
     private static InferenceException Malformed() => InferenceException.Invalid("The tensor message is malformed or of another format version.");
 
-    private static int Size(IReadOnlyList<Tensor> tensors, IReadOnlyList<string>? outputs)
+    private static int Size(IReadOnlyList<Tensor> tensors, IReadOnlyList<string>? outputs, SequenceStep? sequence)
     {
         long size = 1 + (3 * sizeof(int));
+        if (sequence is { } step)
+        {
+            size += sizeof(int) + Encoding.UTF8.GetByteCount(step.Id) + 1;
+        }
+
         foreach (var output in outputs ?? [])
         {
             size += sizeof(int) + Encoding.UTF8.GetByteCount(output);

@@ -1,27 +1,47 @@
-using Microsoft.ML.OnnxRuntime;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Engine;
 
-/// <summary>Outputs of one inference. Their memory belongs to ONNX Runtime until <see cref="Dispose"/>.</summary>
+/// <summary>Outputs of one inference. Their memory belongs to the engine: not to be touched after <see cref="Dispose"/>, which lets another request have it.</summary>
 public sealed class InferenceResult : IDisposable
 {
-    private readonly IDisposableReadOnlyCollection<OrtValue>? _values;
+    private readonly IReadOnlyList<Tensor> _outputs;
+    private IDisposable? _memory;
+    private bool _disposed;
 
-    internal InferenceResult(IReadOnlyList<Tensor> outputs, int version, IDisposableReadOnlyCollection<OrtValue> values)
-        : this(outputs, version) => _values = values;
+    /// <param name="memory">Whatever must live as long as the outputs are read.</param>
+    internal InferenceResult(IReadOnlyList<Tensor> outputs, int version, IDisposable? memory)
+    {
+        _outputs = outputs;
+        Version = version;
+        _memory = memory;
+    }
 
     /// <summary>A result that came from another process.</summary>
     public InferenceResult(IReadOnlyList<Tensor> outputs, int version)
+        : this(outputs, version, null)
     {
-        Outputs = outputs;
-        Version = version;
     }
 
-    public IReadOnlyList<Tensor> Outputs { get; }
+    /// <exception cref="ObjectDisposedException">The result was disposed.</exception>
+    public IReadOnlyList<Tensor> Outputs
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _outputs;
+        }
+    }
 
     /// <summary><see cref="SessionSettings.Version"/> of the model that answered.</summary>
     public int Version { get; }
 
-    public void Dispose() => _values?.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _memory, null)?.Dispose();
+    }
+
+    /// <summary>This answer with other outputs; the new one owns the memory.</summary>
+    internal InferenceResult With(IReadOnlyList<Tensor> outputs) => new(outputs, Version, Interlocked.Exchange(ref _memory, null));
 }

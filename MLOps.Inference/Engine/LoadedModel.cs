@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.ML.OnnxRuntime;
-using MLOps.Inference.Onnx;
+using MLOps.Inference.Batching;
+using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Engine;
@@ -8,49 +9,58 @@ namespace MLOps.Inference.Engine;
 /// <summary>One session with a count of its users: the engine holds one use, every running request another, and the last to go disposes it.</summary>
 internal sealed class LoadedModel
 {
-    private const long MaxWarmUpBytes = 64L << 20;
-
     private static readonly RunOptions Defaults = new();
 
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
+    private readonly CallPools _calls;
     private int _uses = 1;
+    private int _pins;
 
-    private LoadedModel(InferenceSession session, int version)
+    private LoadedModel(string key, InferenceSession session, ExecutionProvider provider, SessionSettings settings, long bytes, Action<string> degraded)
     {
         _session = session;
+        Provider = provider;
+        Bytes = bytes;
         Metadata = new ModelMetadata(
-            [.. session.InputNames.Select(name => Describe(name, session.InputMetadata[name], "input"))],
-            [.. session.OutputNames.Select(name => Describe(name, session.OutputMetadata[name], "output"))],
-            version,
-            null);
+            [.. session.InputNames.Select(name => ModelSignature.Describe(name, session.InputMetadata[name], "input"))],
+            [.. session.OutputNames.Select(name => ModelSignature.Describe(name, session.OutputMetadata[name], "output"))],
+            settings.Version,
+            null)
+        { ExecutionProvider = provider };
+        Symbols = session.InputNames.ToDictionary(name => name, name => session.InputMetadata[name].SymbolicDimensions, StringComparer.Ordinal);
+        Metadata = Metadata with { State = StateLinks.Of(Metadata, settings.State, session.ModelMetadata.CustomMetadataMap) };
         _outputNames = [.. session.OutputNames];
+        _calls = new CallPools(this);
+        Batcher = settings.MaxBatch > 1 ? new MicroBatcher(this, settings, reason => degraded($"'{key}' is no longer batched: {reason}.")) : null;
     }
 
     public ModelMetadata Metadata { get; private set; }
 
-    public static LoadedModel Load(byte[] model, SessionSettings settings)
-    {
-        OnnxModelGuard.Check(model);
-        InferenceSession session;
-        using (var options = Options(settings))
-        {
-            try
-            {
-                session = new InferenceSession(model, options);
-            }
-            catch (OnnxRuntimeException exception)
-            {
-                throw new InferenceException(InferenceError.InvalidModel, $"ONNX Runtime cannot load the model: {OrtMessage.Of(exception)}", exception);
-            }
-        }
+    public ExecutionProvider Provider { get; }
 
+    /// <summary>What the model is counted as in the memory budget.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Names of the open dimensions of each input.</summary>
+    public IReadOnlyDictionary<string, string[]> Symbols { get; }
+
+    /// <summary>Null: every request runs alone.</summary>
+    public MicroBatcher? Batcher { get; }
+
+    /// <summary>Whether prepared calls or sequences hold the model, so that it cannot be evicted.</summary>
+    public bool IsPinned => Volatile.Read(ref _pins) > 0;
+
+    /// <param name="key">For messages.</param>
+    public static LoadedModel Load(string key, byte[] model, SessionSettings settings, SessionFactory sessions)
+    {
+        var session = sessions.Create(model, settings, out var provider);
         try
         {
-            var loaded = new LoadedModel(session, settings.Version);
+            var loaded = new LoadedModel(key, session, provider, settings, MemoryEstimate.Of(model.Length), sessions.Degraded);
             if (settings.WarmUp)
             {
-                loaded.WarmUp();
+                loaded.Metadata = loaded.Metadata with { WarmUpFailure = Engine.WarmUp.Run(loaded) };
             }
 
             return loaded;
@@ -84,15 +94,85 @@ internal sealed class LoadedModel
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {
+            _calls.Clear();
             _session.Dispose();
         }
     }
 
+    /// <summary>One more use, for long: the model is not evicted until <see cref="Unpin"/>. Whoever calls holds a use already.</summary>
+    public void Pin()
+    {
+        Interlocked.Increment(ref _uses);
+        Interlocked.Increment(ref _pins);
+    }
+
+    public void Unpin()
+    {
+        Interlocked.Decrement(ref _pins);
+        Release();
+    }
+
+    /// <summary>Place of an input in the model's order; inputs mostly come in it, so <paramref name="guess"/> is tried first.</summary>
+    public int InputIndex(string name, int guess)
+    {
+        if (Metadata.Inputs[guess].Name == name)
+        {
+            return guess;
+        }
+
+        var index = 0;
+        while (Metadata.Inputs[index].Name != name)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    public BoundCall Bind(BoundTensor[] inputs, BoundTensor[] outputs) => new(_session, Provider, inputs, outputs);
+
+    /// <summary>Whoever calls holds a use of the model.</summary>
+    /// <param name="outputs">Null or empty: all.</param>
+    /// <exception cref="InferenceException">InvalidRequest: the inputs do not fit the model.</exception>
     public InferenceResult Run(IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
     {
         RequestCheck.Inputs(Metadata, inputs);
-        var wanted = outputs is { Count: > 0 } ? RequestCheck.Outputs(Metadata, outputs) : _outputNames;
+        var wanted = outputs is { Count: > 0 } ? RequestCheck.Outputs(Metadata, outputs) : null;
+        return TryRunBound(inputs, wanted) ?? RunUnbound(inputs, wanted);
+    }
 
+    /// <returns>Null: no call is bound to these shapes, or none that can hold the answer.</returns>
+    private InferenceResult? TryRunBound(IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? wanted)
+    {
+        if (_calls.TryRent(inputs) is not { } call)
+        {
+            return null;
+        }
+
+        // The answer lies in the call, and the call needs the session, until the answer is disposed.
+        Interlocked.Increment(ref _uses);
+        try
+        {
+            call.Run(inputs);
+            return new InferenceResult(wanted is null ? call.Outputs : Select(call.Outputs, wanted), Metadata.Version, call);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Either the values are at fault, and the run that follows says so; or this model's outputs do not always have the same shape.
+            call.Dispose();
+            var result = RunUnbound(inputs, wanted);
+            _calls.Stop();
+            return result;
+        }
+        catch
+        {
+            call.Dispose();
+            throw;
+        }
+    }
+
+    private InferenceResult RunUnbound(IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? wanted)
+    {
         var names = new string[inputs.Count];
         var values = new OrtValue[inputs.Count];
         var pinned = new PinnedInput[inputs.Count];
@@ -105,10 +185,16 @@ internal sealed class LoadedModel
                 values[i] = pinned[i].Value;
             }
 
-            var results = _session.Run(Defaults, names, values, wanted);
+            var results = _session.Run(Defaults, names, values, wanted ?? _outputNames);
             try
             {
-                return new InferenceResult(Read(wanted, results), Metadata.Version, results);
+                var outputs = Read(wanted ?? _outputNames, results);
+                if (wanted is null)
+                {
+                    _calls.Learn(inputs, outputs);
+                }
+
+                return new InferenceResult(outputs, Metadata.Version, results);
             }
             catch
             {
@@ -119,7 +205,7 @@ internal sealed class LoadedModel
         catch (OnnxRuntimeException exception)
         {
             // The bytes and fixed dimensions were checked above: what is left are values and open dimensions that only the graph can judge.
-            throw new InferenceException(InferenceError.InvalidRequest, $"The model cannot run on these inputs: {OrtMessage.Of(exception)}", exception);
+            throw OrtMessage.Refusal(exception);
         }
         finally
         {
@@ -130,33 +216,15 @@ internal sealed class LoadedModel
         }
     }
 
-    private static SessionOptions Options(SessionSettings settings)
+    private static Tensor[] Select(Tensor[] outputs, IReadOnlyList<string> wanted)
     {
-        var options = new SessionOptions
+        var selected = new Tensor[wanted.Count];
+        for (var i = 0; i < selected.Length; i++)
         {
-            IntraOpNumThreads = settings.IntraOpThreads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-
-        // Spinning workers would take whole cores from the requests beside them.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
-        return options;
-    }
-
-    private static TensorMetadata Describe(string name, NodeMetadata node, string role)
-    {
-        if (node.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR || !TensorDatatypes.TryFrom(node.ElementDataType, out var datatype))
-        {
-            throw new InferenceException(
-                InferenceError.InvalidModel,
-                $"The model's {role} '{name}' is {node.OnnxValueType} of {(node.OnnxValueType == OnnxValueType.ONNX_TYPE_TENSOR ? node.ElementDataType.ToString() : "other values")}: only tensors of the Open Inference Protocol's datatypes can be served.");
+            selected[i] = Array.Find(outputs, output => output.Name == wanted[i])!;
         }
 
-        return new TensorMetadata(name, datatype, [.. node.Dimensions.Select(dimension => dimension < 0 ? -1L : dimension)]);
+        return selected;
     }
 
     private static Tensor[] Read(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> results)
@@ -192,43 +260,5 @@ internal sealed class LoadedModel
         }
 
         return stream.ToArray();
-    }
-
-    private void WarmUp()
-    {
-        var open = Metadata.Inputs.Any(input => input.Shape.Contains(-1));
-        var tensors = new List<Tensor>(Metadata.Inputs.Count);
-        long total = 0;
-        foreach (var input in Metadata.Inputs)
-        {
-            long[] shape = [.. input.Shape.Select(dimension => dimension < 0 ? 1 : dimension)];
-            var size = TensorShape.Count(shape, input.Name);
-            var elementSize = Math.Max(sizeof(uint), input.Datatype.Size());
-            if (size > (MaxWarmUpBytes - total) / elementSize)
-            {
-                Metadata = Metadata with { WarmUpFailure = $"Its inputs are over {MaxWarmUpBytes >> 20} MiB." };
-                return;
-            }
-
-            total += size * elementSize;
-
-            // Zeros are empty strings too: a length of 0 and no bytes.
-            var bytes = size * (input.Datatype == TensorDatatype.Bytes ? sizeof(uint) : input.Datatype.Size());
-            tensors.Add(new Tensor(input.Name, input.Datatype, shape, new byte[bytes]));
-        }
-
-        try
-        {
-            Run(tensors, null).Dispose();
-        }
-        catch (InferenceException exception) when (open)
-        {
-            // Ones for the open dimensions were a guess: that the model refuses them does not make it a bad model.
-            Metadata = Metadata with { WarmUpFailure = exception.Message };
-        }
-        catch (InferenceException exception)
-        {
-            throw new InferenceException(InferenceError.InvalidModel, $"The model loads but does not run: {exception.Message}", exception);
-        }
     }
 }

@@ -1,3 +1,5 @@
+using MLOps.Inference.Sequences;
+
 namespace MLOps.Inference.Engine;
 
 /// <summary>What a loaded model takes and gives.</summary>
@@ -10,4 +12,10 @@ public sealed record ModelMetadata(
 {
     /// <summary>Platform name of ONNX models in the Open Inference Protocol.</summary>
     public const string Platform = "onnx_onnxv1";
+
+    /// <summary>Which outputs feed which inputs from one step of a sequence to the next; empty: the model keeps no state.</summary>
+    public IReadOnlyList<StateLink> State { get; init; } = [];
+
+    /// <summary>What really runs it.</summary>
+    public ExecutionProvider ExecutionProvider { get; init; }
 }

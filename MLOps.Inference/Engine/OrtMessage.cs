@@ -20,4 +20,8 @@ internal static class OrtMessage
         var words = text.Trim().Split('\n')[0].Split(' ').Where(word => !word.Contains(".cc:", StringComparison.Ordinal) && !word.Contains(".h:", StringComparison.Ordinal));
         return string.Join(' ', words);
     }
+
+    /// <summary>A run's failure as the caller's: bytes and fixed dimensions were checked before.</summary>
+    public static InferenceException Refusal(OnnxRuntimeException exception) =>
+        new(InferenceError.InvalidRequest, $"The model cannot run on these inputs: {Of(exception)}", exception);
 }

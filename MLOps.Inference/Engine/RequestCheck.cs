@@ -23,8 +23,7 @@ internal static class RequestCheck
 
         if (inputs.Count < model.Inputs.Count)
         {
-            var missing = model.Inputs.Where(input => inputs.All(given => given.Name != input.Name));
-            throw InferenceException.Invalid($"Missing input {Names([.. missing])}: the model takes {Names(model.Inputs)}.");
+            throw Missing(model, inputs);
         }
     }
 
@@ -47,6 +46,22 @@ internal static class RequestCheck
         return outputs;
     }
 
+    /// <exception cref="InferenceException">InvalidRequest: the model expects another shape.</exception>
+    public static void Shape(TensorMetadata expected, ReadOnlySpan<long> given, string role)
+    {
+        var matches = given.Length == expected.Shape.Count;
+        for (var i = 0; matches && i < given.Length; i++)
+        {
+            matches = expected.Shape[i] < 0 || expected.Shape[i] == given[i];
+        }
+
+        if (!matches)
+        {
+            throw InferenceException.Invalid(
+                $"{role} '{expected.Name}' has shape {TensorShape.Format(given)}: the model expects {TensorShape.Format([.. expected.Shape])}, where -1 is any size.");
+        }
+    }
+
     private static void Fits(TensorMetadata expected, Tensor given)
     {
         if (given.Datatype != expected.Datatype)
@@ -54,18 +69,12 @@ internal static class RequestCheck
             throw InferenceException.Invalid($"Input '{expected.Name}' has datatype {given.Datatype.Name()}: the model expects {expected.Datatype.Name()}.");
         }
 
-        var matches = given.Shape.Length == expected.Shape.Count;
-        for (var i = 0; matches && i < given.Shape.Length; i++)
-        {
-            matches = expected.Shape[i] < 0 || expected.Shape[i] == given.Shape[i];
-        }
-
-        if (!matches)
-        {
-            throw InferenceException.Invalid(
-                $"Input '{expected.Name}' has shape {TensorShape.Format(given.Shape)}: the model expects {TensorShape.Format([.. expected.Shape])}, where -1 is any size.");
-        }
+        Shape(expected, given.Shape, "Input");
     }
+
+    /// <summary>Apart, because a method with a closure allocates it on every call.</summary>
+    private static InferenceException Missing(ModelMetadata model, IReadOnlyList<Tensor> inputs) => InferenceException.Invalid(
+        $"Missing input {Names([.. model.Inputs.Where(input => inputs.All(given => given.Name != input.Name))])}: the model takes {Names(model.Inputs)}.");
 
     private static TensorMetadata? Find(IReadOnlyList<TensorMetadata> tensors, string name)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace MLOps.Inference.Tensors;
 
@@ -38,6 +39,19 @@ public sealed class Tensor : IDisposable
     /// <summary>A tensor that gives <paramref name="rented"/> back to the shared pool when disposed.</summary>
     public static Tensor OverRented(string name, TensorDatatype datatype, long[] shape, byte[] rented, int length) =>
         new(name, datatype, shape, rented, length);
+
+    /// <summary>A tensor with a copy of the values.</summary>
+    /// <exception cref="InferenceException">InvalidRequest: the values do not fill the shape.</exception>
+    public static Tensor Of<T>(string name, ReadOnlySpan<T> values, params long[] shape)
+        where T : unmanaged =>
+        new(name, TensorDatatypes.Of<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
+
+    /// <summary>The elements as .NET values, where they lie.</summary>
+    /// <exception cref="ArgumentException">The tensor's elements are of another type.</exception>
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged => TensorDatatypes.Of<T>() == Datatype
+            ? MemoryMarshal.Cast<byte, T>(Data.Span)
+            : throw new ArgumentException($"Tensor '{Quoted.Short(Name)}' holds {Datatype.Name()}, not {typeof(T).Name}.");
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLOps.Inference.Tensors;
@@ -45,6 +46,27 @@ public static class TensorDatatypes
         throw InferenceException.Invalid(
             $"Unknown datatype '{Quoted.Short(name)}': expected one of {string.Join(", ", Table.Select(row => row.Name))}.");
     }
+
+    /// <summary>The datatype whose elements are a .NET type; <see cref="ushort"/> is UINT16, so BF16 has ONNX Runtime's own BFloat16.</summary>
+    /// <exception cref="ArgumentException">No datatype has such elements.</exception>
+    public static TensorDatatype Of<T>()
+        where T : unmanaged => default(T) switch
+    {
+        bool => TensorDatatype.Bool,
+        byte => TensorDatatype.UInt8,
+        ushort => TensorDatatype.UInt16,
+        uint => TensorDatatype.UInt32,
+        ulong => TensorDatatype.UInt64,
+        sbyte => TensorDatatype.Int8,
+        short => TensorDatatype.Int16,
+        int => TensorDatatype.Int32,
+        long => TensorDatatype.Int64,
+        Half or Float16 => TensorDatatype.Fp16,
+        BFloat16 => TensorDatatype.Bf16,
+        float => TensorDatatype.Fp32,
+        double => TensorDatatype.Fp64,
+        _ => throw new ArgumentException($"No datatype of the Open Inference Protocol has elements of {typeof(T).Name}."),
+    };
 
     internal static TensorElementType ToElementType(this TensorDatatype datatype) => Table[(int)datatype - 1].Element;
 

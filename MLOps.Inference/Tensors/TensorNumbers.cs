@@ -5,6 +5,43 @@ namespace MLOps.Inference.Tensors;
 /// <summary>Single elements of a tensor as numbers.</summary>
 public static class TensorNumbers
 {
+    /// <summary>Writes one number into every element.</summary>
+    /// <exception cref="ArgumentException">The elements are no numbers.</exception>
+    internal static void Fill(Span<byte> data, TensorDatatype datatype, double value)
+    {
+        Span<byte> element = stackalloc byte[sizeof(ulong)];
+        switch (datatype)
+        {
+            case TensorDatatype.Fp64:
+                BinaryPrimitives.WriteDoubleLittleEndian(element, value);
+                break;
+            case TensorDatatype.Fp32:
+                BinaryPrimitives.WriteSingleLittleEndian(element, (float)value);
+                break;
+            case TensorDatatype.Fp16:
+                BinaryPrimitives.WriteHalfLittleEndian(element, (Half)value);
+                break;
+            case TensorDatatype.Bf16:
+                BinaryPrimitives.WriteUInt16LittleEndian(element, Codecs.Brain16.FromSingle((float)value));
+                break;
+            case TensorDatatype.UInt64:
+                BinaryPrimitives.WriteUInt64LittleEndian(element, (ulong)value);
+                break;
+            case TensorDatatype.Bytes:
+                throw new ArgumentException("BYTES elements are no numbers.", nameof(datatype));
+            default:
+                // The lower bytes of the two's complement are the number in every narrower integer.
+                BinaryPrimitives.WriteInt64LittleEndian(element, (long)value);
+                break;
+        }
+
+        var size = datatype.Size();
+        for (var at = 0; at < data.Length; at += size)
+        {
+            element[..size].CopyTo(data[at..]);
+        }
+    }
+
     /// <returns>False: the index is outside, or the elements are no numbers.</returns>
     public static bool TryRead(Tensor tensor, long index, out double value)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MLOps.Inference.Engine;
 
 namespace MLOps.Silo.Endpoints;
@@ -18,7 +19,14 @@ public static class EndpointsExtensions
     public static IServiceCollection AddServing(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<InferenceEngine>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>());
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.SectionName).ValidateOnStart();
+        services.TryAddSingleton<IEngineObserver, InferenceEngineLog>();
+        services.TryAddSingleton(provider => new InferenceEngine(
+            provider.GetRequiredService<IOptions<InferenceOptions>>().Value.ToEngineOptions(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IEngineObserver>()));
+        services.AddHostedService<InferenceEngineStart>();
         services.TryAddSingleton<ModelFiles>();
         services.TryAddSingleton<ModelResolver>();
         return services;

@@ -1,4 +1,6 @@
 using MLOps.Contracts.Problems;
+using MLOps.Inference.Mlflow;
+using MLOps.Inference.Sources;
 using MLOps.Tracking;
 
 namespace MLOps.Silo.Endpoints;
@@ -6,10 +8,8 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>Reads what serving needs from a version's folder in the artifact store.</summary>
 internal sealed class ModelFiles(IArtifactResolver artifacts)
 {
-    private const string DefaultFile = "model.onnx";
-    private const string MLmodelFile = "MLmodel";
     private const string ProfileFile = "reference_profile.json";
-    private const long MaxModelBytes = 1L << 30;
+    private const long MaxModelBytes = FileSource.MaxBytes;
     private const long MaxTextBytes = 16L << 20;
 
     /// <summary>The ONNX bytes: the file that MLmodel's onnx flavor names, else <c>model.onnx</c>.</summary>
@@ -18,11 +18,11 @@ internal sealed class ModelFiles(IArtifactResolver artifacts)
     {
         var folder = artifacts.Resolve(source);
         var entries = await folder.Store.ListAsync(folder.Path, cancellationToken);
-        var file = DefaultFile;
-        if (Find(entries, MLmodelFile) is { } description)
+        var file = MLmodel.DefaultOnnxFile;
+        if (Find(entries, MLmodel.FileName) is { } description)
         {
             var text = await ReadTextAsync(folder.Store, description, cancellationToken);
-            file = MLmodel.OnnxFile(text) ?? DefaultFile;
+            file = MLmodel.OnnxFile(text) ?? MLmodel.DefaultOnnxFile;
         }
 
         return await ReadAsync(folder.Store, folder.Combine(ArtifactPath.Check(file)), MaxModelBytes, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
 using MLOps.Inference;
@@ -11,8 +12,11 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
 [GrainType("model-replica"), Reentrant, KeepAlive]
-internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
+internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
+    // Evicted between being loaded and being used, so often: the models in use do not fit the budget together.
+    private const int MostLoads = 3;
+
     // One load at a time; requests that find nothing loaded wait for the same one.
     private Task<ModelSignature>? _loading;
 
@@ -36,8 +40,16 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
                 return answer;
             }
 
-            await EnsureLoadedAsync();
-            return await RunAsync(content) ?? throw Retired();
+            for (var attempt = 0; attempt < MostLoads; attempt++)
+            {
+                await EnsureLoadedAsync();
+                if (await RunAsync(content) is { } loaded)
+                {
+                    return loaded;
+                }
+            }
+
+            throw new MLOpsException(ProblemCode.ResourceExhausted, $"Replica '{Key}' was evicted {MostLoads} times while it was loaded for one request: this silo's memory budget is too small for the models in use.");
         }
         catch (InferenceException exception)
         {
@@ -52,10 +64,10 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     }
 
     /// <returns>Null: the model is not loaded in this silo.</returns>
-    private Task<TensorMessage?> RunAsync(TensorMessageContent request) => Task.Run(() =>
+    private Task<TensorMessage?> RunAsync(TensorMessageContent request) => Task.Run(async () =>
     {
         // Off the grain's scheduler: a session runs for as long as the model needs, on as many threads as there are callers.
-        if (!engine.TryInfer(Key, request.Tensors, request.Outputs, out var result))
+        if (await engine.TryInferAsync(Key, request.Tensors, request.Outputs, request.Sequence) is not { } result)
         {
             return null;
         }
@@ -66,10 +78,17 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
         }
     });
 
-    /// <summary>After a restart or a lost silo nobody calls <see cref="LoadAsync"/>: the endpoint knows what belongs here.</summary>
+    /// <summary>After a restart or a lost silo nobody calls <see cref="LoadAsync"/>, and a model may have made room for another
+    /// (<see cref="InferenceOptions.MemoryBudgetMiB"/>): the endpoint knows what belongs here.</summary>
     private async Task EnsureLoadedAsync()
     {
-        if (_loading is null or { IsFaulted: true } or { IsCanceled: true })
+        if (engine.Find(Key) is not null)
+        {
+            // Another request's load brought it meanwhile.
+            return;
+        }
+
+        if (_loading is null or { IsCompleted: true })
         {
             _loading = LoadFromEndpointAsync();
         }
@@ -98,7 +117,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
     {
         var model = await files.ReadModelAsync(variant.Source, CancellationToken.None);
-        var settings = new SessionSettings { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
+        var settings = options.Value.Settings(variant.ModelName) with { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
         ModelMetadata metadata;
         try
         {
@@ -106,7 +125,8 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
         }
         catch (InferenceException exception)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"{variant.ModelName} version {variant.ModelVersion} cannot be served: {exception.Message}");
+            var code = exception.Error == InferenceError.InvalidModel ? ProblemCode.InvalidArgument : ServingProblem.Of(exception).Code;
+            throw new MLOpsException(code, $"{variant.ModelName} version {variant.ModelVersion} cannot be served: {exception.Message}");
         }
 
         LogLoaded(logger, Key, variant.ModelName, variant.ModelVersion, model.Length);

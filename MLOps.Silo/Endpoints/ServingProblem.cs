@@ -11,6 +11,9 @@ internal static class ServingProblem
         {
             InferenceError.NotLoaded => ProblemCode.Unavailable,
             InferenceError.InvalidModel => ProblemCode.Internal,
+            InferenceError.Conflict => ProblemCode.Conflict,
+            InferenceError.Exhausted => ProblemCode.ResourceExhausted,
+            InferenceError.ProviderMissing => ProblemCode.InvalidState,
             _ => ProblemCode.InvalidArgument,
         },
         exception.Message);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.OpenInference;
@@ -74,6 +75,9 @@ internal static class BenchCommand
         large.Add(runs);
         large.Add(metrics);
         large.Add(points);
+        var engineCalls = new Option<int>("--calls") { Description = "Measured calls of each kind", DefaultValueFactory = _ => 200_000 };
+        var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls };
+        engine.SetAction(result => EngineSuite.Run(result.GetValue(engineCalls), Console.Out));
 
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
@@ -81,6 +85,7 @@ internal static class BenchCommand
                 (result, cancellationToken) => MlflowScenarios.CreateAsync(result.GetValue(url)!, cancellationToken)),
             large,
             oip,
+            engine,
         };
     }
 }

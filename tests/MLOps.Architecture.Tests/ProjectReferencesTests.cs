@@ -15,6 +15,7 @@ public sealed class ProjectReferencesTests
         ["MLOps.Monitoring"] = [],
         ["MLOps.Client"] = [],
         ["MLOps.Client.TorchSharp"] = ["MLOps.Client"],
+        ["MLOps.Client.Inference"] = ["MLOps.Client", "MLOps.Inference"],
         ["MLOps.Tracking"] = ["MLOps.Contracts"],
         ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
         ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
@@ -39,6 +40,7 @@ public sealed class ProjectReferencesTests
     [InlineData("MLOps.Monitoring")]
     [InlineData("MLOps.Client")]
     [InlineData("MLOps.Client.TorchSharp")]
+    [InlineData("MLOps.Client.Inference")]
     public void Packages_OfThePlainLibraries_HaveNoOrleansAndNoAspNet(string project)
     {
         Assert.DoesNotContain(References(project, "PackageReference"), name => name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal));

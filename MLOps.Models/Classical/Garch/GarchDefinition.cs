@@ -26,7 +26,7 @@ internal sealed class GarchDefinition : IModelDefinition
 
     public string Description =>
         "Tomorrow's variance of daily percent log returns from today's return and variance; maximum likelihood with three kinds of standard error. "
-        + "Served as a step graph: send today's return y [B,1] and variance h [B,1], get h_next, volatility_next and z; send h_next as h tomorrow (start from h_next of parameters.json).";
+        + "Served as a step graph: send today's return y [B,1] and variance h [B,1], get h_next, volatility_next and z; send h_next as h tomorrow (start from h_next of parameters.json), or send y with a sequence_id and let the server keep h.";
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
@@ -58,7 +58,10 @@ internal sealed class GarchDefinition : IModelDefinition
             ["model_type"] = Id,
             ["feature_names"] = "return_percent",
         };
-        var step = OnnxModelFile.Write(GarchGraphs.Step(_recursion, fit.Theta), Description, metadata);
+
+        // Serving keeps the variance of a sequence by this line; a sequence begins where the fit ended.
+        var stepMetadata = new Dictionary<string, string>(metadata) { ["mlops.state"] = string.Create(CultureInfo.InvariantCulture, $"h_next -> h = {fit.NextVariance:R}") };
+        var step = OnnxModelFile.Write(GarchGraphs.Step(_recursion, fit.Theta), Description, stepMetadata);
         var batch = OnnxModelFile.Write(GarchGraphs.Batch(_recursion, fit.Theta, fit.Variances[0]), "Variances of a whole return history y [T].", metadata);
         cancellationToken.ThrowIfCancellationRequested();
         var parity = Math.Max(CheckStep(step, returns, fit), CheckBatch(batch, returns[..fitted], fit));

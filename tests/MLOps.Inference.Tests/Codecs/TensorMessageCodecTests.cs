@@ -1,5 +1,6 @@
 using CsCheck;
 using MLOps.Inference.Codecs;
+using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Tests.Codecs;
@@ -20,10 +21,26 @@ public sealed class TensorMessageCodecTests
             Assert.Equal(strings.Data.ToArray(), decoded.Tensors[1].Data.ToArray());
         });
 
-    [Fact]
-    public void Decode_Damaged_IsReadOrRefused()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Encode_SequenceStep_GivesTheSame(bool start, bool end)
     {
-        var good = TensorMessageCodec.Encode([A.Tensor("x", [2, 2], 1, 2, 3, 4)], 3, ["y"]);
+        var step = new SequenceStep("séquence-1", start, end);
+        var decoded = TensorMessageCodec.Decode(TensorMessageCodec.Encode([A.Tensor("x", [1], 1)], outputs: ["y"], sequence: step));
+        Assert.Equal(step, decoded.Sequence);
+        Assert.Equal([1f], A.Floats(decoded.Tensors[0]));
+        Assert.Null(TensorMessageCodec.Decode(TensorMessageCodec.Encode([A.Tensor("x", [1], 1)])).Sequence);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decode_Damaged_IsReadOrRefused(bool sequence)
+    {
+        var good = TensorMessageCodec.Encode([A.Tensor("x", [2, 2], 1, 2, 3, 4)], 3, ["y"], sequence ? new SequenceStep("s", Start: true) : null);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample((at, value, length) =>
         {
             var damaged = good.ToArray();

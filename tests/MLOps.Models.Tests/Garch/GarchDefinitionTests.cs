@@ -1,4 +1,7 @@
 using System.Text.Json;
+using MLOps.Inference.Engine;
+using MLOps.Inference.Sequences;
+using MLOps.Inference.Tensors;
 using MLOps.Models.Catalog;
 using MLOps.Models.Onnx;
 
@@ -29,6 +32,24 @@ public sealed class GarchDefinitionTests
         var variances = batch.Run<double>([("y", history, [history.Length])], ["h", "h_next"]);
         Assert.Equal(root.GetProperty("h_first").GetDouble(), variances[0][0], 1e-12);
         Assert.Equal(root.GetProperty("h_next").GetDouble(), variances[1][0], 1e-10);
+    }
+
+    [Fact]
+    public void Serve_AsASequence_GoesOnWhereTheFitEnded()
+    {
+        var trained = Train([]);
+        using var parameters = JsonDocument.Parse(File(trained, "parameters.json"));
+        var theta = parameters.RootElement.GetProperty("parameters").EnumerateArray().Select(item => item.GetProperty("estimate").GetDouble()).ToArray();
+        var h = parameters.RootElement.GetProperty("h_next").GetDouble();
+
+        using var engine = new InferenceEngine();
+        engine.Load("garch", File(trained, "model.onnx"), new SessionSettings());
+        foreach (var y in new[] { -3.0, 1.5, 0.2 })
+        {
+            using var day = engine.Infer("garch", [Tensor.Of<double>("y", [y], 1, 1)], ["z"], new SequenceStep("index", Start: y == -3.0));
+            Assert.Equal((y - theta[0]) / Math.Sqrt(h), Assert.Single(day.Outputs).Values<double>()[0], 1e-12);
+            h = theta[1] + (theta[2] * Math.Pow(y - theta[0], 2)) + (theta[3] * h);
+        }
     }
 
     [Fact]

@@ -116,7 +116,19 @@ public static class TinyModels
         .Message(13, new OnnxBytes().Text(1, "location").Text(2, "../../etc/passwd"))
         .Number(14, 1);
 
-    private static OnnxBytes Value(string name, int elementType, long[] shape)
+    /// <summary>A list of integers as an attribute.</summary>
+    public static OnnxBytes Ints(string name, params long[] values)
+    {
+        var attribute = new OnnxBytes().Text(1, name).Number(20, 7);
+        foreach (var value in values)
+        {
+            attribute.Number(8, value);
+        }
+
+        return attribute;
+    }
+
+    public static OnnxBytes Value(string name, int elementType, long[] shape)
     {
         var dimensions = new OnnxBytes();
         for (var i = 0; i < shape.Length; i++)

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using MLOps.Inference.Engine;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Inference.Sequences;
+
+/// <summary>The sequences under one key of the engine.</summary>
+internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Sequence> _sequences = new(StringComparer.Ordinal);
+    private bool _closed;
+
+    public int Count => _sequences.Count;
+
+    /// <param name="model">What is loaded now, in use by the caller; a sequence that goes on keeps the model that it began with.</param>
+    /// <exception cref="InferenceException">InvalidRequest: an unknown sequence, a model without state, or unfit inputs. Conflict: a step of the sequence is running. Exhausted: too many sequences.</exception>
+    public InferenceResult Run(LoadedModel model, SequenceStep step, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
+    {
+        if (step.Id.Length is 0 or > SequenceStep.MaxIdLength)
+        {
+            throw InferenceException.Invalid($"A sequence's id has 1 to {SequenceStep.MaxIdLength} characters.");
+        }
+
+        return step.Start ? Begin(model, step, inputs, outputs) : Continue(step, inputs, outputs);
+    }
+
+    /// <summary>Drops what was not used for longer than the time-out.</summary>
+    public void Sweep()
+    {
+        foreach (var (id, sequence) in _sequences)
+        {
+            if (IsOver(sequence) && sequence.TryEnter())
+            {
+                // Seen again inside: a step may have come between.
+                if (IsOver(sequence))
+                {
+                    Remove(id, sequence);
+                }
+                else
+                {
+                    sequence.Exit();
+                }
+            }
+        }
+    }
+
+    /// <summary>Drops everything; a step that runs finishes.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _closed, true);
+        foreach (var (id, sequence) in _sequences)
+        {
+            if (sequence.TryEnter())
+            {
+                Remove(id, sequence);
+            }
+        }
+    }
+
+    private InferenceResult Begin(LoadedModel model, SequenceStep step, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
+    {
+        if (model.Metadata.State.Count == 0)
+        {
+            throw InferenceException.Invalid("The model keeps no state, so it has no sequences: leave sequence_id out.");
+        }
+
+        _sequences.TryGetValue(step.Id, out var last);
+        if (last is not null && !last.TryEnter())
+        {
+            throw Busy(step.Id);
+        }
+
+        if (last is not null)
+        {
+            Remove(step.Id, last);
+        }
+
+        MakeRoom();
+        var sequence = new Sequence(model);
+        sequence.TryEnter();
+        if (!_sequences.TryAdd(step.Id, sequence))
+        {
+            sequence.Release();
+            throw Busy(step.Id);
+        }
+
+        var begun = false;
+        try
+        {
+            var result = Step(sequence, inputs, outputs);
+            begun = true;
+            return result;
+        }
+        finally
+        {
+            // A sequence whose first step failed has not begun.
+            Leave(step, sequence, drop: !begun);
+        }
+    }
+
+    private InferenceResult Continue(SequenceStep step, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
+    {
+        if (!_sequences.TryGetValue(step.Id, out var sequence))
+        {
+            throw Unknown(step.Id);
+        }
+
+        if (!sequence.TryEnter())
+        {
+            throw Busy(step.Id);
+        }
+
+        var over = !_sequences.TryGetValue(step.Id, out var current) || current != sequence || IsOver(sequence);
+        try
+        {
+            return over ? throw Unknown(step.Id) : Step(sequence, inputs, outputs);
+        }
+        finally
+        {
+            Leave(step, sequence, over);
+        }
+    }
+
+    private InferenceResult Step(Sequence sequence, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
+    {
+        try
+        {
+            return sequence.Run(inputs, outputs);
+        }
+        finally
+        {
+            sequence.LastUsed = time.GetTimestamp();
+        }
+    }
+
+    private void Leave(SequenceStep step, Sequence sequence, bool drop)
+    {
+        if (drop || step.End || Volatile.Read(ref _closed))
+        {
+            Remove(step.Id, sequence);
+        }
+        else
+        {
+            sequence.Exit();
+
+            // Whoever closed the table a moment ago could not enter, and left the sequence to this step.
+            if (Volatile.Read(ref _closed) && sequence.TryEnter())
+            {
+                Remove(step.Id, sequence);
+            }
+        }
+    }
+
+    /// <summary>Whoever calls has entered the sequence and never leaves it, so that nobody uses it after.</summary>
+    private void Remove(string id, Sequence sequence)
+    {
+        _sequences.TryRemove(KeyValuePair.Create(id, sequence));
+        sequence.Release();
+    }
+
+    private void MakeRoom()
+    {
+        if (_sequences.Count < options.MaxSequences)
+        {
+            return;
+        }
+
+        Sweep();
+        if (_sequences.Count >= options.MaxSequences)
+        {
+            throw new InferenceException(InferenceError.Exhausted, $"{options.MaxSequences} sequences are open: end some (sequence_end), or wait until they time out.");
+        }
+    }
+
+    private bool IsOver(Sequence sequence) => time.GetElapsedTime(sequence.LastUsed) > options.SequenceTimeout;
+
+    private static InferenceException Busy(string id) =>
+        new(InferenceError.Conflict, $"Sequence '{Quoted.Short(id)}' has a step under way: send the next one after its answer.");
+
+    private static InferenceException Unknown(string id) =>
+        InferenceException.Invalid($"Sequence '{Quoted.Short(id)}' is not known here: it was never started, it ended, it timed out, or its replica was placed anew. Begin it with sequence_start.");
+}
