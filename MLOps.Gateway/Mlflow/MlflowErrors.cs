@@ -18,6 +18,7 @@ internal static class MlflowErrors
         ProblemCode.Rejected => ("BAD_REQUEST", StatusCodes.Status400BadRequest),
         ProblemCode.Conflict => ("ABORTED", StatusCodes.Status409Conflict),
         ProblemCode.ResourceExhausted => ("RESOURCE_EXHAUSTED", StatusCodes.Status429TooManyRequests),
+        ProblemCode.TooManyRequests => ("REQUEST_LIMIT_EXCEEDED", StatusCodes.Status429TooManyRequests),
         ProblemCode.Unavailable => ("TEMPORARILY_UNAVAILABLE", StatusCodes.Status503ServiceUnavailable),
         ProblemCode.DeadlineExceeded => ("DEADLINE_EXCEEDED", StatusCodes.Status504GatewayTimeout),
         ProblemCode.PermissionDenied => ("PERMISSION_DENIED", StatusCodes.Status403Forbidden),

@@ -33,7 +33,8 @@ internal static class InferHandlers
                 version,
                 ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
                 EventTime.Parse(request.Parameters[EventTime.Parameter], time),
-                EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter])),
+                EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter]),
+                ServingHeaders.RequestId(context, request.Id)),
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);

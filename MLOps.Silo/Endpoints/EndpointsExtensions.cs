@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MLOps.Inference.Engine;
+using Orleans.Hosting;
+using Orleans.Runtime.Placement;
 
 namespace MLOps.Silo.Endpoints;
 
@@ -21,6 +23,7 @@ public static class EndpointsExtensions
         services.TryAddSingleton<InferenceEngine>();
         services.TryAddSingleton<ModelFiles>();
         services.TryAddSingleton<ModelResolver>();
+        services.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         return services;
     }
 }

@@ -10,7 +10,7 @@ namespace MLOps.Silo.Endpoints;
 
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
-[GrainType("model-replica"), Reentrant, KeepAlive]
+[GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement]
 internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
     // One load at a time; requests that find nothing loaded wait for the same one.

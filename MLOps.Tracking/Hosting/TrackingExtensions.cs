@@ -10,6 +10,7 @@ using MLOps.Tracking.LoggedModels;
 using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
+using MLOps.Tracking.Serving;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Traces;
 using MLOps.Tracking.Webhooks;
@@ -59,6 +60,7 @@ public static class TrackingExtensions
         services.AddSingleton<ITraceStore>(provider => new SqlTraceStore(provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ITraceUpstream, TraceUpstream>();
         services.AddSingleton<IStateStore, SqlStateStore>();
+        services.AddSingleton<IServingStore, SqlServingStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();

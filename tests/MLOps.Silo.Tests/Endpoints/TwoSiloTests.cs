@@ -36,6 +36,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IServingStore>());
             silo.Services.AddServing();
             silo.Services.AddSingleton<MonitoringInstruments>();
             silo.AddMLOpsGrainStorage();

@@ -34,6 +34,11 @@ public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreT
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresServingStoreTests(PostgresServer server) : ServingStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresRegistryTests(PostgresServer server) : RegistryTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
