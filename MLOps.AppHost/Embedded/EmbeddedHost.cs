@@ -36,7 +36,8 @@ internal static class EmbeddedHost
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreeLoopbackPort(), FreeLoopbackPort(), serviceId: "mlops", clusterId: "embedded")
             .AddActivityPropagation()
-            .AddMLOpsGrainStorage());
+            .AddMLOpsGrainStorage()
+            .AddMLOpsReminders());
         builder.AddMLOpsSilo();
         builder.AddMLOpsGateway();
         builder.AddMLOpsDashboard();

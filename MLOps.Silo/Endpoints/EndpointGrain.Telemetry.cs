@@ -14,9 +14,17 @@ internal sealed partial class EndpointGrain
     /// <summary>How much of the counts a crash may lose. Decisions are always written.</summary>
     private const long TelemetryWriteMs = 5_000;
 
+    private const string ReminderName = "advance";
+
+    /// <summary>The shortest period that a reminder may have.</summary>
+    private static readonly TimeSpan Wake = TimeSpan.FromMinutes(1);
+
     private IGrainTimer? _timer;
+    private IGrainReminder? _reminder;
     private long _telemetryWrittenAt;
     private bool _telemetryChanged;
+
+    private bool IsDeciding => _current is { Canary.Status: CanaryStatus.Running } or { AbTest: not null, Trial: not 0 } || _state.State.Unwritten.Count > 0;
 
     public async Task ReportAsync(EndpointReport report)
     {
@@ -174,27 +182,56 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    /// <summary>The pulse beats only while there is something to decide.</summary>
-    private void Arm()
+    public Task ReceiveReminder(string reminderName, TickStatus status) => BeatAsync(CancellationToken.None);
+
+    /// <summary>The pulse beats only while there is something to decide. It beats in memory; a reminder wakes the grain where a silo has died and nobody calls.</summary>
+    private async Task ArmAsync()
     {
-        var isNeeded = _current is { Canary.Status: CanaryStatus.Running } or { AbTest: not null, Trial: not 0 } || _state.State.Unwritten.Count > 0;
-        if (isNeeded && _timer is null)
-        {
-            _timer = this.RegisterGrainTimer(BeatAsync, new GrainTimerCreationOptions { DueTime = Pulse, Period = Pulse, KeepAlive = true });
-        }
-        else if (!isNeeded)
+        if (!IsDeciding)
         {
             _timer?.Dispose();
             _timer = null;
+            if (_reminder is not null)
+            {
+                await this.UnregisterReminder(_reminder);
+                _reminder = null;
+            }
+
+            return;
+        }
+
+        StartPulse();
+        _reminder ??= await this.RegisterOrUpdateReminder(ReminderName, Wake, Wake);
+    }
+
+    /// <summary>As <see cref="ArmAsync"/> after a change that is made: that no reminder could be kept does not undo it, and the pulse tries again.</summary>
+    private async Task WakeLaterAsync()
+    {
+        try
+        {
+            await ArmAsync();
+        }
+        catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
+        {
+            LogNotAdvanced(_logger, exception, Name);
         }
     }
+
+    private void StartPulse() =>
+        _timer ??= this.RegisterGrainTimer(BeatAsync, new GrainTimerCreationOptions { DueTime = Pulse, Period = Pulse, KeepAlive = true });
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         try
         {
             await AdvanceAsync();
-            Arm();
+            if (!IsDeciding)
+            {
+                // One that an earlier activation registered.
+                _reminder ??= await this.GetReminder(ReminderName);
+            }
+
+            await ArmAsync();
         }
         catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
         {

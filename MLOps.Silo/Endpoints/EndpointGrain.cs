@@ -11,7 +11,7 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>One endpoint: what it should be, what it is, and who wants to know.
 /// A deployment loads beside what serves and then switches in one write, so a failure on the way changes nothing.</summary>
 [GrainType("endpoint")]
-internal sealed partial class EndpointGrain : Grain, IEndpointGrain
+internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 {
     private readonly IPersistentState<EndpointState> _state;
     private readonly IPersistentState<EndpointTelemetryState> _telemetry;
@@ -51,7 +51,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _current = _state.State.Endpoint;
-        Arm();
+        if (IsDeciding)
+        {
+            StartPulse();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -131,7 +135,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         await _telemetry.ClearStateAsync();
         await _state.ClearStateAsync();
         _current = null;
-        Arm();
+        await ArmAsync();
         await Index.RemoveAsync(Name);
         await _observers.Notify(observer => observer.OnRemovedAsync(Name));
         await UnloadAsync(current.Variants);
@@ -224,7 +228,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         _current = endpoint;
         await _observers.Notify(observer => observer.OnChangedAsync(endpoint));
         await WriteHistoryAsync();
-        Arm();
+        await WakeLaterAsync();
         return endpoint;
     }
 

@@ -11,7 +11,7 @@ namespace MLOps.Silo.Hosting;
 /// <summary>Adds the grains and what they need to a host, whichever topology composes it.</summary>
 public static class SiloExtensions
 {
-    /// <summary>Registers every capability of the silo. Clustering and grain storage are the host's choice.</summary>
+    /// <summary>Registers every capability of the silo. Clustering, grain storage and reminders are the host's choice.</summary>
     public static IHostApplicationBuilder AddMLOpsSilo(this IHostApplicationBuilder builder)
     {
         builder.AddRuns();

@@ -61,6 +61,7 @@ public static class TrackingExtensions
         services.AddSingleton<ITraceUpstream, TraceUpstream>();
         services.AddSingleton<IStateStore, SqlStateStore>();
         services.AddSingleton<IServingStore, SqlServingStore>();
+        services.AddSingleton<IReminderStore, SqlReminderStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();

@@ -60,6 +60,17 @@ CREATE TABLE IF NOT EXISTS mlops_grain_state (
     modified_ms BIGINT NOT NULL,
     PRIMARY KEY (grain_type, grain_id)
 ) WITHOUT ROWID;
+-- Reminders of grains. grain_hash is the grain's place on the ring of silos, from 0 to 2^32 - 1.
+CREATE TABLE IF NOT EXISTS mlops_reminder (
+    grain_id VARCHAR(512) NOT NULL,
+    name VARCHAR(256) NOT NULL,
+    grain_hash BIGINT NOT NULL,
+    start_ms BIGINT NOT NULL,
+    period_ms BIGINT NOT NULL,
+    etag VARCHAR(32) NOT NULL,
+    PRIMARY KEY (grain_id, name)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS mlops_reminder_hash ON mlops_reminder (grain_hash);
 CREATE TABLE IF NOT EXISTS mlops_webhook_delivery (
     delivery_id VARCHAR(36) NOT NULL PRIMARY KEY,
     webhook_id VARCHAR(256) NOT NULL,

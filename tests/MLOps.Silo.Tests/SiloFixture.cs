@@ -22,6 +22,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>Adds to the silo's services before it starts.</summary>
     public Action<IServiceCollection> Configure { get; set; } = _ => { };
 
+    /// <summary>Address of the database; null: the SQLite file.</summary>
+    public string? StoreUri { get; set; }
+
     public ITrackingStore Tracking => Services.GetRequiredService<ITrackingStore>();
 
     public IArtifactStore Artifacts => Services.GetRequiredService<IArtifactStore>();
@@ -33,12 +36,12 @@ public sealed class SiloFixture : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSiloHost((_, host) =>
         {
-            host.Configuration.AddInMemoryCollection([new("MLOps:Tracking:DataDirectory", _folder.Path)]);
+            host.Configuration.AddInMemoryCollection([new("MLOps:Tracking:DataDirectory", _folder.Path), new("MLOps:Tracking:TrackingUri", StoreUri)]);
             host.AddMLOpsTracking();
             host.AddMLOpsSilo();
             Configure(host.Services);
         });
-        builder.ConfigureSilo((_, silo) => silo.AddMLOpsGrainStorage());
+        builder.ConfigureSilo((_, silo) => silo.AddMLOpsGrainStorage().AddMLOpsReminders());
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }

@@ -44,7 +44,7 @@ public class ServingPlatform : IAsyncLifetime
 
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next()).AddMLOpsGrainStorage());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next()).AddMLOpsGrainStorage().AddMLOpsReminders());
         builder.AddMLOpsSilo();
         builder.AddMLOpsGateway();
         _app = builder.Build();

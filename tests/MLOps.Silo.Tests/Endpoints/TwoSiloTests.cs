@@ -39,7 +39,8 @@ public sealed class TwoSiloTests : IAsyncLifetime
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IServingStore>());
             silo.Services.AddServing();
             silo.Services.AddSingleton<MonitoringInstruments>();
-            silo.AddMLOpsGrainStorage();
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IReminderStore>());
+            silo.AddMLOpsGrainStorage().AddMLOpsReminders();
         });
         _cluster = cluster.Build();
         await _cluster.DeployAsync();

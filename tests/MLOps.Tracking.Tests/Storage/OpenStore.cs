@@ -41,6 +41,8 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStateStore States { get; private set; } = null!;
 
+    public IReminderStore Reminders { get; private set; } = null!;
+
     public IArtifactStore Artifacts => new LocalArtifactStore(_folder.Combine("artifacts"), TimeProvider.System);
 
     /// <summary>The registry's store with another clock.</summary>
@@ -81,6 +83,7 @@ internal sealed class OpenStore : IAsyncDisposable
         var isHttp = _uri is not null && StoreUri.IsHttp(_uri);
         Database = SqlDatabase.Open(isHttp || _uri is null ? "sqlite:///" + Path : _uri, ArtifactUri.Scheme + "/", TimeProvider.System);
         States = new SqlStateStore(Database, TimeProvider.System);
+        Reminders = new SqlReminderStore(Database);
         if (isHttp)
         {
             _upstream ??= new UpstreamClient(UpstreamAddress.Parse(_uri!), new UpstreamOptions(), TimeProvider.System, NullLogger<UpstreamClient>.Instance);

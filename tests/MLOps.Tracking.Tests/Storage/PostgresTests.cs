@@ -35,6 +35,7 @@ public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreT
 }
 
 public sealed class PostgresServingStoreTests(PostgresServer server) : ServingStoreTests
+public sealed class PostgresReminderStoreTests(PostgresServer server) : ReminderStoreTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
