@@ -23,7 +23,9 @@ internal sealed class EndpointInvoker(
 {
     // A silo that dies takes its replicas with it: until the cluster has placed them again, calls fail. Inference changes nothing, so it may be repeated.
     private static readonly TimeSpan[] Retries =
-        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4)];
+
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(1);
 
     // There is an engine in this process only where gateway and silo share it.
     private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
@@ -73,7 +75,6 @@ internal sealed class EndpointInvoker(
     {
         var endpoint = route.Endpoint.Name;
         var start = time.GetTimestamp();
-        bool IsLate() => timeout is { } limit && time.GetElapsedTime(start) >= limit;
         RouteTarget? target = null;
         try
         {
@@ -84,7 +85,7 @@ internal sealed class EndpointInvoker(
                 var replica = target.NextReplica(_engine);
                 if (_engine is not null && _engine.TryInfer(replica, request.Inputs, request.Outputs, out var result))
                 {
-                    if (IsLate())
+                    if (IsLate(timeout, start))
                     {
                         result.Dispose();
                         throw route.Admission!.TimedOut();
@@ -103,10 +104,10 @@ internal sealed class EndpointInvoker(
                     var content = TensorMessageCodec.Decode(answer.Payload);
                     return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version), start);
                 }
-                catch (Exception exception) when (attempt < Retries.Length && IsTransient(exception) && !IsLate())
+                catch (Exception exception) when (attempt < Retries.Length && IsTransient(exception) && !IsLate(timeout, start))
                 {
                     await Task.Delay(Retries[attempt], time, cancellationToken);
-                    route = await routes.RefreshAsync(endpoint);
+                    route = await RefreshedAsync(route);
                 }
             }
         }
@@ -116,7 +117,7 @@ internal sealed class EndpointInvoker(
             Failed(endpoint, target, problem.Code, exception.Error.ToString());
             throw problem;
         }
-        catch (Exception exception) when (IsTransient(exception) && IsLate())
+        catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
         {
             Failed(endpoint, target, ProblemCode.DeadlineExceeded);
             throw route.Admission?.TimedOut(exception) ?? exception;
@@ -132,6 +133,21 @@ internal sealed class EndpointInvoker(
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{endpoint}' can be reached: retry later.", exception);
         }
     }
+
+    /// <summary>The endpoint's own grain may have been on the silo that died: until it is back, what is known of it serves.</summary>
+    private async Task<EndpointRoute> RefreshedAsync(EndpointRoute known)
+    {
+        try
+        {
+            return await routes.RefreshAsync(known.Endpoint.Name).WaitAsync(RefreshPatience, time);
+        }
+        catch (Exception exception) when (IsTransient(exception))
+        {
+            return known;
+        }
+    }
+
+    private bool IsLate(TimeSpan? timeout, long start) => timeout is { } limit && time.GetElapsedTime(start) >= limit;
 
     private TimeSpan Left(TimeSpan limit, long start)
     {

@@ -52,9 +52,10 @@ internal static class MlflowErrors
 
     public static async Task WriteAsync(HttpResponse response, int status, string errorCode, string message)
     {
-        var allow = response.Headers.Allow;
+        var (allow, retryAfter) = (response.Headers.Allow, response.Headers.RetryAfter);
         response.Clear();
         response.Headers.Allow = allow;
+        response.Headers.RetryAfter = retryAfter;
         response.StatusCode = status;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter, MlflowJson.WriterOptions);

@@ -228,7 +228,7 @@ internal sealed partial class EndpointGrain
             if (!IsDeciding)
             {
                 // One that an earlier activation registered.
-                _reminder ??= await this.GetReminder(ReminderName);
+                _reminder ??= await this.GetReminder(ReminderName, cancellationToken);
             }
 
             await ArmAsync();

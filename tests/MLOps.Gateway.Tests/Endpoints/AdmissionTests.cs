@@ -12,7 +12,7 @@ public sealed class AdmissionTests
     public async Task Enter_OverConcurrency_WaitsInOrderAndRefusesWhatIsOverTheQueue()
     {
         var admission = new Admission("e", new EndpointLimits(MaxConcurrency: 1, MaxQueue: 2), TimeProvider.System);
-        Assert.True(admission.EnterAsync(null, Ct).IsCompletedSuccessfully);
+        Assert.True(IsIn(admission.EnterAsync(null, Ct)));
         var second = admission.EnterAsync(null, Ct).AsTask();
         var third = admission.EnterAsync(null, Ct).AsTask();
         var refused = await Assert.ThrowsAsync<MLOpsException>(() => admission.EnterAsync(null, Ct).AsTask());
@@ -24,7 +24,7 @@ public sealed class AdmissionTests
         admission.Exit();
         await third;
         admission.Exit();
-        Assert.True(admission.EnterAsync(null, Ct).IsCompletedSuccessfully);
+        Assert.True(IsIn(admission.EnterAsync(null, Ct)));
     }
 
     [Fact]
@@ -97,22 +97,22 @@ public sealed class AdmissionTests
         Assert.True(done > 0);
         for (var i = 0; i < Limit; i++)
         {
-            Assert.True(admission.EnterAsync(null, Ct).IsCompletedSuccessfully, $"only {i} of {Limit} places are left");
+            Assert.True(IsIn(admission.EnterAsync(null, Ct)), $"only {i} of {Limit} places are left");
         }
 
-        Assert.False(admission.EnterAsync(null, Ct).IsCompleted);
+        Assert.False(IsIn(admission.EnterAsync(null, Ct)));
     }
 
     [Fact]
     public void Enter_Uncontended_AllocatesNothing()
     {
         var admission = new Admission("e", new EndpointLimits(MaxConcurrency: 4, MaxQueue: 4, RatePerSecond: 1e9), TimeProvider.System);
-        Assert.True(admission.EnterAsync("me", Ct).IsCompletedSuccessfully);
+        Assert.True(IsIn(admission.EnterAsync("me", Ct)));
         admission.Exit();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            Assert.True(admission.EnterAsync("me", Ct).IsCompletedSuccessfully);
+            Assert.True(IsIn(admission.EnterAsync("me", Ct)));
             admission.Exit();
         }
 
@@ -133,6 +133,8 @@ public sealed class AdmissionTests
         time.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => rates.TryTake("a") is null));
     }
+
+    private static bool IsIn(ValueTask entering) => entering.IsCompletedSuccessfully;
 
     private static void InterlockedMax(ref int target, int value)
     {

@@ -27,18 +27,18 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     public async Task Canary_GoodCandidate_GoesStepByStepToAllTraffic()
     {
         await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 0, 20));
-        Assert.Equal([0.9, 0.1], await WeightsAsync());
+        await AssertWeightsAsync(0.9, 0.1);
 
         await ReportAsync(("new", 19, 0), ("old", 200, 0));
-        Assert.Equal([0.9, 0.1], await WeightsAsync());
+        await AssertWeightsAsync(0.9, 0.1);
         await ReportAsync(("new", 1, 0));
-        Assert.Equal([0.5, 0.5], await WeightsAsync());
+        await AssertWeightsAsync(0.5, 0.5);
 
         // What was counted in the step before does not count in this one.
         await ReportAsync(("new", 19, 0));
-        Assert.Equal([0.5, 0.5], await WeightsAsync());
+        await AssertWeightsAsync(0.5, 0.5);
         await ReportAsync(("new", 1, 0));
-        Assert.Equal([0, 1], await WeightsAsync());
+        await AssertWeightsAsync(0, 1);
         Assert.Equal(CanaryStatus.Promoted, (await Endpoint.GetAsync()).Canary!.Status);
         Assert.Equal(
             [EndpointEventKind.CanaryPromoted, EndpointEventKind.CanaryStep, EndpointEventKind.CanaryStarted, EndpointEventKind.Deployed],
@@ -69,7 +69,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
         var counts = Assert.Single((await Endpoint.InspectAsync()).Variants);
         Assert.Equal(10, counts.Requests);
-        Assert.Equal([0.9, 0.1], await WeightsAsync());
+        await AssertWeightsAsync(0.9, 0.1);
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     {
         await CanaryAsync(new CanaryStep(0.1, 3_600_000, 0));
         await Endpoint.CommandCanaryAsync(CanaryCommand.Abort, "ana");
-        Assert.Equal([1, 0], await WeightsAsync());
+        await AssertWeightsAsync(1, 0);
         var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.CommandCanaryAsync(CanaryCommand.Promote, "ana"));
         Assert.Equal(ProblemCode.InvalidState, refused.Code);
 
         await CanaryAsync(new CanaryStep(0.1, 3_600_000, 0));
         await Endpoint.CommandCanaryAsync(CanaryCommand.Promote, "ben");
-        Assert.Equal([0, 1], await WeightsAsync());
+        await AssertWeightsAsync(0, 1);
         Assert.Equal(("ben", EndpointEventKind.CanaryPromoted), (await HistoryAsync()).Select(line => (line.By, line.Kind)).First());
     }
 
@@ -111,7 +111,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         await OutcomesAsync(trial, ("old", 200, 1.0), ("new", 200, 0.0));
         await Endpoint.AdvanceAsync();
 
-        Assert.Equal([1, 0], await WeightsAsync());
+        await AssertWeightsAsync(1, 0);
         Assert.Contains("pnl is worse", (await Endpoint.GetAsync()).Canary!.Reason, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.Equal((AbVerdict.Winner, "new"), (insight.AbTest!.Verdict, insight.AbTest.Winner));
         var arm = insight.AbTest.Arms.Single(arm => arm.Variant == "new");
         Assert.True(arm.Lower > 0 && arm.Confidence > 0.95, $"{arm}");
-        Assert.Equal([0, 1], await WeightsAsync());
+        await AssertWeightsAsync(0, 1);
         Assert.Equal(EndpointEventKind.AbTestDecided, (await HistoryAsync())[0].Kind);
     }
 
@@ -142,7 +142,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.Equal((AbVerdict.SampleRatioMismatch, null), (test.Verdict, test.Winner));
         Assert.True(test.SampleRatioPValue < 0.01, $"{test.SampleRatioPValue}");
         Assert.All(test.Arms, arm => Assert.Null(arm.Lower));
-        Assert.Equal([1, 1], await WeightsAsync());
+        await AssertWeightsAsync(1, 1);
         Assert.Equal(EndpointEventKind.AbTestInvalid, (await HistoryAsync())[0].Kind);
     }
 
@@ -216,6 +216,8 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     private async Task<double[]> WeightsAsync() => [.. (await Endpoint.GetAsync()).Variants.Select(variant => variant.Spec.Weight)];
+
+    private async Task AssertWeightsAsync(params double[] expected) => Assert.Equal(expected, await WeightsAsync());
 
     private async Task<IReadOnlyList<EndpointEvent>> HistoryAsync() => (await Store.GetEventsAsync(_name, 100, null, Ct)).Items;
 

@@ -35,6 +35,10 @@ public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreT
 }
 
 public sealed class PostgresServingStoreTests(PostgresServer server) : ServingStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresReminderStoreTests(PostgresServer server) : ReminderStoreTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
