@@ -229,15 +229,12 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         counts.Select(count => new VariantCounts(count.Variant, 1, count.Requests, count.Errors, 0, new SparseHistogram([LogBuckets.Of(1)], [count.Requests - count.Errors]))).ToArray(),
         []);
 
-    /// <summary>Requests without callers, each with an outcome about the mean.</summary>
+    /// <summary>Requests without callers, each with an outcome about the mean. All units in one transaction: the grain looks while this goes on, and one arm alone would be a mismatch.</summary>
     private async Task OutcomesAsync(long trial, params (string Variant, int Count, double Mean)[] arms)
     {
-        foreach (var (variant, count, mean) in arms)
-        {
-            var ids = Enumerable.Range(0, count).Select(i => $"{variant}-{i}").ToArray();
-            await Store.RecordRequestsAsync([.. ids.Select(id => new RecordedRequest(_name, id, id, variant, 1, trial, 0, null, null, false))], Ct);
-            var result = await Store.RecordOutcomesAsync(_name, [.. ids.Select((id, i) => new Outcome(id, "pnl", mean + (i % 2 == 0 ? 0.5 : -0.5), null, 0))], Ct);
-            Assert.Equal(count, result.Accepted);
-        }
+        var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
+        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, request.Id, request.Variant, 1, trial, 0, null, null, false))], Ct);
+        var result = await Store.RecordOutcomesAsync(_name, [.. requests.Select(request => new Outcome(request.Id, "pnl", request.Value, null, 0))], Ct);
+        Assert.Equal(requests.Length, result.Accepted);
     }
 }
