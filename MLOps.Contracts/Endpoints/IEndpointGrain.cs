@@ -8,6 +8,8 @@ public interface IEndpointGrain : IGrainWithStringKey
 {
     /// <summary>Creates or changes the endpoint: resolves the versions, loads them on replicas, then switches.
     /// If a version cannot be loaded the endpoint keeps serving what it had.</summary>
+    /// <param name="spec">All of it: what it does not say is not there afterwards.</param>
+    /// <param name="by">Who asked, for the history.</param>
     /// <exception cref="Problems.MLOpsException">NotFound: no such model or version. InvalidArgument: a bad spec or a model that cannot be loaded.</exception>
     [Alias("deploy")]
     Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform);

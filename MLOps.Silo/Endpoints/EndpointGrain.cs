@@ -135,7 +135,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         await _telemetry.ClearStateAsync();
         await _state.ClearStateAsync();
         _current = null;
-        await ArmAsync();
+        await WakeLaterAsync();
         await Index.RemoveAsync(Name);
         await _observers.Notify(observer => observer.OnRemovedAsync(Name));
         await UnloadAsync(current.Variants);
@@ -171,7 +171,12 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             }
 
             var now = Now;
-            var events = new List<EndpointEvent> { Line(kind, null, Described(variants), by, revision) };
+            var events = new List<EndpointEvent>();
+            if (kind != EndpointEventKind.Followed || fresh.Count > 0)
+            {
+                events.Add(Line(kind, null, Described(variants), by, revision));
+            }
+
             canary = Canary(spec, canary, variants, before, now, by, revision, events);
             var weighted = canary is { Status: CanaryStatus.Running } ? CanaryWeights.Apply(variants, canary) : variants.ToArray();
             var trial = TrialOf(spec, canary, weighted, before, revision);

@@ -98,6 +98,14 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
     {
         var model = await files.ReadModelAsync(variant.Source, CancellationToken.None);
+        if (variant.Spec.MemoryBytes > 0 && model.Length > variant.Spec.MemoryBytes)
+        {
+            // A session holds at least the weights.
+            throw new MLOpsException(
+                ProblemCode.InvalidArgument,
+                $"{variant.ModelName} version {variant.ModelVersion} has {model.Length} bytes: variant '{variant.Spec.Name}' may take {variant.Spec.MemoryBytes}. Raise its memory_bytes.");
+        }
+
         var settings = new SessionSettings { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
         ModelMetadata metadata;
         try

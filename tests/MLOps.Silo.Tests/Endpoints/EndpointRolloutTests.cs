@@ -183,6 +183,16 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
     }
 
+    [Fact]
+    public async Task Deploy_ModelOverItsMemory_IsRefusedAndLeavesNothing()
+    {
+        await ModelAsync();
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = 10 } }, null)));
+        Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
+        Assert.Contains("memory_bytes", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<MLOpsException>(Endpoint.GetAsync);
+    }
+
     private static VariantSpec Variant(string name, int version, double weight) => new(name, $"models:/rollout/{version}", weight);
 
     private Task CanaryAsync(params CanaryStep[] steps) => CanaryAsync(Rules, steps);
