@@ -12,6 +12,9 @@ namespace MLOps.Gateway.Endpoints;
 /// <summary>What goes on behind an endpoint: counts, shadows, canary, A/B test, history, kept requests and their outcomes.</summary>
 internal static class EndpointOperationsApi
 {
+    /// <summary>Outcomes of one transaction: other writers wait for it. A request that is cut short is sent again, which changes nothing.</summary>
+    private const int FeedbackTransaction = 500;
+
     public static void MapEndpointOperations(this RouteGroupBuilder serving)
     {
         var endpoint = serving.MapGroup("/api/v1/mlflow/serving/endpoints/{name}");
@@ -64,8 +67,18 @@ internal static class EndpointOperationsApi
 
         // The request itself may still be on its way to the store.
         await requests.DrainAsync(cancellationToken);
-        var result = await store.RecordOutcomesAsync(name, outcomes, cancellationToken);
-        return Json(new FeedbackResponse(result.Accepted, result.Duplicates, result.Conflicting, result.Unknown));
+        int accepted = 0, duplicates = 0;
+        List<string> conflicting = [], unknown = [];
+        foreach (var chunk in outcomes.Chunk(FeedbackTransaction))
+        {
+            var result = await store.RecordOutcomesAsync(name, chunk, cancellationToken);
+            accepted += result.Accepted;
+            duplicates += result.Duplicates;
+            conflicting.AddRange(result.Conflicting);
+            unknown.AddRange(result.Unknown);
+        }
+
+        return Json(new FeedbackResponse(accepted, duplicates, conflicting, unknown));
     }
 
     private static async Task<IResult> RequestsAsync(string name, IServingStore store, int max_results = Paging.Default, string? page_token = null)

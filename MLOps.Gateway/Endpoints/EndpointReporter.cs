@@ -13,30 +13,24 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _gateway = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<string, EndpointReport> _unacknowledged = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, EndpointReports> _reports = new(StringComparer.Ordinal);
     private long _sequence;
 
     /// <summary>Sends what there is.</summary>
-    public async Task ReportAsync()
+    public Task ReportAsync() => Task.WhenAll(routes.Known.Select(async route =>
     {
-        await _turn.WaitAsync();
-        try
-        {
-            foreach (var route in routes.Known)
-            {
-                await ReportAsync(route);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        var reports = Of(route);
+        await reports.Turn.WaitAsync();
+        await ReportAsync(route, reports);
+    }));
 
     public override void Dispose()
     {
-        _turn.Dispose();
+        foreach (var reports in _reports.Values)
+        {
+            reports.Dispose();
+        }
+
         base.Dispose();
     }
 
@@ -45,7 +39,7 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         await base.StopAsync(cancellationToken);
 
         // The last second counts too: the silo stops after its gateway.
-        await ReportAsync();
+        await ReportAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,7 +49,14 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await ReportAsync();
+                foreach (var route in routes.Known)
+                {
+                    // A grain that deploys answers late: the others' reports do not wait for it, and its own is not piled up.
+                    if (Of(route) is var reports && reports.Turn.Wait(0, CancellationToken.None))
+                    {
+                        _ = ReportAsync(route, reports);
+                    }
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -64,14 +65,27 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         }
     }
 
-    private async Task ReportAsync(EndpointRoute route)
+    private EndpointReports Of(EndpointRoute route) => _reports.GetOrAdd(route.Endpoint.Name, static _ => new EndpointReports());
+
+    /// <summary>The turn is the caller's, and given back here.</summary>
+    private async Task ReportAsync(EndpointRoute route, EndpointReports reports)
+    {
+        try
+        {
+            if (reports.Unacknowledged is null || await SendAsync(route.Endpoint.Name, reports))
+            {
+                await SendAsync(route, reports);
+            }
+        }
+        finally
+        {
+            reports.Turn.Release();
+        }
+    }
+
+    private async Task SendAsync(EndpointRoute route, EndpointReports reports)
     {
         var name = route.Endpoint.Name;
-        if (_unacknowledged.TryGetValue(name, out var waiting) && !await SendAsync(name, waiting))
-        {
-            return;
-        }
-
         var variants = new List<VariantCounts>();
         foreach (var (key, statistics) in route.Statistics.Variants)
         {
@@ -90,16 +104,17 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         shadows.Keep(route);
         if (variants.Count + differences.Count > 0)
         {
-            await SendAsync(name, new EndpointReport(_gateway, ++_sequence, variants.ToArray(), differences.ToArray()));
+            reports.Unacknowledged = new EndpointReport(_gateway, Interlocked.Increment(ref _sequence), variants.ToArray(), differences.ToArray());
+            await SendAsync(name, reports);
         }
     }
 
     /// <returns>Whether the report needs no more sending.</returns>
-    private async Task<bool> SendAsync(string endpoint, EndpointReport report)
+    private async Task<bool> SendAsync(string endpoint, EndpointReports reports)
     {
         try
         {
-            await grains.GetGrain<IEndpointGrain>(endpoint).ReportAsync(report);
+            await grains.GetGrain<IEndpointGrain>(endpoint).ReportAsync(reports.Unacknowledged!);
         }
         catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
         {
@@ -110,12 +125,11 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _unacknowledged[endpoint] = report;
             LogNotReported(logger, exception, endpoint);
             return false;
         }
 
-        _unacknowledged.TryRemove(endpoint, out _);
+        reports.Unacknowledged = null;
         return true;
     }
 }
