@@ -40,6 +40,7 @@ public static class DashboardExtensions
         services.AddTransient<ModelModel>();
         services.AddTransient<TrainingModel>();
         services.AddTransient<DeploymentModel>();
+        services.AddTransient<EndpointModel>();
         services.AddTransient<MonitoringModel>();
         return builder;
     }

@@ -20,4 +20,13 @@ public sealed record EndpointVariant
     public int Threads { get; init; }
 
     public string? RunId { get; init; }
+
+    /// <summary>Whether it answers callers or gets copies of their requests.</summary>
+    public VariantRole Role { get; init; }
+
+    /// <summary>Share of the requests that a shadow gets.</summary>
+    public double SampleRate { get; init; } = 1;
+
+    /// <summary>What one replica's model may take; 0: no limit.</summary>
+    public long MemoryBytes { get; init; }
 }

@@ -27,6 +27,30 @@ public sealed class ServingClient
     public Task<ServingEndpoint> DeployAsync(string endpoint, IReadOnlyList<VariantRequest> variants, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<ServingEndpoint>($"{Root}/deploy", new { endpoint, variants }, cancellationToken);
 
+    /// <summary>Creates or changes an endpoint with canary, test, limits and capture.</summary>
+    public Task<ServingEndpoint> DeployAsync(DeploymentRequest deployment, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ServingEndpoint>($"{Root}/deploy", deployment, cancellationToken);
+
+    /// <summary>Counts, shadow differences, canary and A/B test over all gateways.</summary>
+    public Task<EndpointInsight> GetInsightAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        _transport.GetAsync<EndpointInsight>($"{Root}/endpoints/{QueryPath.Segment(endpoint)}/insight", cancellationToken);
+
+    /// <summary>The newest lines of the endpoint's history.</summary>
+    public async Task<IReadOnlyList<EndpointEvent>> GetHistoryAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        (await _transport.GetAsync<HistoryAnswer>($"{Root}/endpoints/{QueryPath.Segment(endpoint)}/history", cancellationToken)).Events ?? [];
+
+    /// <summary>Gives the running canary all traffic.</summary>
+    public Task<ServingEndpoint> PromoteCanaryAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ServingEndpoint>($"{Root}/endpoints/{QueryPath.Segment(endpoint)}/canary/promote", new { }, cancellationToken);
+
+    /// <summary>Takes the running canary's traffic away.</summary>
+    public Task<ServingEndpoint> AbortCanaryAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<ServingEndpoint>($"{Root}/endpoints/{QueryPath.Segment(endpoint)}/canary/abort", new { }, cancellationToken);
+
+    /// <summary>Attaches outcomes to requests. Sending one again changes nothing.</summary>
+    public Task<FeedbackResult> SendFeedbackAsync(string endpoint, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<FeedbackResult>($"{Root}/endpoints/{QueryPath.Segment(endpoint)}/feedback", new { outcomes }, cancellationToken);
+
     public async Task DeleteAsync(string endpoint, CancellationToken cancellationToken = default)
     {
         using var response = await _transport.SendAsync(HttpMethod.Delete, $"{Root}/endpoints/{QueryPath.Segment(endpoint)}", null, cancellationToken);
@@ -56,6 +80,8 @@ public sealed class ServingClient
     /// <param name="form">An object with exactly one of <c>inputs</c>, <c>instances</c>, <c>dataframe_split</c>, <c>dataframe_records</c>.</param>
     public Task<ScoreResult> ScoreAsync(string endpoint, object form, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<ScoreResult>($"api/v1/mlflow/serve/{QueryPath.Segment(endpoint)}", form, cancellationToken);
+
+    private sealed record HistoryAnswer(IReadOnlyList<EndpointEvent>? Events);
 
     private sealed record ListAnswer(IReadOnlyList<ServingEndpoint>? Endpoints);
 }

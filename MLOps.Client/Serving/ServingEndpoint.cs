@@ -33,4 +33,13 @@ public sealed record ServingEndpoint
     /// <summary>99th percentile, in ms; null before the first request.</summary>
     [JsonPropertyName("latency_p99_ms")]
     public double? LatencyP99 { get; init; }
+
+    public EndpointLimits? Limits { get; init; }
+
+    public CaptureSettings? Capture { get; init; }
+
+    /// <summary>The last canary, running or ended.</summary>
+    public CanaryProgress? Canary { get; init; }
+
+    public AbTestRequest? AbTest { get; init; }
 }

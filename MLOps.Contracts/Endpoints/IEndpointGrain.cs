@@ -8,9 +8,11 @@ public interface IEndpointGrain : IGrainWithStringKey
 {
     /// <summary>Creates or changes the endpoint: resolves the versions, loads them on replicas, then switches.
     /// If a version cannot be loaded the endpoint keeps serving what it had.</summary>
+    /// <param name="spec">All of it: what it does not say is not there afterwards.</param>
+    /// <param name="by">Who asked, for the history.</param>
     /// <exception cref="Problems.MLOpsException">NotFound: no such model or version. InvalidArgument: a bad spec or a model that cannot be loaded.</exception>
     [Alias("deploy")]
-    Task<EndpointSnapshot> DeployAsync(EndpointSpec spec);
+    Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform);
 
     /// <summary>What is served now, also while a deployment is under way.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
@@ -19,7 +21,7 @@ public interface IEndpointGrain : IGrainWithStringKey
 
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
     [Alias("undeploy")]
-    Task UndeployAsync();
+    Task UndeployAsync(string by = EndpointEvent.Platform);
 
     /// <summary>Resolves stages and aliases again (a promotion happened) and rolls to the new versions.
     /// A version that cannot be loaded leaves the old one serving and says why in the status message.</summary>
@@ -36,4 +38,23 @@ public interface IEndpointGrain : IGrainWithStringKey
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
     [Alias("subscribe"), AlwaysInterleave]
     Task<EndpointSnapshot> SubscribeAsync(IEndpointObserver observer);
+
+    /// <summary>Adds what a gateway has counted, and acts on it: a canary that breaks a rule is rolled back before this returns.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("report")]
+    Task ReportAsync(EndpointReport report);
+
+    /// <summary>Looks at the clock and at feedback: moves the canary on, judges the A/B test.</summary>
+    [Alias("advance")]
+    Task AdvanceAsync();
+
+    /// <summary>Ends the running canary by a person's decision.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint. InvalidState: no canary runs.</exception>
+    [Alias("command-canary")]
+    Task<EndpointSnapshot> CommandCanaryAsync(CanaryCommand command, string by);
+
+    /// <summary>What all gateways have seen, and what follows from it.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("inspect"), AlwaysInterleave]
+    Task<EndpointInsight> InspectAsync();
 }

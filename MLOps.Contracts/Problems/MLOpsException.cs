@@ -14,4 +14,8 @@ public sealed class MLOpsException : Exception
     /// <summary>The kind of problem; protocols translate it to their status.</summary>
     [Id(0)]
     public ProblemCode Code { get; }
+
+    /// <summary>When a retry may succeed; null: nobody knows.</summary>
+    [Id(1)]
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -27,4 +27,6 @@ public enum ProblemCode
     PermissionDenied,
     /// <summary>The operation is known and not offered here.</summary>
     NotImplemented,
+    /// <summary>The caller asks more often than it may; retry later.</summary>
+    TooManyRequests,
 }

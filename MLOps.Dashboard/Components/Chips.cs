@@ -40,6 +40,30 @@ internal static class Chips
         _ => Bad,
     };
 
+    public static string Of(CanaryStatus status) => status switch
+    {
+        CanaryStatus.Running => Live,
+        CanaryStatus.Promoted => Good,
+        CanaryStatus.RolledBack => Bad,
+        _ => Warn,
+    };
+
+    public static string Of(AbVerdict verdict) => verdict switch
+    {
+        AbVerdict.Collecting => Live,
+        AbVerdict.SampleRatioMismatch => Bad,
+        _ => Good,
+    };
+
+    /// <summary>By the kind of a line in an endpoint's history.</summary>
+    public static string OfEvent(string kind) => kind switch
+    {
+        "canary_rolled_back" or "ab_test_invalid" or "follow_failed" => Bad,
+        "canary_promoted" or "ab_test_decided" => Good,
+        "canary_aborted" or "removed" => Warn,
+        _ => Quiet,
+    };
+
     public static string Of(ModelStage stage) => stage switch
     {
         ModelStage.Production => Good,

@@ -14,6 +14,8 @@ internal static class Links
 
     public static string Model(string name) => $"registry/{Uri.EscapeDataString(name)}";
 
+    public static string Endpoint(string name) => $"deployment/{Uri.EscapeDataString(name)}";
+
     public static string Monitoring(string endpoint) => $"monitoring?endpoint={Uri.EscapeDataString(endpoint)}";
 
     public static string Artifact(string runId, string path) =>

@@ -6,6 +6,7 @@ namespace MLOps.Dashboard.Endpoints;
 public sealed class DeploymentForm
 {
     private readonly List<VariantForm> _variants = [new("default")];
+    private ServingEndpoint? _taken;
 
     public string Endpoint { get; set; } = "";
 
@@ -23,13 +24,22 @@ public sealed class DeploymentForm
         }
     }
 
-    public IReadOnlyList<VariantRequest> ToVariants() =>
-        [.. _variants.Select(variant => new VariantRequest(variant.Name.Trim(), variant.ModelUri.Trim(), variant.Weight, variant.Replicas, variant.Threads))];
+    /// <summary>What the form shows, and of a running endpoint also what it does not: a change of the variants must not lift a limit or end a test.</summary>
+    public DeploymentRequest ToRequest() => new()
+    {
+        Endpoint = Endpoint.Trim(),
+        Variants = [.. _variants.Select(ToVariant)],
+        Description = Running?.Description,
+        AbTest = Running?.AbTest,
+        Limits = Running?.Limits,
+        Capture = Running?.Capture,
+    };
 
     /// <summary>Fills the form with what runs, to change it.</summary>
     public void Take(ServingEndpoint endpoint)
     {
         Endpoint = endpoint.Name;
+        _taken = endpoint;
         _variants.Clear();
         _variants.AddRange(endpoint.Variants.Select(variant => new VariantForm(variant.Name)
         {
@@ -37,10 +47,20 @@ public sealed class DeploymentForm
             Weight = variant.Weight,
             Replicas = variant.Replicas,
             Threads = variant.Threads,
+            IsShadow = variant.Role == VariantRole.Shadow,
+            SampleRate = variant.SampleRate,
+            MemoryBytes = variant.MemoryBytes,
         }));
         if (_variants.Count == 0)
         {
             _variants.Add(new VariantForm("default"));
         }
     }
+
+    /// <summary>The endpoint that the form was filled with, unless its name has been changed since.</summary>
+    private ServingEndpoint? Running => _taken?.Name == Endpoint.Trim() ? _taken : null;
+
+    private static VariantRequest ToVariant(VariantForm variant) => variant.IsShadow
+        ? new(variant.Name.Trim(), variant.ModelUri.Trim(), 0, variant.Replicas, variant.Threads, "shadow", variant.SampleRate, variant.MemoryBytes)
+        : new(variant.Name.Trim(), variant.ModelUri.Trim(), variant.Weight, variant.Replicas, variant.Threads, null, null, variant.MemoryBytes);
 }

@@ -16,7 +16,7 @@ public sealed class DeploymentModel(MLOpsClient client) : LiveModel
 
     /// <returns>Whether it runs now.</returns>
     public async Task<bool> DeployAsync(CancellationToken cancellationToken) =>
-        await ActAsync(token => client.Serving.DeployAsync(Form.Endpoint.Trim(), Form.ToVariants(), token), cancellationToken);
+        await ActAsync(token => client.Serving.DeployAsync(Form.ToRequest(), token), cancellationToken);
 
     public Task RemoveAsync(ServingEndpoint endpoint, CancellationToken cancellationToken) =>
         ActAsync(token => client.Serving.DeleteAsync(endpoint.Name, token), cancellationToken);

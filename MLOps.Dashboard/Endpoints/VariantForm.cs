@@ -14,4 +14,13 @@ public sealed class VariantForm(string name)
     public int Replicas { get; set; } = 1;
 
     public int Threads { get; set; } = 1;
+
+    /// <summary>Gets copies of requests instead of answering them.</summary>
+    public bool IsShadow { get; set; }
+
+    /// <summary>Share of the requests that a shadow gets.</summary>
+    public double SampleRate { get; set; } = 1;
+
+    /// <summary>What one replica's model may take; 0: no limit.</summary>
+    public long MemoryBytes { get; set; }
 }

@@ -3,8 +3,16 @@ using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>Body of a deployment: <c>model_uri</c> for one variant, or <c>variants</c>.</summary>
-internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOnlyList<DeployVariant?>? Variants, string? Description)
+/// <summary>Body of a deployment: <c>model_uri</c> for one variant, or <c>variants</c>; and how traffic gets to them.</summary>
+internal sealed record DeployRequest(
+    string? Endpoint,
+    string? ModelUri,
+    IReadOnlyList<DeployVariant?>? Variants,
+    string? Description,
+    DeployCanary? Canary = null,
+    DeployAbTest? AbTest = null,
+    DeployLimits? Limits = null,
+    DeployCapture? Capture = null)
 {
     private const string OnlyVariant = "default";
 
@@ -18,17 +26,9 @@ internal sealed record DeployRequest(string? Endpoint, string? ModelUri, IReadOn
 
         VariantSpec[] variants = Variants is null
             ? [new VariantSpec(OnlyVariant, ModelUri!)]
-            : [.. Variants.Select((variant, i) => variant is null ? throw Invalid($"variants[{i}] is null: expected {{\"name\", \"model_uri\"}}.") : new VariantSpec(
-                variant.Name ?? throw Invalid("a variant has no name."),
-                variant.ModelUri ?? throw Invalid($"variant '{variant.Name}' has no model_uri."),
-                variant.Weight ?? 1,
-                variant.Replicas ?? 1,
-                variant.Threads ?? 1))];
-        return new EndpointSpec(variants, Description);
+            : [.. Variants.Select((variant, i) => variant?.ToSpec() ?? throw Invalid($"variants[{i}] is null: expected {{\"name\", \"model_uri\"}}."))];
+        return new EndpointSpec(variants, Description, Canary?.ToSpec(), AbTest?.ToSpec(), Limits?.ToLimits(), Capture?.ToSpec());
     }
 
-    private static MLOpsException Invalid(string message) => new(ProblemCode.InvalidArgument, message);
+    internal static MLOpsException Invalid(string message) => new(ProblemCode.InvalidArgument, message);
 }
-
-/// <summary>One variant of a deployment.</summary>
-internal sealed record DeployVariant(string? Name, string? ModelUri, double? Weight, int? Replicas, int? Threads);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
 using MLOps.Inference;
@@ -7,70 +8,151 @@ using MLOps.Inference.Engine;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>The one data plane beneath every protocol: picks variant and replica, runs the model in this process when it is loaded here,
-/// else by one grain call; counts, times and captures.</summary>
+/// <summary>The one data plane beneath every protocol: admits the request, picks variant and replica, runs the model in this process when it is loaded here,
+/// else by one grain call; counts, times, mirrors and captures.</summary>
 internal sealed class EndpointInvoker(
     RoutingTable routes,
     IGrainFactory grains,
     IServiceProvider services,
     ServingMetrics metrics,
     CaptureQueue capture,
+    ShadowQueue shadows,
+    RequestLog requests,
+    IHostApplicationLifetime lifetime,
     TimeProvider time)
 {
     // A silo that dies takes its replicas with it: until the cluster has placed them again, calls fail. Inference changes nothing but sequences, so it may be repeated.
     private static readonly TimeSpan[] Retries =
-        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)];
+        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4)];
+
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(1);
 
     // There is an engine in this process only where gateway and silo share it.
     private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
 
+    /// <summary>Whether this process is about to stop: it finishes what it has and takes nothing more.</summary>
+    public bool IsDraining => lifetime.ApplicationStopping.IsCancellationRequested;
+
     /// <summary>Runs the request. The prediction must be disposed.</summary>
-    /// <exception cref="MLOpsException">NotFound: no such endpoint or version. InvalidArgument: the request does not fit the model. Unavailable: no replica could be reached.</exception>
+    /// <exception cref="MLOpsException">NotFound: no such endpoint or version. InvalidArgument: the request does not fit the model. Unavailable: no replica could be reached,
+    /// or this process stops. ResourceExhausted, TooManyRequests, DeadlineExceeded: the endpoint's limits.</exception>
     public async ValueTask<Prediction> InferAsync(string endpoint, PredictionRequest request, CancellationToken cancellationToken)
     {
+        if (IsDraining)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, "This gateway is stopping: retry, another one answers.") { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
+
         var route = await routes.GetAsync(endpoint);
+        if (route.Admission is not { } admission)
+        {
+            return await RunAsync(route, request, null, cancellationToken);
+        }
+
+        var arrived = time.GetTimestamp();
+        try
+        {
+            await admission.EnterAsync(request.CallerKey, cancellationToken);
+        }
+        catch (MLOpsException exception)
+        {
+            metrics.Rejected(endpoint, exception.Code.ToString());
+            throw;
+        }
+
+        try
+        {
+            return await RunAsync(route, request, admission.Timeout - time.GetElapsedTime(arrived), cancellationToken);
+        }
+        finally
+        {
+            admission.Exit();
+        }
+    }
+
+    /// <param name="timeout">What is left of the request's time; null: no limit. A model that runs in this process is not interrupted: its answer is then refused.</param>
+    private async ValueTask<Prediction> RunAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        var endpoint = route.Endpoint.Name;
         var start = time.GetTimestamp();
-        VariantState? variant = null;
+        RouteTarget? target = null;
         try
         {
             byte[]? message = null;
             for (var attempt = 0; ; attempt++)
             {
-                (variant, var replica) = route.Pick(request.CallerKey, request.Version, request.Sequence?.Id);
+                target = route.Pick(request.CallerKey, request.Version, request.Sequence?.Id);
+                var replica = target.Replica(request.Sequence?.Id, _engine);
                 if (_engine is not null && await _engine.TryInferAsync(replica, request.Inputs, request.Outputs, request.Sequence) is { } result)
                 {
-                    return Succeeded(route, variant, request, result, start);
+                    if (IsLate(timeout, start))
+                    {
+                        result.Dispose();
+                        throw route.Admission!.TimedOut();
+                    }
+
+                    return Succeeded(route, target, request, result, start);
                 }
 
                 try
                 {
                     message ??= TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs, sequence: request.Sequence);
-                    var answer = await grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(message)).WaitAsync(cancellationToken);
+                    var call = grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(message));
+                    var answer = timeout is { } limit
+                        ? await call.WaitAsync(Left(limit, start), time, cancellationToken)
+                        : await call.WaitAsync(cancellationToken);
                     var content = TensorMessageCodec.Decode(answer.Payload);
-                    return Succeeded(route, variant, request, new InferenceResult(content.Tensors, content.Version), start);
+                    return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version), start);
                 }
-                catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception))
+                catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception) && !IsLate(timeout, start))
                 {
                     await Task.Delay(Retries[attempt], time, cancellationToken);
-                    route = await routes.RefreshAsync(endpoint);
+                    route = await RefreshedAsync(route);
                 }
             }
         }
         catch (InferenceException exception)
         {
-            metrics.Failed(endpoint, exception.Error.ToString());
-            throw ServingProblem.Of(exception);
+            var problem = ServingProblem.Of(exception);
+            Failed(endpoint, target, problem.Code, exception.Error.ToString());
+            throw problem;
+        }
+        catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
+        {
+            Failed(endpoint, target, ProblemCode.DeadlineExceeded);
+            throw route.Admission?.TimedOut(exception) ?? exception;
         }
         catch (MLOpsException exception)
         {
-            metrics.Failed(endpoint, exception.Code.ToString());
+            Failed(endpoint, target, exception.Code);
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            metrics.Failed(endpoint, nameof(ProblemCode.Unavailable));
+            Failed(endpoint, target, ProblemCode.Unavailable);
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{endpoint}' can be reached: retry later.", exception);
         }
+    }
+
+    /// <summary>The endpoint's own grain may have been on the silo that died: until it is back, what is known of it serves.</summary>
+    private async Task<EndpointRoute> RefreshedAsync(EndpointRoute known)
+    {
+        try
+        {
+            return await routes.RefreshAsync(known.Endpoint.Name).WaitAsync(RefreshPatience, time);
+        }
+        catch (Exception exception) when (IsTransient(exception))
+        {
+            return known;
+        }
+    }
+
+    private bool IsLate(TimeSpan? timeout, long start) => timeout is { } limit && time.GetElapsedTime(start) >= limit;
+
+    private TimeSpan Left(TimeSpan limit, long start)
+    {
+        var left = limit - time.GetElapsedTime(start);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static bool IsTransient(Exception exception) =>
@@ -80,14 +162,41 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    private Prediction Succeeded(EndpointRoute route, VariantState variant, PredictionRequest request, InferenceResult result, long start)
+    private void Failed(string endpoint, RouteTarget? target, ProblemCode code, string? errorType = null)
     {
-        metrics.Succeeded(route.Endpoint.Name, variant, time.GetElapsedTime(start));
+        metrics.Failed(endpoint, errorType ?? code.ToString());
+        if (code == ProblemCode.InvalidArgument)
+        {
+            target?.Statistics.Refuse();
+        }
+        else
+        {
+            target?.Statistics.Error();
+        }
+    }
+
+    private Prediction Succeeded(EndpointRoute route, RouteTarget target, PredictionRequest request, InferenceResult result, long start)
+    {
+        var duration = time.GetElapsedTime(start);
+        metrics.Succeeded(route, target.Variant, duration);
+        target.Statistics.Success(duration);
+        var id = request.RequestId ?? RequestIds.Next();
         if (route.Endpoint.Monitored.Count > 0)
         {
-            capture.Offer(route.Endpoint, variant, request);
+            capture.Offer(route.Endpoint, target.Variant, request);
         }
 
-        return new Prediction(result, variant);
+        // A copy that is dropped would leave a shadow's state behind: steps of sequences are not mirrored.
+        if (route.Shadows.Length > 0 && request.Sequence is null)
+        {
+            shadows.Offer(route, request, result);
+        }
+
+        if (route.RecordsEvery || route.CaptureRate > 0)
+        {
+            requests.Offer(route, target.Variant, request, result, id);
+        }
+
+        return new Prediction(result, target.Variant, id);
     }
 }

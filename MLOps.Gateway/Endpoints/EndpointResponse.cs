@@ -15,7 +15,11 @@ internal sealed record EndpointResponse(
     long Requests,
     long Errors,
     double? LatencyP50Ms,
-    double? LatencyP99Ms)
+    double? LatencyP99Ms,
+    DeployLimits? Limits,
+    DeployCapture? Capture,
+    CanaryResponse? Canary,
+    DeployAbTest? AbTest)
 {
     public static EndpointResponse Of(EndpointSnapshot endpoint, EndpointStatistics statistics) => new(
         endpoint.Name,
@@ -36,13 +40,20 @@ internal sealed record EndpointResponse(
             variant.Spec.Weight,
             variant.Spec.Replicas,
             variant.Spec.Threads,
-            variant.RunId)),
+            variant.RunId,
+            variant.Spec.Role == VariantRole.Shadow ? "shadow" : "live",
+            variant.Spec.SampleRate,
+            variant.Spec.MemoryBytes)),
         endpoint.CreationTime,
         endpoint.LastUpdatedTime,
         statistics.Requests,
         statistics.Errors,
         statistics.Latency.Quantile(0.5),
-        statistics.Latency.Quantile(0.99));
+        statistics.Latency.Quantile(0.99),
+        DeployLimits.Of(endpoint.Limits),
+        DeployCapture.Of(endpoint.Capture),
+        CanaryResponse.Of(endpoint.Canary),
+        DeployAbTest.Of(endpoint.AbTest));
 }
 
 /// <summary>One arm of an endpoint.</summary>
@@ -54,4 +65,7 @@ internal sealed record VariantResponse(
     double Weight,
     int Replicas,
     int Threads,
-    string? RunId);
+    string? RunId,
+    string Role,
+    double SampleRate,
+    long MemoryBytes);

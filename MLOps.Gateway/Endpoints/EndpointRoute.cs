@@ -3,69 +3,87 @@ using MLOps.Contracts.Problems;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>An endpoint as this process routes to it: immutable, but for the turn of its replicas.</summary>
+/// <summary>An endpoint as this process routes to it: immutable, but for the turn of its replicas and what its variants count.</summary>
 internal sealed class EndpointRoute
 {
+    private readonly RouteTarget[] _live;
     private readonly double[] _cumulative;
-    private readonly string[][] _replicas;
-    private uint _turn;
 
-    public EndpointRoute(EndpointSnapshot endpoint)
+    /// <param name="endpoint">As its grain says it is.</param>
+    /// <param name="statistics">Of the endpoint in this process.</param>
+    /// <param name="before">The route that this one follows: requests that it let in count against the same limits.</param>
+    /// <param name="time">For the limits.</param>
+    public EndpointRoute(EndpointSnapshot endpoint, EndpointStatistics statistics, EndpointRoute? before, TimeProvider time)
     {
         Endpoint = endpoint;
-        _replicas = [.. endpoint.Variants.Select(variant => ReplicaKey.Of(endpoint.Name, variant).Select(key => key.ToString()).ToArray())];
-        _cumulative = new double[endpoint.Variants.Count];
+        Statistics = statistics;
+        RouteTarget Target(VariantState variant) => new(endpoint.Name, variant, statistics.Of(variant));
+        _live = [.. endpoint.Variants.Where(variant => variant.Spec.Role == VariantRole.Live).Select(Target)];
+        Shadows = [.. endpoint.Variants.Where(variant => variant.Spec is { Role: VariantRole.Shadow, SampleRate: > 0 }).Select(Target)];
+        _cumulative = new double[_live.Length];
         var sum = 0.0;
         for (var i = 0; i < _cumulative.Length; i++)
         {
-            _cumulative[i] = sum += endpoint.Variants[i].Spec.Weight;
+            _cumulative[i] = sum += _live[i].Variant.Spec.Weight;
         }
+
+        Main = _live.MaxBy(target => target.Variant.Spec.Weight)!.Variant;
+        Admission = endpoint.Limits is not { } limits ? null
+            : before?.Admission is { } known && known.Limits == limits ? known
+            : new Admission(endpoint.Name, limits, time);
+        RecordsEvery = endpoint.Trial != 0 || endpoint.Capture is { EveryRequest: true };
+        CaptureRate = endpoint.Capture?.SampleRate ?? 0;
     }
 
     public EndpointSnapshot Endpoint { get; }
 
-    /// <summary>The variant with the most traffic: what the endpoint's metadata describes.</summary>
-    public VariantState Main => Endpoint.Variants.MaxBy(variant => variant.Spec.Weight)!;
+    public EndpointStatistics Statistics { get; }
+
+    /// <summary>The live variant with the most traffic: what the endpoint's metadata describes.</summary>
+    public VariantState Main { get; }
+
+    /// <summary>Variants that get copies of requests.</summary>
+    public RouteTarget[] Shadows { get; }
+
+    /// <summary>Null: the endpoint has no limits.</summary>
+    public Admission? Admission { get; }
+
+    /// <summary>Whether every request's id is remembered.</summary>
+    public bool RecordsEvery { get; }
+
+    /// <summary>Share of the requests whose payload is kept.</summary>
+    public double CaptureRate { get; }
 
     /// <summary>Chooses who answers: the variant of the version asked for, else by weight; the same caller key always gets the same
-    /// variant while the weights stay, and without a key the draw is random. A sequence's state is in one replica, so its id chooses
-    /// the replica, and the variant too where no caller key does.</summary>
+    /// variant while the weights stay, and without a key the draw is random. A sequence's state is in one variant's replica,
+    /// so its id chooses the variant where no caller key does.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
-    public (VariantState Variant, string ReplicaKey) Pick(string? callerKey, string? version, string? sequence = null)
-    {
-        var index = version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
-        var replicas = _replicas[index];
-        return (Endpoint.Variants[index], replicas[replicas.Length == 1 ? 0 : Replica(sequence, replicas.Length)]);
-    }
+    public RouteTarget Pick(string? callerKey, string? version, string? sequence = null) => version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
 
     /// <summary>The variant that serves a version, or the main one.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
-    public VariantState Find(string? version) => version is null ? Main : Endpoint.Variants[ByVersion(version)];
+    public VariantState Find(string? version) => version is null ? Main : ByVersion(version).Variant;
 
-    private int Replica(string? sequence, int count) => sequence is null
-        ? (int)(Interlocked.Increment(ref _turn) % (uint)count)
-        : (int)(CallerHash.Of($"{Endpoint.Name}/sequence", sequence) * count);
-
-    private int ByVersion(string version)
+    private RouteTarget ByVersion(string version)
     {
-        for (var i = 0; i < Endpoint.Variants.Count; i++)
+        foreach (var target in _live)
         {
-            if (Endpoint.Variants[i].ModelVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) == version)
+            if (target.Variant.ModelVersion.ToString(System.Globalization.CultureInfo.InvariantCulture) == version)
             {
-                return i;
+                return target;
             }
         }
 
         throw new MLOpsException(
             ProblemCode.NotFound,
-            $"Endpoint '{Endpoint.Name}' serves no version '{new string([.. version.Where(c => !char.IsControl(c)).Take(40)])}': it serves {string.Join(", ", Endpoint.Variants.Select(variant => variant.ModelVersion))}.");
+            $"Endpoint '{Endpoint.Name}' serves no version '{new string([.. version.Where(c => !char.IsControl(c)).Take(40)])}': it serves {string.Join(", ", _live.Select(target => target.Variant.ModelVersion))}.");
     }
 
-    private int ByWeight(string? callerKey)
+    private RouteTarget ByWeight(string? callerKey)
     {
-        if (_cumulative.Length == 1)
+        if (_live.Length == 1)
         {
-            return 0;
+            return _live[0];
         }
 
         var draw = callerKey is null ? Random.Shared.NextDouble() : CallerHash.Of(Endpoint.Name, callerKey);
@@ -76,6 +94,6 @@ internal sealed class EndpointRoute
             index++;
         }
 
-        return index;
+        return _live[index];
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using MLOps.Contracts.Endpoints;
+
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>What this gateway saw of one endpoint since it started.</summary>
@@ -17,6 +20,12 @@ internal sealed class EndpointStatistics
     public long TotalNanoseconds => Interlocked.Read(ref _nanoseconds);
 
     public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Of what is or was loaded since the last report, by variant and load.</summary>
+    public ConcurrentDictionary<(string Variant, long LoadRevision), VariantStatistics> Variants { get; } = new();
+
+    public VariantStatistics Of(VariantState variant) =>
+        Variants.GetOrAdd((variant.Spec.Name, variant.LoadRevision), static key => new VariantStatistics(key.Variant, key.LoadRevision));
 
     public void Success(TimeSpan duration)
     {

@@ -9,14 +9,13 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Hosting;
+using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Serving endpoints: deploy, list, score.</summary>
 public static class EndpointsApi
 {
-    private const int MaxDeployBytes = 1 << 20;
-
     public static IHostApplicationBuilder AddEndpointsApi(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -24,8 +23,14 @@ public static class EndpointsApi
         builder.Services.AddSingleton<ServingMetrics>();
         builder.Services.AddSingleton<RoutingTable>();
         builder.Services.AddSingleton<CaptureQueue>();
+        builder.Services.AddSingleton<ShadowQueue>();
+        builder.Services.AddSingleton<RequestLog>();
+        builder.Services.AddSingleton<EndpointReporter>();
         builder.Services.AddSingleton<EndpointInvoker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CaptureQueue>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ShadowQueue>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<RequestLog>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<EndpointReporter>());
         builder.Services.AddHostedService<RoutingRenewal>();
         return builder;
     }
@@ -39,15 +44,16 @@ public static class EndpointsApi
         serving.MapGet("/mlops/models", ListAsync).WithName("ListDeployedModels").WithSummary("The same as /api/v1/mlflow/serving/endpoints").Produces<EndpointListResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint").Produces<EndpointResponse>();
         serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving").Produces(StatusCodes.Status204NoContent);
-        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").WithBody<JsonElement>().Produces<JsonElement>();
+        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").WithBody<JsonElement>().WithProblems(StatusCodes.Status429TooManyRequests, StatusCodes.Status504GatewayTimeout).Produces<JsonElement>();
+        serving.MapEndpointOperations();
         return app;
     }
 
     private static async Task<IResult> DeployAsync(HttpContext context, IGrainFactory grains, ServingMetrics metrics, CancellationToken cancellationToken)
     {
-        var request = await ReadDeployAsync(context, cancellationToken);
+        var request = await JsonBody.ReadAsync<DeployRequest>(context, "{\"endpoint\", \"model_uri\"} or {\"endpoint\", \"variants\"}", cancellationToken);
         EndpointName.Check(request.Endpoint, "endpoint name");
-        var endpoint = await grains.GetGrain<IEndpointGrain>(request.Endpoint!).DeployAsync(request.ToSpec());
+        var endpoint = await grains.GetGrain<IEndpointGrain>(request.Endpoint!).DeployAsync(request.ToSpec(), Caller.Of(context));
         return Json(EndpointResponse.Of(endpoint, metrics.Of(endpoint.Name)));
     }
 
@@ -76,29 +82,11 @@ public static class EndpointsApi
         return Json(EndpointResponse.Of(await grains.GetGrain<IEndpointGrain>(name).GetAsync(), metrics.Of(name)));
     }
 
-    private static async Task<IResult> DeleteAsync(string name, IGrainFactory grains)
+    private static async Task<IResult> DeleteAsync(HttpContext context, string name, IGrainFactory grains)
     {
         EndpointName.Check(name, "endpoint name");
-        await grains.GetGrain<IEndpointGrain>(name).UndeployAsync();
+        await grains.GetGrain<IEndpointGrain>(name).UndeployAsync(Caller.Of(context));
         return Results.NoContent();
-    }
-
-    private static async Task<DeployRequest> ReadDeployAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        if (context.Request.ContentLength > MaxDeployBytes)
-        {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is over {MaxDeployBytes} bytes.");
-        }
-
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<DeployRequest>(context.Request.Body, ServingJson.Options, cancellationToken)
-                ?? throw new MLOpsException(ProblemCode.InvalidArgument, "The body is null: expected {\"endpoint\", \"model_uri\"} or {\"endpoint\", \"variants\"}.");
-        }
-        catch (JsonException exception)
-        {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is not the JSON of a deployment: {exception.Message}", exception);
-        }
     }
 
     private static IResult Json(object value) => Results.Json(value, ServingJson.Options);

@@ -1,59 +1,41 @@
-using System.Numerics;
+using MLOps.Contracts.Statistics;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>Counts durations without a lock: 16 buckets for every doubling from 1 µs, so a quantile is right to about 6 %.</summary>
+/// <summary>Counts durations in ms without a lock, in the buckets of <see cref="LogBuckets"/> from a quarter of a microsecond to three days.</summary>
 internal sealed class LatencyHistogram
 {
-    private const int SubBits = 4;
-    private const int Sub = 1 << SubBits;
-    private const int Buckets = (40 - SubBits + 1) * Sub;
+    private const double Shortest = 1.0 / 4096;
+    private const int Buckets = 40 * 16;
 
-    // Quarter microseconds: a small model answers in single microseconds, where whole ones would be coarse.
-    private const double UnitsPerMillisecond = 4000;
+    private static readonly int First = LogBuckets.Of(Shortest);
 
     private readonly long[] _counts = new long[Buckets];
 
     public void Record(TimeSpan duration) =>
-        Interlocked.Increment(ref _counts[Bucket((ulong)Math.Max(0, duration.TotalMilliseconds * UnitsPerMillisecond))]);
+        Interlocked.Increment(ref _counts[Math.Clamp(LogBuckets.Of(duration.TotalMilliseconds) - First, 0, Buckets - 1)]);
 
     /// <returns>The quantile in ms; null before the first record.</returns>
-    public double? Quantile(double quantile)
+    public double? Quantile(double quantile) => Since(null, out _).Quantile(quantile);
+
+    /// <summary>What was counted since an earlier look.</summary>
+    /// <param name="before">Counts at that look; null: none.</param>
+    /// <param name="now">Counts now, for the next look.</param>
+    public SparseHistogram Since(long[]? before, out long[] now)
     {
-        long total = 0;
-        var counts = new long[Buckets];
+        now = new long[Buckets];
+        var buckets = new List<int>();
+        var counts = new List<long>();
         for (var i = 0; i < Buckets; i++)
         {
-            total += counts[i] = Interlocked.Read(ref _counts[i]);
+            now[i] = Interlocked.Read(ref _counts[i]);
+            if (now[i] - (before?[i] ?? 0) is > 0 and var more)
+            {
+                buckets.Add(First + i);
+                counts.Add(more);
+            }
         }
 
-        if (total == 0)
-        {
-            return null;
-        }
-
-        var rank = Math.Max(1, (long)Math.Ceiling(quantile * total));
-        long seen = 0;
-        var bucket = 0;
-        while ((seen += counts[bucket]) < rank)
-        {
-            bucket++;
-        }
-
-        return (Lower(bucket) + Lower(bucket + 1)) / 2 / UnitsPerMillisecond;
+        return new SparseHistogram([.. buckets], [.. counts]);
     }
-
-    private static int Bucket(ulong units)
-    {
-        if (units < Sub)
-        {
-            return (int)units;
-        }
-
-        var shift = BitOperations.Log2(units) - SubBits;
-        return Math.Min(Buckets - 1, ((shift + 1) << SubBits) + (int)((units >> shift) - Sub));
-    }
-
-    private static double Lower(int bucket) =>
-        bucket < Sub ? bucket : (double)(Sub + (bucket & (Sub - 1))) * (1UL << ((bucket >> SubBits) - 1));
 }

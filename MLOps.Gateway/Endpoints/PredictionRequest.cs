@@ -9,6 +9,7 @@ namespace MLOps.Gateway.Endpoints;
 /// <param name="CallerKey">Binds the caller to a variant; null: a random one.</param>
 /// <param name="EventTime">Unix ms of the newest observation in the inputs.</param>
 /// <param name="Replay">Id of the replay that the request is part of; null: live traffic.</param>
+/// <param name="RequestId">The caller's id, by <see cref="RequestIds.Accept"/>; null: the platform makes one.</param>
 /// <param name="Sequence">The step of a sequence that the request is; null: of none.</param>
 internal sealed record PredictionRequest(
     IReadOnlyList<Tensor> Inputs,
@@ -17,4 +18,5 @@ internal sealed record PredictionRequest(
     string? CallerKey,
     long EventTime,
     string? Replay = null,
+    string? RequestId = null,
     SequenceStep? Sequence = null);

@@ -10,15 +10,22 @@ internal sealed partial class RoutingTable : IEndpointObserver
 {
     private readonly ConcurrentDictionary<string, EndpointRoute> _routes = new(StringComparer.Ordinal);
     private readonly IGrainFactory _grains;
+    private readonly ServingMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger<RoutingTable> _logger;
     private readonly Lazy<IEndpointObserver> _self;
 
-    public RoutingTable(IGrainFactory grains, ILogger<RoutingTable> logger)
+    public RoutingTable(IGrainFactory grains, ServingMetrics metrics, TimeProvider time, ILogger<RoutingTable> logger)
     {
         _grains = grains;
+        _metrics = metrics;
+        _time = time;
         _logger = logger;
         _self = new Lazy<IEndpointObserver>(() => grains.CreateObjectReference<IEndpointObserver>(this));
     }
+
+    /// <summary>The endpoints in use here.</summary>
+    public IEnumerable<EndpointRoute> Known => _routes.Values;
 
     /// <exception cref="MLOpsException">InvalidArgument: not a name. NotFound: no such endpoint.</exception>
     public ValueTask<EndpointRoute> GetAsync(string endpoint) =>
@@ -75,7 +82,12 @@ internal sealed partial class RoutingTable : IEndpointObserver
     /// <summary>Newer snapshots win, whatever order they arrive in; an endpoint that was deleted and made again has a later creation time.</summary>
     private EndpointRoute Apply(EndpointSnapshot endpoint) => _routes.AddOrUpdate(
         endpoint.Name,
-        static (_, arrived) => new EndpointRoute(arrived),
-        static (_, known, arrived) => (arrived.CreationTime, arrived.Revision).CompareTo((known.Endpoint.CreationTime, known.Endpoint.Revision)) > 0 ? new EndpointRoute(arrived) : known,
-        endpoint);
+        static (_, arrived) => arrived.Table.Route(arrived.Endpoint, null),
+        static (_, known, arrived) => IsNewer(arrived.Endpoint, known.Endpoint) ? arrived.Table.Route(arrived.Endpoint, known) : known,
+        (Table: this, Endpoint: endpoint));
+
+    private EndpointRoute Route(EndpointSnapshot endpoint, EndpointRoute? before) => new(endpoint, _metrics.Statistics(endpoint.Name), before, _time);
+
+    private static bool IsNewer(EndpointSnapshot arrived, EndpointSnapshot known) =>
+        (arrived.CreationTime, arrived.Revision).CompareTo((known.CreationTime, known.Revision)) > 0;
 }

@@ -31,7 +31,8 @@ internal static class ScoringHandler
                     null,
                     ServingHeaders.CallerKey(context) ?? scoring.Parameter(ServingHeaders.CallerKeyParameter) as string,
                     EventTime.Parse(scoring.Parameter(EventTime.Parameter), time),
-                    EventTime.Replay(scoring.Parameter(EventTime.ReplayParameter), scoring.Parameter(EventTime.Parameter))),
+                    EventTime.Replay(scoring.Parameter(EventTime.ReplayParameter), scoring.Parameter(EventTime.Parameter)),
+                    ServingHeaders.RequestId(context)),
                 cancellationToken);
 
             using var answer = new PooledBuffer(Array.MaxLength);

@@ -16,14 +16,19 @@ internal static class ServingHeaders
     private const string CallerKeyHeader = "X-MLOps-Caller-Key";
     private const string VariantHeader = "X-MLOps-Variant";
     private const string ModelVersionHeader = "X-MLOps-Model-Version";
+    private const string RequestIdHeader = "X-Request-Id";
 
     public static string? CallerKey(HttpContext context) =>
         context.Request.Headers.TryGetValue(CallerKeyHeader, out var values) ? values.ToString() : null;
 
-    /// <summary>Says who answered.</summary>
+    /// <summary>The id that the caller gave the request, in the protocol's own place or as a header; null: none that can be a key.</summary>
+    public static string? RequestId(HttpContext context, string? given = null) => RequestIds.Accept(given ?? context.Request.Headers[RequestIdHeader].ToString());
+
+    /// <summary>Says who answered, and by which id an outcome is attached to the answer.</summary>
     public static void Set(HttpResponse response, Prediction prediction)
     {
         response.Headers[VariantHeader] = prediction.Variant.Spec.Name;
         response.Headers[ModelVersionHeader] = prediction.Result.Version.ToString(CultureInfo.InvariantCulture);
+        response.Headers[RequestIdHeader] = prediction.RequestId;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ServingMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _shadowDropped;
+    private readonly Counter<long> _requestsDropped;
+    private readonly Counter<long> _rejected;
 
     public ServingMetrics(IMeterFactory meters)
     {
@@ -29,19 +32,25 @@ internal sealed class ServingMetrics
             });
         _errors = meter.CreateCounter<long>("mlops.inference.errors", "{request}", "Inferences that failed.");
         _dropped = meter.CreateCounter<long>("mlops.capture.dropped", "{observation}", "Observations that did not reach the endpoint's monitor.");
+        _shadowDropped = meter.CreateCounter<long>("mlops.shadow.dropped", "{request}", "Requests that a shadow did not get because its queue was full.");
+        _requestsDropped = meter.CreateCounter<long>("mlops.capture.requests.dropped", "{request}", "Requests that were not kept because the queue was full or the store failed.");
+        _rejected = meter.CreateCounter<long>("mlops.inference.rejected", "{request}", "Requests turned away by a limit before they reached a model.");
     }
+
+    /// <summary>The statistics that every request to the endpoint counts in.</summary>
+    public EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());
 
     /// <summary>Zeros when the endpoint was never called here.</summary>
     public EndpointStatistics Of(string endpoint) => _statistics.GetValueOrDefault(endpoint) ?? new EndpointStatistics();
 
-    public void Succeeded(string endpoint, VariantState variant, TimeSpan duration)
+    public void Succeeded(EndpointRoute route, VariantState variant, TimeSpan duration)
     {
-        Statistics(endpoint).Success(duration);
+        route.Statistics.Success(duration);
         if (_duration.Enabled)
         {
             var tags = new TagList
             {
-                { "mlops.endpoint.name", endpoint },
+                { "mlops.endpoint.name", route.Endpoint.Name },
                 { "mlops.endpoint.variant", variant.Spec.Name },
                 { "mlops.model.name", variant.ModelName },
                 { "mlops.model.version", variant.ModelVersion },
@@ -58,5 +67,9 @@ internal sealed class ServingMetrics
 
     public void CaptureDropped(string endpoint, long count) => _dropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });
 
-    private EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());
+    public void ShadowDropped(string endpoint) => _shadowDropped.Add(1, new TagList { { "mlops.endpoint.name", endpoint } });
+
+    public void RequestsDropped(string endpoint, long count) => _requestsDropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });
+
+    public void Rejected(string endpoint, string reason) => _rejected.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", reason } });
 }

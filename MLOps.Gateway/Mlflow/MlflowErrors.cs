@@ -18,6 +18,7 @@ internal static class MlflowErrors
         ProblemCode.Rejected => ("BAD_REQUEST", StatusCodes.Status400BadRequest),
         ProblemCode.Conflict => ("ABORTED", StatusCodes.Status409Conflict),
         ProblemCode.ResourceExhausted => ("RESOURCE_EXHAUSTED", StatusCodes.Status429TooManyRequests),
+        ProblemCode.TooManyRequests => ("REQUEST_LIMIT_EXCEEDED", StatusCodes.Status429TooManyRequests),
         ProblemCode.Unavailable => ("TEMPORARILY_UNAVAILABLE", StatusCodes.Status503ServiceUnavailable),
         ProblemCode.DeadlineExceeded => ("DEADLINE_EXCEEDED", StatusCodes.Status504GatewayTimeout),
         ProblemCode.PermissionDenied => ("PERMISSION_DENIED", StatusCodes.Status403Forbidden),
@@ -51,9 +52,10 @@ internal static class MlflowErrors
 
     public static async Task WriteAsync(HttpResponse response, int status, string errorCode, string message)
     {
-        var allow = response.Headers.Allow;
+        var (allow, retryAfter) = (response.Headers.Allow, response.Headers.RetryAfter);
         response.Clear();
         response.Headers.Allow = allow;
+        response.Headers.RetryAfter = retryAfter;
         response.StatusCode = status;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter, MlflowJson.WriterOptions);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -73,6 +74,7 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
         }
         catch (MLOpsException exception) when (!http.Response.HasStarted)
         {
+            RetryAfter.Set(http.Response, exception);
             await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
         }
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)

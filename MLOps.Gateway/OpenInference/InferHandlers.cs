@@ -34,6 +34,7 @@ internal static class InferHandlers
                 ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
                 EventTime.Parse(request.Parameters[EventTime.Parameter], time),
                 EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter]),
+                ServingHeaders.RequestId(context, request.Id),
                 SequenceParameters.Read(request.Parameters)),
             cancellationToken);
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Problems;
 using MLOps.Inference;
 
 namespace MLOps.Gateway.OpenInference;
@@ -23,10 +24,7 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
         }
         catch (MLOpsException exception)
         {
-            if (exception.Code is ProblemCode.ResourceExhausted or ProblemCode.Unavailable)
-            {
-                context.HttpContext.Response.Headers.RetryAfter = "1";
-            }
+            RetryAfter.Set(context.HttpContext.Response, exception);
 
             if (exception.Code == ProblemCode.Internal)
             {
@@ -61,6 +59,7 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
         ProblemCode.NotFound => StatusCodes.Status404NotFound,
         ProblemCode.AlreadyExists or ProblemCode.InvalidState or ProblemCode.Conflict => StatusCodes.Status409Conflict,
         ProblemCode.ResourceExhausted or ProblemCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ProblemCode.TooManyRequests => StatusCodes.Status429TooManyRequests,
         ProblemCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         ProblemCode.PermissionDenied => StatusCodes.Status403Forbidden,
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,

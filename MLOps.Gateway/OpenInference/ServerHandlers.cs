@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Catalog;
+using MLOps.Gateway.Endpoints;
 
 namespace MLOps.Gateway.OpenInference;
 
@@ -17,9 +18,14 @@ internal static class ServerHandlers
 
     public static IResult Live() => Results.Json(new { live = true });
 
-    /// <summary>Ready when the cluster answers a grain call.</summary>
-    public static async Task<IResult> ReadyAsync(IGrainFactory grains)
+    /// <summary>Ready when the cluster answers a grain call and this process does not stop.</summary>
+    public static async Task<IResult> ReadyAsync(IGrainFactory grains, EndpointInvoker invoker)
     {
+        if (invoker.IsDraining)
+        {
+            return Results.Json(new { ready = false }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         try
         {
             await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync();

@@ -24,6 +24,11 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
             LogFailed(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
         }
 
+        if (exception is MLOpsException problem)
+        {
+            RetryAfter.Set(httpContext.Response, problem);
+        }
+
         httpContext.Response.StatusCode = status;
         return await problems.TryWriteAsync(Problem(httpContext, status, code, detail));
     }
@@ -68,6 +73,7 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         ProblemCode.NotFound => StatusCodes.Status404NotFound,
         ProblemCode.AlreadyExists or ProblemCode.InvalidState or ProblemCode.Rejected or ProblemCode.Conflict => StatusCodes.Status409Conflict,
         ProblemCode.ResourceExhausted or ProblemCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ProblemCode.TooManyRequests => StatusCodes.Status429TooManyRequests,
         ProblemCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         ProblemCode.PermissionDenied => StatusCodes.Status403Forbidden,
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Endpoints;
 
 namespace MLOps.Silo.Endpoints;
 
@@ -15,4 +16,28 @@ internal sealed partial class EndpointGrain
 
     [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} is gone")]
     private static partial void LogRemoved(ILogger logger, string endpointName);
+
+    [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} gives canary {Variant} step {Step}, {Share:P1} of the traffic: {Reason}")]
+    private static partial void LogCanaryStep(ILogger logger, string endpointName, string variant, int step, double share, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} rolled canary {Variant} back in step {Step}: {Reason}")]
+    private static partial void LogCanaryRolledBack(ILogger logger, string endpointName, string variant, int step, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} ended canary {Variant} as {Status} in step {Step}: {Reason}")]
+    private static partial void LogCanaryEnded(ILogger logger, string endpointName, string variant, CanaryStatus status, int step, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The A/B test of endpoint {EndpointName} names {Variant}: {Reason}")]
+    private static partial void LogTestDecided(ILogger logger, string endpointName, string variant, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The A/B test of endpoint {EndpointName} is not valid: {Reason}")]
+    private static partial void LogTestInvalid(ILogger logger, string endpointName, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} lines of endpoint {EndpointName} could not be added to its history yet")]
+    private static partial void LogHistoryNotWritten(ILogger logger, Exception exception, string endpointName, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The counts of endpoint {EndpointName} could not be stored; they are kept in memory")]
+    private static partial void LogTelemetryNotWritten(ILogger logger, Exception exception, string endpointName);
+
+    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} could not look at its canary and test; it will again in a second")]
+    private static partial void LogNotAdvanced(ILogger logger, Exception exception, string endpointName);
 }

@@ -3,6 +3,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Monitoring;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking;
 using Orleans.Utilities;
 
 namespace MLOps.Silo.Endpoints;
@@ -10,11 +11,13 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>One endpoint: what it should be, what it is, and who wants to know.
 /// A deployment loads beside what serves and then switches in one write, so a failure on the way changes nothing.</summary>
 [GrainType("endpoint")]
-internal sealed partial class EndpointGrain : Grain, IEndpointGrain
+internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 {
     private readonly IPersistentState<EndpointState> _state;
+    private readonly IPersistentState<EndpointTelemetryState> _telemetry;
     private readonly ModelResolver _resolver;
     private readonly ModelFiles _files;
+    private readonly IServingStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<EndpointGrain> _logger;
     private readonly ObserverManager<IEndpointObserver> _observers;
@@ -24,14 +27,18 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
     public EndpointGrain(
         [PersistentState("endpoint")] IPersistentState<EndpointState> state,
+        [PersistentState("endpoint-telemetry")] IPersistentState<EndpointTelemetryState> telemetry,
         ModelResolver resolver,
         ModelFiles files,
+        IServingStore store,
         TimeProvider time,
         ILogger<EndpointGrain> logger)
     {
         _state = state;
+        _telemetry = telemetry;
         _resolver = resolver;
         _files = files;
+        _store = store;
         _time = time;
         _logger = logger;
         _observers = new ObserverManager<IEndpointObserver>(EndpointObservers.Expiration, logger);
@@ -39,13 +46,23 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
     private string Name => this.GetPrimaryKeyString();
 
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _current = _state.State.Endpoint;
+        if (IsDeciding)
+        {
+            StartPulse();
+        }
+
         return Task.CompletedTask;
     }
 
-    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _current is null ? Task.CompletedTask : KeepTelemetryAsync();
+
+    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform)
     {
         EndpointName.Check(Name, "endpoint name");
         EndpointSpecCheck.Check(spec);
@@ -56,11 +73,12 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
             // What an endpoint of this name left behind is not this one's, also when its removal was cut short.
             await Monitor.CloseAsync();
+            await _store.ForgetAsync(Name);
         }
 
         try
         {
-            return await RollAsync(spec.Variants, spec.Description);
+            return await RollAsync(spec, null, EndpointEventKind.Deployed, by);
         }
         catch when (isNew)
         {
@@ -83,13 +101,17 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         var current = Current();
         try
         {
-            return await RollAsync([.. current.Variants.Select(variant => variant.Spec)], current.Description);
+            var spec = new EndpointSpec(current.Variants.Select(variant => variant.Spec).ToArray(), current.Description, null, current.AbTest, current.Limits, current.Capture);
+            return await RollAsync(spec, current.Canary, EndpointEventKind.Followed, EndpointEvent.Platform);
         }
         catch (MLOpsException exception)
         {
             // Nobody waits for a rollout that a promotion began: the endpoint itself has to say why it did not follow.
             LogDeploymentFailed(_logger, exception, Name, current.Revision);
-            return await WriteAsync(current with { StatusMessage = $"Could not follow the registry: {exception.Message}", Revision = NextRevision() });
+            var message = $"Could not follow the registry: {exception.Message}";
+            return await WriteAsync(
+                current with { StatusMessage = message, Revision = NextRevision() },
+                Line(EndpointEventKind.FollowFailed, null, message, EndpointEvent.Platform));
         }
     }
 
@@ -101,15 +123,19 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         var variants = current.Variants.Select(variant => ModelUri.Parse(variant.Spec.ModelUri).Name == oldName
             ? variant with { Spec = variant.Spec with { ModelUri = ModelUri.Renamed(variant.Spec.ModelUri, newName) }, ModelName = newName }
             : variant).ToArray();
-        return WriteAsync(current with { Variants = variants, Revision = NextRevision(), LastUpdatedTime = _time.GetUtcNow().ToUnixTimeMilliseconds() });
+        return WriteAsync(current with { Variants = variants, Revision = NextRevision(), LastUpdatedTime = Now });
     }
 
-    public async Task UndeployAsync()
+    public async Task UndeployAsync(string by = EndpointEvent.Platform)
     {
         var current = Current();
         await Monitor.CloseAsync();
+        await _store.AppendEventsAsync(Name, [.. _state.State.Unwritten, Line(EndpointEventKind.Removed, null, "Serving stopped.", by)]);
+        await _store.ForgetAsync(Name);
+        await _telemetry.ClearStateAsync();
         await _state.ClearStateAsync();
         _current = null;
+        await WakeLaterAsync();
         await Index.RemoveAsync(Name);
         await _observers.Notify(observer => observer.OnRemovedAsync(Name));
         await UnloadAsync(current.Variants);
@@ -121,7 +147,8 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
     private IMonitorGrain Monitor => GrainFactory.GetGrain<IMonitorGrain>(Name);
 
-    private async Task<EndpointSnapshot> RollAsync(IReadOnlyList<VariantSpec> specs, string? description)
+    /// <param name="canary">The canary that goes on; null: the one that the spec begins, if any.</param>
+    private async Task<EndpointSnapshot> RollAsync(EndpointSpec spec, CanaryProgress? canary, EndpointEventKind kind, string by)
     {
         var before = _current;
         var revision = NextRevision();
@@ -129,12 +156,12 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         try
         {
             var variants = new List<VariantState>();
-            foreach (var spec in specs)
+            foreach (var wish in spec.Variants)
             {
-                var wanted = await _resolver.ResolveAsync(spec, CancellationToken.None);
+                var wanted = await _resolver.ResolveAsync(wish, CancellationToken.None);
                 if (before?.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
                 {
-                    variants.Add(kept with { Spec = spec });
+                    variants.Add(kept with { Spec = wish });
                     continue;
                 }
 
@@ -143,18 +170,40 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
                 variants.Add(wanted with { Signature = await LoadAsync(wanted) });
             }
 
-            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            var endpoint = await WriteAsync(new EndpointSnapshot(
-                Name,
-                EndpointStatus.Ready,
-                null,
-                variants,
-                revision,
-                before?.CreationTime ?? now,
-                now,
-                description,
-                await SetProfileAsync(variants)));
-            LogSwitched(_logger, Name, revision, string.Join(", ", variants.Select(variant => $"{variant.Spec.Name}={variant.ModelName} {variant.ModelVersion}")));
+            var now = Now;
+            var events = new List<EndpointEvent>();
+            if (kind != EndpointEventKind.Followed || fresh.Count > 0)
+            {
+                events.Add(Line(kind, null, Described(variants), by, revision));
+            }
+
+            canary = Canary(spec, canary, variants, before, now, by, revision, events);
+            var weighted = canary is { Status: CanaryStatus.Running } ? CanaryWeights.Apply(variants, canary) : variants.ToArray();
+            var trial = TrialOf(spec, canary, weighted, before, revision);
+            if (trial == revision && spec.AbTest is { } test)
+            {
+                events.Add(Line(EndpointEventKind.AbTestStarted, null, $"A/B test of {test.Metric} against {test.Control} begins.", by, revision));
+            }
+
+            var endpoint = await WriteAsync(
+                new EndpointSnapshot(
+                    Name,
+                    EndpointStatus.Ready,
+                    null,
+                    weighted,
+                    revision,
+                    before?.CreationTime ?? now,
+                    now,
+                    spec.Description,
+                    await SetProfileAsync(weighted),
+                    spec.Limits,
+                    spec.Capture,
+                    spec.AbTest,
+                    canary,
+                    trial),
+                [.. events]);
+            LogSwitched(_logger, Name, revision, Described(variants));
+            await BeginAsync(before, endpoint);
 
             // Requests that still hold the old snapshot are told by the replica that it retired, and try again with the new one.
             await UnloadAsync(before?.Variants.Where(old => variants.All(variant => variant.LoadRevision != old.LoadRevision || variant.Spec.Name != old.Spec.Name)) ?? []);
@@ -167,10 +216,10 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
         }
     }
 
-    private async Task<EndpointSnapshot> WriteAsync(EndpointSnapshot endpoint)
+    private async Task<EndpointSnapshot> WriteAsync(EndpointSnapshot endpoint, params EndpointEvent[] events)
     {
         var before = _state.State;
-        _state.State = new EndpointState { Endpoint = endpoint, LastRevision = endpoint.Revision };
+        _state.State = new EndpointState { Endpoint = endpoint, LastRevision = endpoint.Revision, Unwritten = [.. before.Unwritten, .. events] };
         try
         {
             await _state.WriteStateAsync();
@@ -183,6 +232,8 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
         _current = endpoint;
         await _observers.Notify(observer => observer.OnChangedAsync(endpoint));
+        await WriteHistoryAsync();
+        await WakeLaterAsync();
         return endpoint;
     }
 
@@ -208,9 +259,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
     }
 
     /// <summary>The variant with the most traffic says what is monitored: drift is about the callers' data, which all variants share.</summary>
-    private async Task<IReadOnlyList<MonitoredElement>> SetProfileAsync(List<VariantState> variants)
+    private async Task<IReadOnlyList<MonitoredElement>> SetProfileAsync(IReadOnlyList<VariantState> variants)
     {
-        var main = variants.MaxBy(variant => variant.Spec.Weight)!;
+        var main = variants.Where(variant => variant.Spec.Role == VariantRole.Live).MaxBy(variant => variant.Spec.Weight)!;
         if (await _files.ReadProfileAsync(main.Source, CancellationToken.None) is not { } profile)
         {
             return [];
@@ -241,11 +292,15 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
 
     private IModelReplicaGrain Replica(ReplicaKey key) => GrainFactory.GetGrain<IModelReplicaGrain>(key.ToString());
 
+    private static string Described(IReadOnlyList<VariantState> variants) =>
+        string.Join(", ", variants.Select(variant => $"{variant.Spec.Name}={variant.ModelName} {variant.ModelVersion}"));
+
     private static bool IsSame(VariantState running, VariantState wanted) =>
         running.Spec.Name == wanted.Spec.Name
         && running.ModelName == wanted.ModelName
         && running.ModelVersion == wanted.ModelVersion
         && running.Source == wanted.Source
         && running.Spec.Replicas == wanted.Spec.Replicas
-        && running.Spec.Threads == wanted.Spec.Threads;
+        && running.Spec.Threads == wanted.Spec.Threads
+        && running.Spec.MemoryBytes == wanted.Spec.MemoryBytes;
 }

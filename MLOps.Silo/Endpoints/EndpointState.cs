@@ -13,4 +13,8 @@ internal sealed class EndpointState
     /// <summary>The last revision given, also to deployments that failed: replica keys are never used twice.</summary>
     [Id(1)]
     public long LastRevision { get; set; }
+
+    /// <summary>Lines of the history that may not have reached it yet: written with the change that they tell of, so that a crash between the two loses none.</summary>
+    [Id(2)]
+    public List<EndpointEvent> Unwritten { get; set; } = [];
 }

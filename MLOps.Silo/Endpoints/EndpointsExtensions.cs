@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Inference.Engine;
+using Orleans.Hosting;
+using Orleans.Runtime.Placement;
 
 namespace MLOps.Silo.Endpoints;
 
@@ -29,6 +31,7 @@ public static class EndpointsExtensions
         services.AddHostedService<InferenceEngineStart>();
         services.TryAddSingleton<ModelFiles>();
         services.TryAddSingleton<ModelResolver>();
+        services.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         return services;
     }
 }

@@ -11,7 +11,7 @@ namespace MLOps.Silo.Endpoints;
 
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
-[GrainType("model-replica"), Reentrant, KeepAlive]
+[GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement]
 internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
     // Evicted between being loaded and being used, so often: the models in use do not fit the budget together.
@@ -117,6 +117,14 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
     {
         var model = await files.ReadModelAsync(variant.Source, CancellationToken.None);
+        if (variant.Spec.MemoryBytes > 0 && model.Length > variant.Spec.MemoryBytes)
+        {
+            // A session holds at least the weights.
+            throw new MLOpsException(
+                ProblemCode.InvalidArgument,
+                $"{variant.ModelName} version {variant.ModelVersion} has {model.Length} bytes: variant '{variant.Spec.Name}' may take {variant.Spec.MemoryBytes}. Raise its memory_bytes.");
+        }
+
         var settings = options.Value.Settings(variant.ModelName) with { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
         ModelMetadata metadata;
         try

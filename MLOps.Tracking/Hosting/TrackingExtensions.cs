@@ -1,4 +1,9 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.EvaluationDatasets;
 using MLOps.Tracking.Hosting;
@@ -9,14 +14,10 @@ using MLOps.Tracking.Models;
 using MLOps.Tracking.Rest;
 using MLOps.Tracking.Runs;
 using MLOps.Tracking.Scorers;
+using MLOps.Tracking.Serving;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Traces;
 using MLOps.Tracking.Webhooks;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace MLOps.Tracking;
 
@@ -69,6 +70,7 @@ public static class TrackingExtensions
         services.AddSingleton<IScorerStore, SqlScorerStore>();
         services.AddSingleton<IIssueStore, SqlIssueStore>();
         services.AddSingleton<IStateStore, SqlStateStore>();
+        services.AddSingleton<IServingStore, SqlServingStore>();
         services.AddSingleton<IReminderStore, SqlReminderStore>();
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();

@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
 using MLOps.Contracts.Models;
-using MLOps.Contracts.Problems;
 using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Models;
@@ -32,13 +30,6 @@ internal static class HistoryColumns
         RegistryChangeKind.Delete => "delete",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown kind of registry change"),
     };
-
-    /// <summary>A page token is the id of the last line shown: what is appended later does not shift the next page.</summary>
-    public static long Before(string? pageToken) => string.IsNullOrEmpty(pageToken)
-        ? long.MaxValue
-        : long.TryParse(pageToken, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : throw new MLOpsException(ProblemCode.InvalidArgument, $"page_token is '{pageToken[..Math.Min(64, pageToken.Length)]}': expected the next_page_token of the page before");
 
     private static RegistryChangeKind Kind(string stored) => stored switch
     {

@@ -8,7 +8,7 @@ internal sealed partial class SqlModelRegistryStore
 {
     public Task<Page<RegistryChange>> GetHistoryAsync(string name, SearchHistory query, CancellationToken cancellationToken = default)
     {
-        var before = HistoryColumns.Before(query.PageToken);
+        var before = RowPage.Before(query.PageToken);
         return Task.FromResult(database.Read(session => KnownKey(session, name) is { } key
             ? RegistryHistory.Page(session, key, query, before)
             : new Page<RegistryChange>([], null)));

@@ -9,7 +9,7 @@ internal sealed partial class RestModelRegistryStore
 {
     public async Task<Page<RegistryChange>> GetHistoryAsync(string name, SearchHistory query, CancellationToken cancellationToken = default)
     {
-        var before = HistoryColumns.Before(query.PageToken);
+        var before = RowPage.Before(query.PageToken);
         return await KnownKeyAsync(name, cancellationToken) is { } key
             ? history.Read(session => RegistryHistory.Page(session, key, query, before))
             : new Page<RegistryChange>([], null);

@@ -81,3 +81,63 @@ CREATE TABLE IF NOT EXISTS mlops.mlops_webhook_delivery (
 );
 CREATE INDEX IF NOT EXISTS mlops_webhook_delivery_due ON mlops.mlops_webhook_delivery (next_attempt_ms);
 CREATE INDEX IF NOT EXISTS mlops_webhook_delivery_webhook ON mlops.mlops_webhook_delivery (webhook_id);
+-- What endpoints went through: nothing rewrites a row, and it outlives the endpoint.
+CREATE TABLE IF NOT EXISTS mlops.mlops_endpoint_history (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id VARCHAR(64) NOT NULL UNIQUE,
+    endpoint VARCHAR(128) NOT NULL,
+    kind VARCHAR(32) NOT NULL,
+    variant VARCHAR(128),
+    message TEXT NOT NULL,
+    by_user VARCHAR(256) NOT NULL,
+    revision BIGINT NOT NULL,
+    timestamp_ms BIGINT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS mlops_endpoint_history_endpoint ON mlops.mlops_endpoint_history (endpoint, id);
+CREATE OR REPLACE TRIGGER mlops_endpoint_history_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON mlops.mlops_endpoint_history
+    FOR EACH STATEMENT EXECUTE FUNCTION mlops.refuse_change();
+-- Requests that outcomes can be attached to: a ring of each endpoint's newest.
+CREATE TABLE IF NOT EXISTS mlops.mlops_request (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    endpoint VARCHAR(128) NOT NULL,
+    request_id VARCHAR(256) NOT NULL,
+    unit VARCHAR(256) NOT NULL,
+    variant VARCHAR(128) NOT NULL,
+    model_version INTEGER NOT NULL,
+    trial BIGINT NOT NULL,
+    timestamp_ms BIGINT NOT NULL,
+    too_large SMALLINT NOT NULL,
+    inputs BYTEA,
+    outputs BYTEA,
+    UNIQUE (endpoint, request_id)
+);
+CREATE INDEX IF NOT EXISTS mlops_request_endpoint ON mlops.mlops_request (endpoint, id);
+CREATE INDEX IF NOT EXISTS mlops_request_age ON mlops.mlops_request (endpoint, timestamp_ms);
+CREATE TABLE IF NOT EXISTS mlops.mlops_outcome (
+    endpoint VARCHAR(128) NOT NULL,
+    request_id VARCHAR(256) NOT NULL,
+    metric VARCHAR(250) NOT NULL,
+    outcome_value DOUBLE PRECISION,
+    label VARCHAR(500),
+    timestamp_ms BIGINT NOT NULL,
+    received_ms BIGINT NOT NULL,
+    PRIMARY KEY (endpoint, request_id, metric)
+);
+-- Whom a test has counted already, under the metric '' as assigned; and what it has summed up.
+CREATE TABLE IF NOT EXISTS mlops.mlops_trial_unit (
+    endpoint VARCHAR(128) NOT NULL,
+    trial BIGINT NOT NULL,
+    metric VARCHAR(250) NOT NULL,
+    unit VARCHAR(256) NOT NULL,
+    PRIMARY KEY (endpoint, trial, metric, unit)
+);
+CREATE TABLE IF NOT EXISTS mlops.mlops_trial_sum (
+    endpoint VARCHAR(128) NOT NULL,
+    trial BIGINT NOT NULL,
+    metric VARCHAR(250) NOT NULL,
+    variant VARCHAR(128) NOT NULL,
+    n BIGINT NOT NULL,
+    mean DOUBLE PRECISION NOT NULL,
+    squared_deviations DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (endpoint, trial, metric, variant)
+);

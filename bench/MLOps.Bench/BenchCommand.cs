@@ -78,6 +78,32 @@ internal static class BenchCommand
         var engineCalls = new Option<int>("--calls") { Description = "Measured calls of each kind", DefaultValueFactory = _ => 200_000 };
         var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls };
         engine.SetAction(result => EngineSuite.Run(result.GetValue(engineCalls), Console.Out));
+        var rows = new Option<int>("--rows") { Description = "Rows of a request: the model must cost more than the connection, or there is nothing to admit", DefaultValueFactory = _ => 64 };
+        var overload = new Command("overload", "An endpoint with limits: unloaded, at saturation, and at twice that rate (open loop); how long accepted requests take and how many are refused")
+        {
+            url, connections, seconds, warmup, model, rows,
+        };
+        overload.SetAction(async (result, cancellationToken) =>
+        {
+            Scenario binary;
+            try
+            {
+                binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken, result.GetValue(rows))).Single(scenario => scenario.Name == "infer-binary");
+            }
+            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException)
+            {
+                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be prepared: {exception.Message}");
+                return 1;
+            }
+
+            var suite = new OverloadSuite(
+                result.GetValue(url)!,
+                binary,
+                result.GetValue(connections),
+                TimeSpan.FromSeconds(result.GetValue(warmup)),
+                TimeSpan.FromSeconds(result.GetValue(seconds)));
+            return await suite.RunAsync(Console.Out, cancellationToken);
+        });
 
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
@@ -86,6 +112,7 @@ internal static class BenchCommand
             large,
             oip,
             engine,
+            overload,
         };
     }
 }

@@ -33,6 +33,16 @@ public sealed class BenchTests(DemoFixture demo)
         EveryScenarioAnswersAsync(["oip", "--url", demo.Url, "--model", "sp500-regime"], "infer-json", "infer-binary");
 
     [Fact]
+    public async Task Overload_AgainstADemoEndpoint_ReportsTheRatio()
+    {
+        var (exitCode, output, errors) = await BenchAsync(
+            ["overload", "--url", demo.Url, "--model", "sp500-regime", "--rows", "1", "--connections", "2", "--seconds", "0.5", "--warmup", "0.1"]);
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Contains("twice saturation ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Suite_ServerThatIsNotThere_SaysSoInOneLine()
     {
         var (exitCode, _, errors) = await BenchAsync(["mlflow", "--url", FreePort.Url()]);

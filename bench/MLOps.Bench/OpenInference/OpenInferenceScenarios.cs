@@ -6,15 +6,16 @@ using MLOps.Bench.Load;
 
 namespace MLOps.Bench.OpenInference;
 
-/// <summary>Inference requests of one row, shaped by the model's own metadata.</summary>
+/// <summary>Inference requests, shaped by the model's own metadata.</summary>
 internal static class OpenInferenceScenarios
 {
-    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, string model, CancellationToken cancellationToken)
+    /// <param name="rows">What free dimensions are: more rows make a heavier request.</param>
+    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, string model, CancellationToken cancellationToken, int rows = 1)
     {
         using var client = new HttpClient { BaseAddress = baseUrl };
         var path = $"v2/models/{Uri.EscapeDataString(model)}";
         var metadata = await client.GetFromJsonAsync<JsonElement>(path, cancellationToken);
-        var inputs = metadata.GetProperty("inputs").EnumerateArray().Select(Input.From).ToArray();
+        var inputs = metadata.GetProperty("inputs").EnumerateArray().Select(input => Input.From(input, rows)).ToArray();
 
         var json = Encoding.UTF8.GetBytes("{\"inputs\":[" + string.Join(',', inputs.Select(input => input.Json())) + "]}");
         var header = Encoding.UTF8.GetBytes(
@@ -30,18 +31,18 @@ internal static class OpenInferenceScenarios
         ];
     }
 
-    /// <summary>One input tensor filled with small distinct numbers; free dimensions are 1.</summary>
+    /// <summary>One input tensor filled with small distinct numbers; free dimensions have the rows.</summary>
     private sealed record Input(string Name, string Datatype, long[] Shape)
     {
         private int Count => (int)Shape.Aggregate(1L, (product, length) => product * length);
 
         private IEnumerable<double> Values => Enumerable.Range(0, Count).Select(i => 0.01 + (i % 97 / 100.0));
 
-        public static Input From(JsonElement input)
+        public static Input From(JsonElement input, int rows)
         {
             var datatype = input.GetProperty("datatype").GetString()!;
             return datatype is "FP32" or "FP64"
-                ? new Input(input.GetProperty("name").GetString()!, datatype, [.. input.GetProperty("shape").EnumerateArray().Select(length => Math.Max(1, length.GetInt64()))])
+                ? new Input(input.GetProperty("name").GetString()!, datatype, [.. input.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64() is > 0 and var given ? given : rows)])
                 : throw new NotSupportedException($"Input '{input.GetProperty("name")}' is {datatype}: the load program sends FP32 and FP64.");
         }
 

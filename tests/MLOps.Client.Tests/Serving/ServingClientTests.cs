@@ -132,4 +132,66 @@ public sealed class ServingClientTests
         Assert.Equal(0.1, result.Predictions[0][0].GetDouble());
         Assert.Equal(1.5, gateway.Received[0].Json.GetProperty("inputs").GetProperty("x")[0].GetDouble());
     }
+
+    [Fact]
+    public async Task Deploy_WithCanaryAndLimits_SendsWhatTheGatewayReads()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("POST /api/v1/mlflow/serving/deploy", """
+            {"name":"vol","status":"ready","limits":{"max_concurrency":4,"max_queue":8,"rate_per_second":0,"burst":0,"timeout_ms":0},
+             "canary":{"variant":"new","status":"rolled_back","step":1,"steps":[{"weight":0.1,"duration_seconds":60,"min_requests":5}],"started_at":1,"step_started_at":2,"reason":"slow"}}
+            """));
+
+        var endpoint = await gateway.Client.Serving.DeployAsync(
+            new DeploymentRequest
+            {
+                Endpoint = "vol",
+                Variants = [new VariantRequest("old", "models:/vol/1"), new VariantRequest("new", "models:/vol/2", 0), new VariantRequest("dark", "models:/vol/3", Role: "shadow", SampleRate: 0.5)],
+                Canary = new CanaryRequest { Variant = "new", Steps = [new CanaryStep(0.1, 60, 5)], MaxP99 = 7, Metric = new MetricRule("pnl") },
+                Limits = new EndpointLimits(MaxConcurrency: 4, MaxQueue: 8),
+            },
+            Token);
+
+        var sent = gateway.Received[0].Json;
+        Assert.Equal("shadow", sent.GetProperty("variants")[2].GetProperty("role").GetString());
+        Assert.Equal(0.1, sent.GetProperty("canary").GetProperty("steps")[0].GetProperty("weight").GetDouble());
+        Assert.Equal(7, sent.GetProperty("canary").GetProperty("max_p99_ms").GetDouble());
+        Assert.Equal("pnl", sent.GetProperty("canary").GetProperty("metric").GetProperty("name").GetString());
+        Assert.False(sent.TryGetProperty("ab_test", out _), "what is not given is not sent");
+        Assert.Equal((CanaryStatus.RolledBack, "slow"), (endpoint.Canary!.Status, endpoint.Canary.Reason));
+        Assert.Equal(8, endpoint.Limits!.MaxQueue);
+    }
+
+    [Fact]
+    public async Task Feedback_Outcomes_TravelAndUnknownIdsComeBack()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On(
+            "POST /api/v1/mlflow/serving/endpoints/vol/feedback", """{"accepted":1,"duplicates":0,"conflicting":[],"unknown":["r2"]}"""));
+
+        var result = await gateway.Client.Serving.SendFeedbackAsync("vol", [new Outcome("r1", "pnl", 1.5), new Outcome("r2", Label: "filled")], Token);
+
+        var sent = gateway.Received[0].Json.GetProperty("outcomes");
+        Assert.Equal(("r1", 1.5), (sent[0].GetProperty("request_id").GetString(), sent[0].GetProperty("value").GetDouble()));
+        Assert.Equal("filled", sent[1].GetProperty("label").GetString());
+        Assert.Equal(["r2"], result.Unknown);
+    }
+
+    [Fact]
+    public async Task Insight_OfATestWithoutAVerdict_IsRead()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /api/v1/mlflow/serving/endpoints/vol/insight", """
+            {"name":"vol","revision":3,"variants":[{"name":"a","requests":10,"errors":1,"refused":2,"latency_p50_ms":0.1,"latency_p99_ms":null}],"canary":null,"canary_step":[],
+             "shadows":[{"variant":"dark","compared":5,"failed":0,"dropped":1,"latency_p50_ms":0.1,"latency_p99_ms":0.2,"outputs":[
+               {"name":"y","elements":5,"incomparable":0,"non_finite":0,"absolute":{"mean":1,"p50":1,"p90":2,"p99":3,"max":4},"relative":null,"sign_flips":2,"argmax_rows":0,"argmax_disagreements":0,"rank_correlation":null,"rank_sample":1}]}],
+             "ab_test":{"metric":"pnl","control":"a","higher_is_better":true,"alpha":0.05,"verdict":"sample_ratio_mismatch","winner":null,"explanation":"why","sample_ratio_p_value":0.001,"chi_square_p_value":0.0001,
+               "arms":[{"variant":"a","expected_share":0.5,"units":10,"outcomes":3,"mean":1,"standard_deviation":2,"difference":null,"lower":null,"upper":null,"confidence":null}]}}
+            """));
+
+        var insight = await gateway.Client.Serving.GetInsightAsync("vol", Token);
+
+        Assert.Equal(AbVerdict.SampleRatioMismatch, insight.AbTest!.Verdict);
+        Assert.Null(insight.AbTest.Arms[0].Lower);
+        Assert.Equal(3, insight.Shadows[0].Outputs[0].Absolute!.P99);
+        Assert.Null(insight.Shadows[0].Outputs[0].RankCorrelation);
+        Assert.Equal((10, 2, 0.1), (insight.Variants[0].Requests, insight.Variants[0].Refused, insight.Variants[0].LatencyP50));
+    }
 }

@@ -36,9 +36,11 @@ public sealed class TwoSiloTests : IAsyncLifetime
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IServingStore>());
             silo.Services.AddServing();
             silo.Services.AddSingleton<MonitoringInstruments>();
-            silo.AddMLOpsGrainStorage();
+            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IReminderStore>());
+            silo.AddMLOpsGrainStorage().AddMLOpsReminders();
         });
         _cluster = cluster.Build();
         await _cluster.DeployAsync();
@@ -82,6 +84,27 @@ public sealed class TwoSiloTests : IAsyncLifetime
         }
 
         Assert.Equal(endpoint.Revision, (await client.GetGrain<IEndpointGrain>("e").GetAsync()).Revision);
+    }
+
+    [Fact]
+    public async Task Deploy_ManyReplicas_AreSpreadEvenly()
+    {
+        await RegisterAsync("spread");
+        var client = _cluster!.Client;
+        await client.GetGrain<IEndpointGrain>("s").DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", "models:/spread/1", Replicas: 6), new VariantSpec("w", "models:/spread/1", Replicas: 2) }, null));
+
+        var grains = await client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
+        var perSilo = grains.Where(grain => grain.GrainId.Type.ToString() == "model-replica").GroupBy(grain => grain.SiloAddress).Select(group => group.Count());
+        Assert.Equal([4, 4], perSilo);
+    }
+
+    private async Task RegisterAsync(string model)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var registry = _stores!.Services.GetRequiredService<IModelRegistryStore>();
+        await _stores.Services.GetRequiredService<IArtifactStore>().WriteAsync($"{model}/model.onnx", new MemoryStream(TinyModels.AddConstant(1, 1)), ct);
+        await registry.CreateRegisteredModelAsync(model, null, [], ct);
+        await registry.CreateModelVersionAsync(model, new CreateModelVersion($"mlflow-artifacts:/{model}", null, null, null, []), ct);
     }
 
     private static async Task<float> InferAsync(IModelReplicaGrain replica)

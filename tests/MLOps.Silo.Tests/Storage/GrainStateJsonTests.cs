@@ -35,4 +35,19 @@ public sealed class GrainStateJsonTests
         Assert.Equal(variants[0], Assert.Single(back.Endpoint.Variants).Spec);
         Assert.Equal(new MonitoredElement("return", "y", 0), Assert.Single(back.Endpoint.Monitored));
     }
+
+    [Fact]
+    public void Deserialize_EndpointOfAnEarlierVersion_HasTheDefaultsOfWhatItDidNotKnow()
+    {
+        const string stored = """
+            {"Endpoint":{"Name":"e","Status":"Ready","StatusMessage":null,"Variants":[{"Spec":{"Name":"v","ModelUri":"models:/m/1","Weight":2,"Replicas":3,"Threads":1},
+            "ModelName":"m","ModelVersion":1,"Source":"s","RunId":null,"LoadRevision":4,"Signature":null}],"Revision":5,"CreationTime":1,"LastUpdatedTime":2,"Description":null,"Monitored":[]},"LastRevision":5}
+            """;
+        var state = new GrainStateJson().Deserialize<EndpointState>(BinaryData.FromString(stored));
+
+        var spec = Assert.Single(state.Endpoint!.Variants).Spec;
+        Assert.Equal((VariantRole.Live, 1.0, 0L, 2.0), (spec.Role, spec.SampleRate, spec.MemoryBytes, spec.Weight));
+        Assert.Equal((null, null, 0L), (state.Endpoint.Canary, state.Endpoint.Limits, state.Endpoint.Trial));
+        Assert.Empty(state.Unwritten);
+    }
 }

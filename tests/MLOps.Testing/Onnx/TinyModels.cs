@@ -40,6 +40,23 @@ public static class TinyModels
             [Value("y", FloatElements, [-1, 1])]));
     }
 
+    /// <summary>y = x·W·W·… with W = identity: FP32 [-1, columns], and as slow as there are layers and rows.</summary>
+    public static byte[] Slow(int columns, int layers)
+    {
+        var weights = new float[columns * columns];
+        for (var i = 0; i < columns; i++)
+        {
+            weights[(i * columns) + i] = 1;
+        }
+
+        string Name(int layer) => layer == 0 ? "x" : layer == layers ? "y" : $"h{layer}";
+        return Model(Graph(
+            [.. Enumerable.Range(0, layers).Select(layer => Node("MatMul", [Name(layer), "w"], [Name(layer + 1)]))],
+            [Tensor("w", [columns, columns], weights)],
+            [Value("x", FloatElements, [-1, columns])],
+            [Value("y", FloatElements, [-1, columns])]));
+    }
+
     public static byte[] Model(OnnxBytes graph) => new OnnxBytes()
         .Number(1, 8)
         .Message(7, graph)

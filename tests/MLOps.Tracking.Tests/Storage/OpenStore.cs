@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Contracts.Models;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
@@ -11,7 +12,6 @@ using MLOps.Tracking.Runs;
 using MLOps.Tracking.Scorers;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Traces;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MLOps.Tracking.Tests.Storage;
 

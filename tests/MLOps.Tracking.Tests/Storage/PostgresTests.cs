@@ -38,6 +38,11 @@ public sealed class PostgresStateStoreTests(PostgresServer server) : StateStoreT
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresServingStoreTests(PostgresServer server) : ServingStoreTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresReminderStoreTests(PostgresServer server) : ReminderStoreTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);

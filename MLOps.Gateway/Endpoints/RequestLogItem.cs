@@ -1,0 +1,17 @@
+using MLOps.Contracts.Endpoints;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>A request to remember, or, with <see cref="Drained"/>, a marker that everything before it is stored.</summary>
+/// <param name="Bytes">Reserved for the payload.</param>
+internal readonly record struct RequestLogItem(
+    EndpointSnapshot Endpoint,
+    VariantState Variant,
+    string RequestId,
+    string? CallerKey,
+    byte[]? Inputs,
+    byte[]? Outputs,
+    long Bytes,
+    bool TooLarge,
+    long Timestamp,
+    TaskCompletionSource? Drained);

@@ -1,0 +1,59 @@
+using MLOps.Contracts.Endpoints;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>How a shadow's answers differ from the callers'.</summary>
+internal sealed record ShadowInsight(
+    string Variant,
+    long Compared,
+    long Failed,
+    long Dropped,
+    double? LatencyP50Ms,
+    double? LatencyP99Ms,
+    IEnumerable<OutputInsight> Outputs)
+{
+    public static ShadowInsight Of(ShadowCounts counts, IReadOnlyDictionary<string, double> correlations) => new(
+        counts.Variant,
+        counts.Compared,
+        counts.Failed,
+        counts.Dropped,
+        counts.Latency.Quantile(0.5),
+        counts.Latency.Quantile(0.99),
+        counts.Outputs.Select(output => OutputInsight.Of(output, correlations.TryGetValue($"{counts.Variant}/{output.Output}", out var rho) ? rho : null)));
+}
+
+/// <summary>One output. Differences are null before the first comparable pair.</summary>
+/// <param name="RankCorrelation">Spearman's ρ over the last pairs sampled; null where one side is constant.</param>
+/// <param name="ArgmaxRows">Rows that are probability vectors in both.</param>
+internal sealed record OutputInsight(
+    string Name,
+    long Elements,
+    long Incomparable,
+    long NonFinite,
+    DifferenceInsight? Absolute,
+    DifferenceInsight? Relative,
+    long SignFlips,
+    long ArgmaxRows,
+    long ArgmaxDisagreements,
+    double? RankCorrelation,
+    int RankSample)
+{
+    public static OutputInsight Of(OutputDifference output, double? correlation)
+    {
+        var pairs = output.Absolute.Total();
+        return new(
+            output.Output,
+            output.Elements,
+            output.Incomparable,
+            output.NonFinite,
+            pairs == 0 ? null : new(output.AbsoluteSum / pairs, output.Absolute.Quantile(0.5)!.Value, output.Absolute.Quantile(0.9)!.Value, output.Absolute.Quantile(0.99)!.Value, output.AbsoluteMax),
+            pairs == 0 ? null : new(output.RelativeSum / pairs, output.Relative.Quantile(0.5)!.Value, output.Relative.Quantile(0.9)!.Value, output.Relative.Quantile(0.99)!.Value, output.RelativeMax),
+            output.SignFlips,
+            output.Rows,
+            output.ArgmaxDisagreements,
+            correlation,
+            output.Live.Length);
+    }
+}
+
+internal sealed record DifferenceInsight(double Mean, double P50, double P90, double P99, double Max);

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Problems;
+using MLOps.Inference;
+using MLOps.Inference.Codecs;
+using MLOps.Inference.Engine;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.Endpoints;
+
+/// <summary>Mirrors requests to shadow variants and compares the answers, never on the caller's time: the caller copies its tensors when there is room,
+/// one pump runs the shadows, and when it cannot keep up, requests are dropped and counted.</summary>
+internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider services, ServingMetrics metrics, TimeProvider time, ILogger<ShadowQueue> logger) : BackgroundService
+{
+    private const int Capacity = 1024;
+    private const long MaxBytes = 64L << 20;
+
+    private readonly Channel<ShadowItem> _items = Channel.CreateBounded<ShadowItem>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ByteBudget _bytes = new(MaxBytes);
+    private readonly ConcurrentDictionary<(string Endpoint, string Variant, long Load), ShadowComparison> _comparisons = new();
+    private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
+
+    /// <summary>Copies what the shadows need; the tensors may go when it returns.</summary>
+    public void Offer(EndpointRoute route, PredictionRequest request, InferenceResult result)
+    {
+        var targets = Sampled(route.Shadows);
+        if (targets.Length == 0)
+        {
+            return;
+        }
+
+        long bytes = request.Inputs.Sum(input => (long)input.Data.Length) + result.Outputs.Sum(output => (long)output.Data.Length);
+        if (_bytes.TryReserve(bytes))
+        {
+            var item = new ShadowItem(
+                route.Endpoint.Name,
+                targets,
+                TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs),
+                TensorMessageCodec.Encode(result.Outputs),
+                null);
+
+            // The encoding adds names and shapes to what was reserved.
+            _bytes.Release(bytes - item.Bytes);
+            if (_items.Writer.TryWrite(item))
+            {
+                return;
+            }
+
+            _bytes.Release(item.Bytes);
+        }
+
+        foreach (var target in targets)
+        {
+            metrics.ShadowDropped(route.Endpoint.Name);
+            Comparison(route.Endpoint.Name, target).Dropped();
+        }
+    }
+
+    /// <summary>Completes when everything offered before the call has been compared.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _items.Writer.WriteAsync(new ShadowItem("", [], [], [], drained), cancellationToken);
+        await drained.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What was compared of an endpoint since the last take.</summary>
+    public IReadOnlyList<ShadowCounts> Take(string endpoint)
+    {
+        var taken = new List<ShadowCounts>();
+        foreach (var (key, comparison) in _comparisons)
+        {
+            if (key.Endpoint == endpoint && comparison.Take() is { } counts)
+            {
+                taken.Add(counts);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>Forgets the shadows that an endpoint does not have any more.</summary>
+    public void Keep(EndpointRoute route)
+    {
+        foreach (var key in _comparisons.Keys)
+        {
+            if (key.Endpoint == route.Endpoint.Name && !route.Shadows.Any(shadow => shadow.Variant.Spec.Name == key.Variant && shadow.Variant.LoadRevision == key.Load))
+            {
+                _comparisons.TryRemove(key, out _);
+            }
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _items.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // What waits when the process stops is dropped: nobody would read the comparison.
+        await foreach (var item in _items.Reader.ReadAllAsync(stoppingToken))
+        {
+            foreach (var target in item.Targets)
+            {
+                await CompareAsync(item, target);
+            }
+
+            _bytes.Release(item.Bytes);
+            item.Drained?.TrySetResult();
+        }
+    }
+
+    private async Task CompareAsync(ShadowItem item, RouteTarget target)
+    {
+        var comparison = Comparison(item.Endpoint, target);
+        var start = time.GetTimestamp();
+        try
+        {
+            var live = TensorMessageCodec.Decode(item.Answer).Tensors;
+            var request = TensorMessageCodec.Decode(item.Request);
+            var replica = target.NextReplica(_engine);
+            if (_engine is not null && _engine.TryInfer(replica, request.Tensors, request.Outputs, out var result))
+            {
+                using (result)
+                {
+                    comparison.Add(live, result.Outputs, time.GetElapsedTime(start));
+                }
+
+                return;
+            }
+
+            var answer = await grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(item.Request));
+            comparison.Add(live, TensorMessageCodec.Decode(answer.Payload).Tensors, time.GetElapsedTime(start));
+        }
+        catch (Exception exception) when (exception is InferenceException or MLOpsException or OrleansException or TimeoutException)
+        {
+            if (comparison.Failed())
+            {
+                LogFailed(logger, exception, item.Endpoint, target.Variant.Spec.Name);
+            }
+        }
+    }
+
+    private ShadowComparison Comparison(string endpoint, RouteTarget target) => _comparisons.GetOrAdd(
+        (endpoint, target.Variant.Spec.Name, target.Variant.LoadRevision),
+        static key => new ShadowComparison(key.Variant, key.Load));
+
+    private static RouteTarget[] Sampled(RouteTarget[] shadows)
+    {
+        if (shadows is [var only])
+        {
+            // By far the commonest: nothing is allocated for it.
+            return IsSampled(only) ? shadows : [];
+        }
+
+        return [.. shadows.Where(IsSampled)];
+    }
+
+    private static bool IsSampled(RouteTarget shadow) => shadow.Variant.Spec.SampleRate >= 1 || Random.Shared.NextDouble() < shadow.Variant.Spec.SampleRate;
+}

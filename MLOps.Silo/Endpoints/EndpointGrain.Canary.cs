@@ -1,0 +1,128 @@
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Monitoring;
+using MLOps.Contracts.Problems;
+
+namespace MLOps.Silo.Endpoints;
+
+/// <summary>The canary: its progress is part of the endpoint's state, so a step and its weights are one write, and a restart goes on where it was.</summary>
+internal sealed partial class EndpointGrain
+{
+    public async Task<EndpointSnapshot> CommandCanaryAsync(CanaryCommand command, string by)
+    {
+        var endpoint = Current();
+        if (endpoint.Canary is not { Status: CanaryStatus.Running } canary)
+        {
+            throw new MLOpsException(ProblemCode.InvalidState, $"Endpoint '{Name}' runs no canary: deploy with a canary first.");
+        }
+
+        return command == CanaryCommand.Promote
+            ? await EndAsync(endpoint, canary, CanaryStatus.Promoted, $"promoted by {by} in step {canary.Step + 1}", by)
+            : await EndAsync(endpoint, canary, CanaryStatus.Aborted, $"aborted by {by} in step {canary.Step + 1}", by);
+    }
+
+    /// <summary>The canary of a deployment: the one that the spec begins, or the running one, whose step starts over when a live version changed beneath it.</summary>
+    private CanaryProgress? Canary(
+        EndpointSpec spec,
+        CanaryProgress? running,
+        List<VariantState> variants,
+        EndpointSnapshot? before,
+        long now,
+        string by,
+        long revision,
+        List<EndpointEvent> events)
+    {
+        if (spec.Canary is { } begun)
+        {
+            var canary = new CanaryProgress(begun, CanaryStatus.Running, 0, now, now, null, variants.Select(variant => variant.Spec.Weight).ToArray());
+            events.Add(Line(EndpointEventKind.CanaryStarted, begun.Variant, $"step 1 of {begun.Steps.Count}: {begun.Steps[0].Share:P1} of the traffic", by, revision));
+            return canary;
+        }
+
+        if (running is null && before?.Canary is { Status: CanaryStatus.Running } replaced)
+        {
+            events.Add(Line(EndpointEventKind.CanaryAborted, replaced.Spec.Variant, "replaced by a deployment without a canary", by, revision));
+        }
+
+        return running is { Status: CanaryStatus.Running } && LiveChanged(before, variants) ? running with { StepStartedAt = now } : running;
+    }
+
+    private async Task JudgeCanaryAsync()
+    {
+        if (_current is not { Canary: { Status: CanaryStatus.Running } canary } endpoint)
+        {
+            return;
+        }
+
+        var rules = canary.Spec.Rules;
+        var alerts = rules.OnDrift ? await Monitor.GetAlertsAsync() : [];
+        var sums = rules.Metric is null ? [] : await _store.GetSumsAsync(Name, endpoint.Trial);
+        var metric = rules.Metric?.Name ?? "";
+        var judgement = CanaryJudge.Judge(
+            canary,
+            _telemetry.State.Step,
+            alerts,
+            AbJudge.Pool(sums, metric, variant => variant == canary.Spec.Variant),
+            AbJudge.Pool(sums, metric, variant => variant != canary.Spec.Variant),
+            Now);
+        switch (judgement.Action)
+        {
+            case CanaryAction.RollBack:
+                await EndAsync(endpoint, canary, CanaryStatus.RolledBack, judgement.Reason, EndpointEvent.Platform);
+                break;
+            case CanaryAction.Advance when canary.Step + 1 == canary.Spec.Steps.Count:
+                await EndAsync(endpoint, canary, CanaryStatus.Promoted, judgement.Reason, EndpointEvent.Platform);
+                break;
+            case CanaryAction.Advance:
+                var next = canary with { Step = canary.Step + 1, StepStartedAt = Now };
+                var share = next.Spec.Steps[next.Step].Share;
+                await MoveAsync(endpoint, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
+                LogCanaryStep(_logger, Name, next.Spec.Variant, next.Step + 1, share, judgement.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task<EndpointSnapshot> EndAsync(EndpointSnapshot endpoint, CanaryProgress canary, CanaryStatus status, string reason, string by)
+    {
+        var kind = status switch
+        {
+            CanaryStatus.Promoted => EndpointEventKind.CanaryPromoted,
+            CanaryStatus.RolledBack => EndpointEventKind.CanaryRolledBack,
+            _ => EndpointEventKind.CanaryAborted,
+        };
+        var moved = await MoveAsync(endpoint with { Trial = 0 }, canary with { Status = status, Reason = reason }, kind, reason, by);
+        if (status == CanaryStatus.RolledBack)
+        {
+            LogCanaryRolledBack(_logger, Name, canary.Spec.Variant, canary.Step + 1, reason);
+        }
+        else
+        {
+            LogCanaryEnded(_logger, Name, canary.Spec.Variant, status, canary.Step + 1, reason);
+        }
+
+        return moved;
+    }
+
+    /// <summary>Weights and progress in one write. The requests of the new step are counted anew.</summary>
+    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, CanaryProgress canary, EndpointEventKind kind, string message, string by)
+    {
+        var variants = CanaryWeights.Apply(endpoint.Variants, canary);
+
+        // Taking traffic away waits for nothing; a promoted candidate brings its own profile.
+        var monitored = canary.Status == CanaryStatus.Promoted ? await SetProfileAsync(variants) : endpoint.Monitored;
+        var revision = NextRevision();
+        var moved = await WriteAsync(
+            endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Revision = revision, LastUpdatedTime = Now },
+            Line(kind, canary.Spec.Variant, message, by, revision));
+        _telemetry.State.Step = [];
+        await WriteTelemetryAsync();
+        return moved;
+    }
+
+    private static bool LiveChanged(EndpointSnapshot? before, IReadOnlyList<VariantState> variants) =>
+        before is null || !Live(before.Variants).SequenceEqual(Live(variants));
+
+    private static IEnumerable<(string Name, long Load)> Live(IReadOnlyList<VariantState> variants) =>
+        variants.Where(variant => variant.Spec.Role == VariantRole.Live).Select(variant => (variant.Spec.Name, variant.LoadRevision));
+}

@@ -1,0 +1,7 @@
+using Orleans.Placement;
+
+namespace MLOps.Silo.Endpoints;
+
+/// <inheritdoc cref="SpreadPlacement"/>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SpreadPlacementAttribute() : PlacementAttribute(new SpreadPlacement());

@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
+using MLOps.Testing.Onnx;
+
+namespace MLOps.Gateway.Tests.Endpoints;
+
+/// <summary>Shadows, canaries, A/B tests, feedback and limits as a caller meets them: over HTTP.</summary>
+public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFixture<ServingPlatform>
+{
+    private const string Root = "/api/v1/mlflow/serving/endpoints";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Shadow_EveryRequest_IsComparedAndNobodySeesItsAnswer()
+    {
+        await ModelsAsync("sh", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(-25, 1));
+        await DeployAsync(new
+        {
+            endpoint = "sh",
+            variants = new object[] { new { name = "live", model_uri = "models:/sh/1" }, new { name = "dark", model_uri = "models:/sh/2", role = "shadow", sample_rate = 1 } },
+        });
+        for (var i = 1; i <= 20; i++)
+        {
+            Assert.Equal(("live", i + 1.0), await AddAsync("sh", i));
+        }
+
+        var shadow = (await ReportedAsync("sh")).GetProperty("shadows")[0];
+        Assert.Equal(("dark", 20, 0, 0), (shadow.GetProperty("variant").GetString(), shadow.GetProperty("compared").GetInt32(), shadow.GetProperty("failed").GetInt32(), shadow.GetProperty("dropped").GetInt32()));
+        var output = shadow.GetProperty("outputs")[0];
+        Assert.Equal("y", output.GetProperty("name").GetString());
+        Assert.Equal(26, output.GetProperty("absolute").GetProperty("mean").GetDouble(), 6);
+        Assert.Equal(26, output.GetProperty("absolute").GetProperty("max").GetDouble(), 6);
+        Assert.Equal(20, output.GetProperty("sign_flips").GetInt32());
+        Assert.Equal(1, output.GetProperty("rank_correlation").GetDouble(), 9);
+    }
+
+    [Fact]
+    public async Task Shadow_ThatFails_IsCountedAndCallersAreAnswered()
+    {
+        await ModelsAsync("shf", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
+        await DeployAsync(new
+        {
+            endpoint = "shf",
+            variants = new object[] { new { name = "live", model_uri = "models:/shf/1" }, new { name = "dark", model_uri = "models:/shf/2", role = "shadow" } },
+        });
+        Assert.Equal(("live", 11.0), await AddAsync("shf", 10));
+        Assert.Equal(1, (await ReportedAsync("shf")).GetProperty("shadows")[0].GetProperty("failed").GetInt32());
+    }
+
+    [Fact]
+    public async Task Canary_ThatRefusesRequests_IsRolledBackByTheGatewaysOwnReport()
+    {
+        await ModelsAsync("can", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
+        await DeployAsync(new
+        {
+            endpoint = "can",
+            variants = new object[] { new { name = "old", model_uri = "models:/can/1" }, new { name = "new", model_uri = "models:/can/2", weight = 0 } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
+        });
+        for (var i = 0; i < 60; i++)
+        {
+            using var answer = await InferAsync("can", 10, caller: $"c{i}");
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
+        }
+
+        var canary = (await ReportedAsync("can")).GetProperty("canary");
+        Assert.Equal("rolled_back", canary.GetProperty("status").GetString());
+
+        // This process knows at once: nobody meets the candidate any more.
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(("old", 11.0), await AddAsync("can", 10, $"c{i}"));
+        }
+
+        var history = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/can/history", Ct);
+        Assert.Equal("canary_rolled_back", history.GetProperty("events")[0].GetProperty("kind").GetString());
+        Assert.Contains("error rate", history.GetProperty("events")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Canary_PromotedByAPerson_GetsAllTraffic()
+    {
+        await ModelsAsync("cap", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "cap",
+            variants = new object[] { new { name = "old", model_uri = "models:/cap/1" }, new { name = "new", model_uri = "models:/cap/2" } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.01, duration_seconds = 3600 } } },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Root}/cap/canary/promote");
+        request.Headers.Add("X-MLOps-User", "ana");
+        using var promoted = await platform.Http.SendAsync(request, Ct);
+        Assert.True(promoted.IsSuccessStatusCode, await promoted.Content.ReadAsStringAsync(Ct));
+        Assert.Equal(("new", 12.0), await AddAsync("cap", 10));
+        var history = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/cap/history", Ct);
+        Assert.Equal("ana", history.GetProperty("events")[0].GetProperty("by").GetString());
+
+        using var again = await platform.Http.PostAsync($"{Root}/cap/canary/abort", null, Ct);
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Feedback_ForRequestsOfATest_DecidesIt()
+    {
+        await ModelsAsync("abt", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "abt",
+            variants = new object[] { new { name = "a", model_uri = "models:/abt/1" }, new { name = "b", model_uri = "models:/abt/2" } },
+            ab_test = new { metric = "pnl", control = "a", min_per_variant = 30 },
+        });
+        var outcomes = new List<object>();
+        for (var i = 0; i < 300; i++)
+        {
+            using var answer = await InferAsync("abt", 10, caller: $"caller-{i}");
+            var variant = answer.Headers.GetValues("X-MLOps-Variant").Single();
+            outcomes.Add(new { request_id = answer.Headers.GetValues("X-Request-Id").Single(), metric = "pnl", value = (variant == "b" ? 1.0 : 0.0) + (i % 3) });
+        }
+
+        var first = await FeedbackAsync("abt", new { outcomes });
+        Assert.Equal((300, 0), (first.GetProperty("accepted").GetInt32(), first.GetProperty("duplicates").GetInt32()));
+        var second = await FeedbackAsync("abt", new { outcomes });
+        Assert.Equal((0, 300), (second.GetProperty("accepted").GetInt32(), second.GetProperty("duplicates").GetInt32()));
+
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("abt").AdvanceAsync();
+        var test = (await ReportedAsync("abt")).GetProperty("ab_test");
+        Assert.Equal(("winner", "b"), (test.GetProperty("verdict").GetString(), test.GetProperty("winner").GetString()));
+        Assert.Equal(300, test.GetProperty("arms").EnumerateArray().Sum(arm => arm.GetProperty("units").GetInt64()));
+        Assert.True(test.GetProperty("arms")[1].GetProperty("confidence").GetDouble() > 0.95);
+    }
+
+    [Fact]
+    public async Task Capture_Requests_AreFoundByTheirIdWithPayloadAndOutcome()
+    {
+        await ModelsAsync("cat", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "cat", model_uri = "models:/cat/1", capture = new { sample_rate = 1, max_bytes = 100 } });
+        using (var answer = await InferAsync("cat", 10, id: "order-1"))
+        {
+            Assert.Equal("order-1", answer.Headers.GetValues("X-Request-Id").Single());
+        }
+
+        var feedback = await FeedbackAsync("cat", new { outcomes = new object[] { new { request_id = "order-1", label = "filled" }, new { request_id = "order-2", metric = "pnl", value = 1 } } });
+        Assert.Equal(1, feedback.GetProperty("accepted").GetInt32());
+        Assert.Equal("order-2", feedback.GetProperty("unknown")[0].GetString());
+
+        var request = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/cat/requests/order-1", Ct);
+        Assert.Equal(10, request.GetProperty("inputs")[0].GetProperty("data")[0].GetDouble());
+        Assert.Equal(11, request.GetProperty("outputs")[0].GetProperty("data")[0].GetDouble());
+        Assert.Equal("filled", request.GetProperty("outcomes")[0].GetProperty("label").GetString());
+        var list = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/cat/requests", Ct);
+        Assert.Equal("order-1", list.GetProperty("requests")[0].GetProperty("request_id").GetString());
+
+        // 100 bytes are inputs and outputs of 12 rows: more is remembered without its payload.
+        var rows = string.Join(',', Enumerable.Repeat("[1]", 50));
+        using var large = await platform.Http.PostAsync("/api/v1/mlflow/serve/cat", new StringContent($$"""{"inputs":[{{rows}}]}"""), Ct);
+        await platform.Services.GetRequiredService<RequestLog>().DrainAsync(Ct);
+        var kept = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/cat/requests/{large.Headers.GetValues("X-Request-Id").Single()}", Ct);
+        Assert.True(kept.GetProperty("too_large").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, kept.GetProperty("inputs").ValueKind);
+    }
+
+    [Theory]
+    [InlineData("""{"request_id":"x","metric":"m"}""", "value and label")]
+    [InlineData("""{"request_id":"x","value":1}""", "metric is missing")]
+    [InlineData("""{"outcomes":[null]}""", "outcomes[0] is null")]
+    [InlineData("""{}""", "request_id and outcomes")]
+    public async Task Feedback_Malformed_NamesTheField(string body, string expected)
+    {
+        await ModelsAsync("fb", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "fb", model_uri = "models:/fb/1" });
+        using var answer = await platform.Http.PostAsync($"{Root}/fb/feedback", new StringContent(body), Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(expected, await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rate_OverIt_Is429InEachProtocolsShapeAndSparesOtherCallers()
+    {
+        await ModelsAsync("rate", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "rate", model_uri = "models:/rate/1", limits = new { rate_per_second = 0.01, burst = 1 } });
+        using (var first = await InferAsync("rate", 1, "greedy"))
+        {
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        }
+
+        using var second = await InferAsync("rate", 1, "greedy");
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.InRange(int.Parse(second.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), 1, 100);
+        Assert.Contains("slow down", (await second.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("error").GetString(), StringComparison.Ordinal);
+
+        using var score = new HttpRequestMessage(HttpMethod.Post, "/api/v1/mlflow/serve/rate") { Content = new StringContent("""{"inputs":[[1]]}""") };
+        score.Headers.Add("X-MLOps-Caller-Key", "greedy");
+        using var third = await platform.Http.SendAsync(score, Ct);
+        Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
+        Assert.Equal("TooManyRequests", (await third.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("code").GetString());
+        Assert.True(third.Headers.Contains("Retry-After"));
+
+        using var other = await InferAsync("rate", 1, "modest");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Deploy_EverySetting_ComesBack()
+    {
+        await ModelsAsync("set", TinyModels.AddConstant(1, 1));
+        var endpoint = await DeployAsync(new
+        {
+            endpoint = "set",
+            variants = new object[] { new { name = "v", model_uri = "models:/set/1", threads = 1, memory_bytes = 1 << 30 } },
+            limits = new { max_concurrency = 4, max_queue = 8, timeout_ms = 500 },
+            capture = new { sample_rate = 0.25, retention_hours = 12 },
+        });
+        Assert.Equal(1 << 30, endpoint.GetProperty("variants")[0].GetProperty("memory_bytes").GetInt64());
+        Assert.Equal(8, endpoint.GetProperty("limits").GetProperty("max_queue").GetInt32());
+        Assert.Equal(12, endpoint.GetProperty("capture").GetProperty("retention_hours").GetDouble());
+    }
+
+    private async Task ModelsAsync(string model, params byte[][] versions)
+    {
+        foreach (var version in versions)
+        {
+            await platform.RegisterAsync(model, version);
+        }
+    }
+
+    private async Task<JsonElement> DeployAsync(object body)
+    {
+        using var answer = await platform.Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", body, Ct);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+    }
+
+    /// <summary>Everything up to now is compared and reported, as a second later it would be by itself.</summary>
+    private async Task<JsonElement> ReportedAsync(string endpoint)
+    {
+        await platform.Services.GetRequiredService<ShadowQueue>().DrainAsync(Ct);
+        await platform.Services.GetRequiredService<EndpointReporter>().ReportAsync();
+        return await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/{endpoint}/insight", Ct);
+    }
+
+    private async Task<JsonElement> FeedbackAsync(string endpoint, object body)
+    {
+        using var answer = await platform.Http.PostAsJsonAsync($"{Root}/{endpoint}/feedback", body, Ct);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+    }
+
+    private Task<HttpResponseMessage> InferAsync(string endpoint, double x, string? caller = null, string? id = null) => platform.Http.PostAsJsonAsync(
+        $"/v2/models/{endpoint}/infer",
+        new
+        {
+            id = id ?? "",
+            parameters = caller is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["caller_key"] = caller },
+            inputs = new[] { new { name = "x", shape = new[] { 1, 1 }, datatype = "FP32", data = new[] { x } } },
+        },
+        Ct);
+
+    private async Task<(string Variant, double Value)> AddAsync(string endpoint, double x, string? caller = null)
+    {
+        using var answer = await InferAsync(endpoint, x, caller);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.True(answer.IsSuccessStatusCode, json.GetRawText());
+        return (answer.Headers.GetValues("X-MLOps-Variant").Single(), json.GetProperty("outputs")[0].GetProperty("data")[0].GetDouble());
+    }
+}

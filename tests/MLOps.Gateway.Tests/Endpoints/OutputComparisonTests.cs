@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Statistics;
+using MLOps.Gateway.Endpoints;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.Tests.Endpoints;
+
+public sealed class OutputComparisonTests
+{
+    [Fact]
+    public void Add_Pairs_AreMeasuredEveryWay()
+    {
+        var difference = Compare([1, -2, 0, 4], [1.5f, 2, 0, 3], [4]);
+        Assert.Equal(4, difference.Elements);
+        Assert.Equal(5.5, difference.AbsoluteSum, 9);
+        Assert.Equal(4, difference.AbsoluteMax, 9);
+
+        // |a−b|/max(|a|,|b|): 1/3, 2, 0 and 1/4.
+        Assert.Equal((1.0 / 3) + 2 + 0.25, difference.RelativeSum, 9);
+        Assert.Equal(2, difference.RelativeMax, 9);
+        Assert.Equal(1, difference.SignFlips);
+        Assert.Equal([1.0, -2, 0, 4], difference.Live);
+        Assert.Equal([1.5, 2, 0, 3], difference.Shadow);
+        Assert.Equal(4, difference.Absolute.Total());
+    }
+
+    [Fact]
+    public void Add_ProbabilityVectors_CountsOtherWinners()
+    {
+        var difference = Compare([0.7f, 0.3f, 0.2f, 0.8f, 0.5f, 0.9f], [0.6f, 0.4f, 0.6f, 0.4f, 0.5f, 0.9f], [3, 2]);
+
+        // The third row sums to 1.4: scores, not probabilities.
+        Assert.Equal((2, 1), (difference.Rows, difference.ArgmaxDisagreements));
+    }
+
+    [Fact]
+    public void Add_NaNs_AreCountedApart()
+    {
+        var difference = Compare([float.NaN, float.NaN, 1, float.PositiveInfinity], [float.NaN, 1, float.NaN, float.NegativeInfinity], [4]);
+        Assert.Equal((3, 0.0, 0L), (difference.NonFinite, difference.AbsoluteSum, difference.Absolute.Total()));
+    }
+
+    [Fact]
+    public void Add_AnotherShapeOrNoSuchOutput_IsIncomparable()
+    {
+        var comparison = new OutputComparison("y");
+        comparison.Add(Tensor([1, 2], [2]), Tensor([1, 2], [1, 2]));
+        comparison.Add(Tensor([1, 2], [2]), null);
+        var difference = comparison.ToDifference();
+        Assert.Equal((2, 0), (difference.Incomparable, difference.Elements));
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    [InlineData(0.99)]
+    public void Histogram_OfManyNumbers_HasTheirQuantilesToThreePercent(double quantile)
+    {
+        var random = new Random(1);
+        var values = Enumerable.Range(0, 10_000).Select(_ => Math.Exp(10 * (random.NextDouble() - 0.5))).Order().ToArray();
+        var counts = values.GroupBy(LogBuckets.Of).OrderBy(group => group.Key).ToArray();
+        var histogram = new SparseHistogram([.. counts.Select(group => group.Key)], [.. counts.Select(group => (long)group.Count())]);
+        var exact = values[(int)Math.Ceiling(quantile * values.Length) - 1];
+        Assert.InRange(histogram.Quantile(quantile)!.Value / exact, 1 / 1.035, 1.035);
+
+        var twice = histogram.Plus(histogram);
+        Assert.Equal(20_000, twice.Total());
+        Assert.Equal(histogram.Quantile(quantile), twice.Quantile(quantile));
+        Assert.Equal(0, LogBuckets.Middle(LogBuckets.Of(0)));
+    }
+
+    private static OutputDifference Compare(float[] live, float[] shadow, long[] shape)
+    {
+        var comparison = new OutputComparison("y");
+        comparison.Add(Tensor(live, shape), Tensor(shadow, shape));
+        return comparison.ToDifference();
+    }
+
+    private static Tensor Tensor(float[] values, long[] shape) => new("y", TensorDatatype.Fp32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+}

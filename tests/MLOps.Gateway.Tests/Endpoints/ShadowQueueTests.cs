@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
+using MLOps.Inference.Engine;
+using MLOps.Inference.Tensors;
+using MLOps.Testing.Onnx;
+
+namespace MLOps.Gateway.Tests.Endpoints;
+
+public sealed class ShadowQueueTests : IDisposable
+{
+    private readonly InferenceEngine _engine = new();
+    private readonly ServiceProvider _services;
+    private readonly ShadowQueue _queue;
+
+    public ShadowQueueTests()
+    {
+        _services = new ServiceCollection().AddMetrics().AddSingleton(_engine).AddSingleton<ServingMetrics>().BuildServiceProvider();
+        _queue = new ShadowQueue(null!, _services, _services.GetRequiredService<ServingMetrics>(), TimeProvider.System, NullLogger<ShadowQueue>.Instance);
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _services.Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public void Offer_NobodyTakes_DropsAndCountsAndReturnsAtOnce()
+    {
+        // The pump is not started: as if the shadow stood still.
+        var route = Route(sampleRate: 1);
+        for (var i = 0; i < 3000; i++)
+        {
+            Offer(route, BitConverter.GetBytes(1f));
+        }
+
+        var counts = Assert.Single(_queue.Take("e"));
+        Assert.Equal((0, 3000 - 1024), (counts.Compared, counts.Dropped));
+    }
+
+    [Fact]
+    public void Offer_LargeTensors_AreBoundedByBytes()
+    {
+        // Input and answer take 8 MiB and their names: seven fit into 64 MiB, an eighth does not.
+        var route = Route(sampleRate: 1);
+        var data = new byte[4 << 20];
+        for (var i = 0; i < 20; i++)
+        {
+            Offer(route, data);
+        }
+
+        Assert.Equal(20 - 7, Assert.Single(_queue.Take("e")).Dropped);
+    }
+
+    [Fact]
+    public async Task Offer_BuffersUsedAgain_ComparesWhatTheCallerSent()
+    {
+        _engine.Load("e/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        var data = BitConverter.GetBytes(10f);
+        Offer(Route(sampleRate: 1), data);
+        Array.Fill(data, (byte)0x7F);
+
+        await _queue.StartAsync(Ct);
+        await _queue.DrainAsync(Ct);
+        var output = Assert.Single(Assert.Single(_queue.Take("e")).Outputs);
+        Assert.Equal([10.0], output.Live);
+        Assert.Equal([15.0], output.Shadow);
+        Assert.Equal(5, output.AbsoluteSum);
+        Assert.Empty(_queue.Take("e"));
+    }
+
+    [Fact]
+    public void Offer_SampleRate_IsTheShareOfRequests()
+    {
+        var route = Route(sampleRate: 0.25);
+        for (var i = 0; i < 20_000; i++)
+        {
+            Offer(route, BitConverter.GetBytes(1f));
+        }
+
+        // 5,000 expected, standard deviation 61; 1,024 of them are queued.
+        Assert.InRange(Assert.Single(_queue.Take("e")).Dropped + 1024, 4600, 5400);
+    }
+
+    /// <summary>The live answer is the input itself.</summary>
+    private void Offer(EndpointRoute route, byte[] data)
+    {
+        var shape = new long[] { data.Length / 4, 1 };
+        using var answer = new InferenceResult([new Tensor("y", TensorDatatype.Fp32, shape, data)], 1);
+        _queue.Offer(route, new PredictionRequest([new Tensor("x", TensorDatatype.Fp32, shape, data)], [], null, null, 0), answer);
+    }
+
+    private static EndpointRoute Route(double sampleRate) => new(
+        new EndpointSnapshot(
+            "e",
+            EndpointStatus.Ready,
+            null,
+            [
+                new VariantState(new VariantSpec("live", "models:/m/1"), "m", 1, "s", null, 1),
+                new VariantState(new VariantSpec("dark", "models:/m/2", 0, Role: VariantRole.Shadow, SampleRate: sampleRate), "m", 2, "s", null, 1),
+            ],
+            1,
+            1,
+            1,
+            null,
+            []),
+        new EndpointStatistics(),
+        null,
+        TimeProvider.System);
+}

@@ -1,0 +1,91 @@
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Monitoring;
+using MLOps.Contracts.Statistics;
+using MLOps.Monitoring.Sequential;
+using MLOps.Silo.Endpoints;
+
+namespace MLOps.Silo.Tests.Endpoints;
+
+public sealed class CanaryJudgeTests
+{
+    private const long Start = 1_000_000;
+
+    [Fact]
+    public void Judge_StepNotOver_Holds()
+    {
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 99)], after: 60_000).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 100)], after: 59_999).Action);
+    }
+
+    [Fact]
+    public void Judge_LongEnoughAndEnoughRequests_Advances()
+    {
+        var judgement = Judge([Counts("new", 100)], after: 60_000);
+        Assert.Equal(CanaryAction.Advance, judgement.Action);
+        Assert.Contains("100 requests", judgement.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(19, 19, 0, false)] // Too few to judge.
+    [InlineData(20, 0, 0, false)]
+    [InlineData(20, 1, 0, false)] // Exactly at the limit.
+    [InlineData(20, 2, 0, true)]
+    [InlineData(20, 0, 2, true)] // What only the candidate refuses is its fault.
+    public void Judge_ErrorRate_RollsBackWithinTheStep(long requests, long errors, long refused, bool isRolledBack) =>
+        Assert.Equal(isRolledBack ? CanaryAction.RollBack : CanaryAction.Hold, Judge([Counts("new", requests, errors, refused), Counts("old", 1000)], after: 1).Action);
+
+    [Fact]
+    public void Judge_WhatEverybodyRefuses_IsTheCallersFault() =>
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 100, refused: 10), Counts("old", 1000, refused: 100)], after: 1).Action);
+
+    [Fact]
+    public void Judge_P99_RollsBackBothAbsoluteAndRelative()
+    {
+        var slow = Counts("new", 100, milliseconds: 8);
+        Assert.Contains("99th percentile", Judge([slow], after: 1, rules: Rules with { MaxP99Ms = 7 }).Reason, StringComparison.Ordinal);
+        Assert.Equal(CanaryAction.Hold, Judge([slow], after: 1, rules: Rules with { MaxP99Ms = 9 }).Action);
+        Assert.Equal(CanaryAction.RollBack, Judge([slow, Counts("old", 100, milliseconds: 2)], after: 1, rules: Rules with { MaxP99Ratio = 3 }).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([slow, Counts("old", 100, milliseconds: 4)], after: 1, rules: Rules with { MaxP99Ratio = 3 }).Action);
+    }
+
+    [Fact]
+    public void Judge_DriftAlert_RollsBackOnlyForNewLiveOnes()
+    {
+        Assert.Equal(CanaryAction.RollBack, Judge([], after: 1, alerts: [Alert(Start, null)]).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([], after: 1, alerts: [Alert(Start - 1, null)]).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([], after: 1, alerts: [Alert(Start, "replay")]).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([], after: 1, alerts: [Alert(Start, null)], rules: Rules with { OnDrift = false }).Action);
+    }
+
+    [Fact]
+    public void Judge_BusinessMetric_RollsBackWhenTheIntervalIsBelowTheTolerance()
+    {
+        var worse = (Candidate: new Moments(500, 0.8, 499), Others: new Moments(500, 1.4, 499));
+        var metric = new MetricRule("pnl");
+        Assert.Contains("pnl is worse", Judge([], 1, rules: Rules with { Metric = metric }, moments: worse).Reason, StringComparison.Ordinal);
+        Assert.Equal(CanaryAction.Hold, Judge([], 1, rules: Rules with { Metric = metric with { Tolerance = 0.5 } }, moments: worse).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([], 1, rules: Rules with { Metric = metric with { HigherIsBetter = false } }, moments: worse).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([], 1, rules: Rules with { Metric = metric }, moments: (worse.Candidate with { Count = 29 }, worse.Others)).Action);
+    }
+
+    private static CanaryRules Rules => new(MaxErrorRate: 0.05, MinSamples: 20);
+
+    private static CanaryJudgement Judge(
+        IReadOnlyList<VariantCounts> counts,
+        long after,
+        CanaryRules? rules = null,
+        IReadOnlyList<ModelAlert>? alerts = null,
+        (Moments Candidate, Moments Others) moments = default) => CanaryJudge.Judge(
+            new CanaryProgress(new CanarySpec("new", [new CanaryStep(0.1, 60_000, 100), new CanaryStep(0.5, 60_000)], rules ?? Rules), CanaryStatus.Running, 0, Start, Start, null, [1, 0]),
+            counts,
+            alerts ?? [],
+            moments.Candidate,
+            moments.Others,
+            Start + after);
+
+    private static VariantCounts Counts(string variant, long requests, long errors = 0, long refused = 0, double milliseconds = 1) =>
+        new(variant, 1, requests, errors, refused, new SparseHistogram([LogBuckets.Of(milliseconds)], [requests - errors - refused]));
+
+    private static ModelAlert Alert(long raisedAt, string? replay) =>
+        new("a", "e", AlertKind.Drift, "2020-03", "x", 3, 2, "x drifted", raisedAt, null, null, replay);
+}

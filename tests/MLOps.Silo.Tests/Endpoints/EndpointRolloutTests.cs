@@ -1,0 +1,250 @@
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Models;
+using MLOps.Contracts.Problems;
+using MLOps.Contracts.Statistics;
+using MLOps.Testing.Onnx;
+using MLOps.Tracking;
+using MLOps.Tracking.Serving;
+
+namespace MLOps.Silo.Tests.Endpoints;
+
+/// <summary>Canary and A/B test in the endpoint's grain, over reports as gateways send them.</summary>
+public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    private static readonly CanaryRules Rules = new(MaxErrorRate: 0.1, MinSamples: 10);
+
+    private readonly string _name = $"e{Guid.NewGuid():n}";
+    private long _sequence;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private IEndpointGrain Endpoint => silo.Grains.GetGrain<IEndpointGrain>(_name);
+
+    private IServingStore Store => silo.Services.GetRequiredService<IServingStore>();
+
+    [Fact]
+    public async Task Canary_GoodCandidate_GoesStepByStepToAllTraffic()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 0, 20));
+        await AssertWeightsAsync(0.9, 0.1);
+
+        await ReportAsync(("new", 19, 0), ("old", 200, 0));
+        await AssertWeightsAsync(0.9, 0.1);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+
+        // What was counted in the step before does not count in this one.
+        await ReportAsync(("new", 19, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0, 1);
+        Assert.Equal(CanaryStatus.Promoted, (await Endpoint.GetAsync()).Canary!.Status);
+        Assert.Equal(
+            [EndpointEventKind.CanaryPromoted, EndpointEventKind.CanaryStep, EndpointEventKind.CanaryStarted, EndpointEventKind.Deployed],
+            (await HistoryAsync()).Select(line => line.Kind));
+    }
+
+    [Fact]
+    public async Task Canary_BadCandidate_IsRolledBackByTheReportThatShowsIt()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000, 0));
+        await ReportAsync(("new", 10, 2), ("old", 90, 0));
+
+        var endpoint = await Endpoint.GetAsync();
+        Assert.Equal([1, 0], endpoint.Variants.Select(variant => variant.Spec.Weight));
+        Assert.Equal(CanaryStatus.RolledBack, endpoint.Canary!.Status);
+        Assert.Contains("error rate", endpoint.Canary.Reason, StringComparison.Ordinal);
+        var line = (await HistoryAsync())[0];
+        Assert.Equal((EndpointEventKind.CanaryRolledBack, "new", EndpointEvent.Platform), (line.Kind, line.Variant, line.By));
+    }
+
+    [Fact]
+    public async Task Report_SentTwice_CountsOnce()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20));
+        var report = Report(("new", 10, 0));
+        await Endpoint.ReportAsync(report);
+        await Endpoint.ReportAsync(report);
+
+        var counts = Assert.Single((await Endpoint.InspectAsync()).Variants);
+        Assert.Equal(10, counts.Requests);
+        await AssertWeightsAsync(0.9, 0.1);
+    }
+
+    [Fact]
+    public async Task Canary_ByAPerson_IsPromotedOrAbortedAtOnce()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000, 0));
+        await Endpoint.CommandCanaryAsync(CanaryCommand.Abort, "ana");
+        await AssertWeightsAsync(1, 0);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.CommandCanaryAsync(CanaryCommand.Promote, "ana"));
+        Assert.Equal(ProblemCode.InvalidState, refused.Code);
+
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000, 0));
+        await Endpoint.CommandCanaryAsync(CanaryCommand.Promote, "ben");
+        await AssertWeightsAsync(0, 1);
+        Assert.Equal(("ben", EndpointEventKind.CanaryPromoted), (await HistoryAsync()).Select(line => (line.By, line.Kind)).First());
+    }
+
+    [Fact]
+    public async Task Canary_TimedStep_AdvancesByItselfAfterARestart()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 2_000), new CanaryStep(0.5, 3_600_000));
+        await ReportAsync(("new", 7, 0));
+        await silo.StopAsync(kill: false);
+        await silo.InitializeAsync();
+
+        // Whoever asks wakes the grain; from then on its own timer looks at the clock.
+        await SiloFixture.WaitForAsync("the second step after a restart in the first", WeightsAsync, weights => weights.SequenceEqual([0.5, 0.5]));
+        var insight = await Endpoint.InspectAsync();
+        Assert.Equal(7, insight.Variants.Single(counts => counts.Variant == "new").Requests);
+        Assert.Equal(1, insight.Endpoint.Canary!.Step);
+    }
+
+    [Fact]
+    public async Task Canary_WorseBusinessMetric_IsRolledBack()
+    {
+        await CanaryAsync(Rules with { Metric = new MetricRule("pnl") }, new CanaryStep(0.5, 3_600_000));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        Assert.NotEqual(0, trial);
+        await OutcomesAsync(trial, ("old", 200, 1.0), ("new", 200, 0.0));
+        await Endpoint.AdvanceAsync();
+
+        await AssertWeightsAsync(1, 0);
+        Assert.Contains("pnl is worse", (await Endpoint.GetAsync()).Canary!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AbTest_ClearDifference_NamesTheWinnerAndGivesItTheTraffic()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await OutcomesAsync(trial, ("old", 150, 0.0), ("new", 150, 1.0));
+        await Endpoint.AdvanceAsync();
+
+        var insight = await Endpoint.InspectAsync();
+        Assert.Equal((AbVerdict.Winner, "new"), (insight.AbTest!.Verdict, insight.AbTest.Winner));
+        var arm = insight.AbTest.Arms.Single(arm => arm.Variant == "new");
+        Assert.True(arm.Lower > 0 && arm.Confidence > 0.95, $"{arm}");
+        await AssertWeightsAsync(0, 1);
+        Assert.Equal(EndpointEventKind.AbTestDecided, (await HistoryAsync())[0].Kind);
+    }
+
+    [Fact]
+    public async Task AbTest_SharesDoNotFit_HasNoVerdictHoweverClearTheOutcomes()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
+        await OutcomesAsync((await Endpoint.GetAsync()).Trial, ("old", 300, 0.0), ("new", 150, 1.0));
+        await Endpoint.AdvanceAsync();
+
+        var test = (await Endpoint.InspectAsync()).AbTest!;
+        Assert.Equal((AbVerdict.SampleRatioMismatch, null), (test.Verdict, test.Winner));
+        Assert.True(test.SampleRatioPValue < 0.01, $"{test.SampleRatioPValue}");
+        Assert.All(test.Arms, arm => Assert.Null(arm.Lower));
+        await AssertWeightsAsync(1, 1);
+        Assert.Equal(EndpointEventKind.AbTestInvalid, (await HistoryAsync())[0].Kind);
+    }
+
+    [Fact]
+    public async Task AbTest_OtherWeights_BeginAgain()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await OutcomesAsync(trial, ("old", 5, 0.0), ("new", 5, 1.0));
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        Assert.Equal(trial, (await Endpoint.GetAsync()).Trial);
+
+        await DeployAsync(new AbTestSpec("pnl", "old"), weight: 2);
+        Assert.NotEqual(trial, (await Endpoint.GetAsync()).Trial);
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
+        Assert.All((await Endpoint.InspectAsync()).AbTest!.Arms, arm => Assert.Equal(0, arm.Units));
+    }
+
+    [Theory]
+    [InlineData("shadow weight")]
+    [InlineData("canary of nobody")]
+    [InlineData("canary and test")]
+    [InlineData("share over 1")]
+    [InlineData("control without traffic")]
+    public async Task Deploy_SpecThatMakesNoSense_NamesTheField(string fault)
+    {
+        await ModelAsync();
+        var spec = new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, 1) }, null);
+        spec = fault switch
+        {
+            "shadow weight" => spec with { Variants = new[] { Variant("old", 1, 1), Variant("new", 2, 1) with { Role = VariantRole.Shadow } } },
+            "canary of nobody" => spec with { Canary = new CanarySpec("nobody", new[] { new CanaryStep(0.1, 1) }, Rules) },
+            "canary and test" => spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(0.1, 1) }, Rules), AbTest = new AbTestSpec("m", "old") },
+            "share over 1" => spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(10, 1) }, Rules) },
+            _ => spec with { Variants = new[] { Variant("old", 1, 0), Variant("new", 2, 1) }, AbTest = new AbTestSpec("m", "old") },
+        };
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(spec));
+        Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
+    }
+
+    [Fact]
+    public async Task Deploy_ModelOverItsMemory_IsRefusedAndLeavesNothing()
+    {
+        await ModelAsync();
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = 10 } }, null)));
+        Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
+        Assert.Contains("memory_bytes", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<MLOpsException>(Endpoint.GetAsync);
+    }
+
+    private static VariantSpec Variant(string name, int version, double weight) => new(name, $"models:/rollout/{version}", weight);
+
+    private Task CanaryAsync(params CanaryStep[] steps) => CanaryAsync(Rules, steps);
+
+    private async Task CanaryAsync(CanaryRules rules, params CanaryStep[] steps)
+    {
+        await ModelAsync();
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, 0) }, null, new CanarySpec("new", steps, rules)));
+    }
+
+    private async Task DeployAsync(AbTestSpec test, double weight = 1)
+    {
+        await ModelAsync();
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, weight) }, null, AbTest: test));
+    }
+
+    private async Task ModelAsync()
+    {
+        var registry = silo.Services.GetRequiredService<IModelRegistryStore>();
+        if ((await registry.SearchRegisteredModelsAsync(new SearchModels("name = 'rollout'", [], 1, null), Ct)).Items.Count > 0)
+        {
+            return;
+        }
+
+        await registry.CreateRegisteredModelAsync("rollout", null, [], Ct);
+        for (var version = 1; version <= 2; version++)
+        {
+            await silo.Artifacts.WriteAsync($"rollout/{version}/model.onnx", new MemoryStream(TinyModels.AddConstant(version, 1)), Ct);
+            await registry.CreateModelVersionAsync("rollout", new CreateModelVersion(ArtifactUri.FromStorePath($"rollout/{version}"), null, null, null, []), Ct);
+        }
+    }
+
+    private async Task<double[]> WeightsAsync() => [.. (await Endpoint.GetAsync()).Variants.Select(variant => variant.Spec.Weight)];
+
+    private async Task AssertWeightsAsync(params double[] expected) => Assert.Equal(expected, await WeightsAsync());
+
+    private async Task<IReadOnlyList<EndpointEvent>> HistoryAsync() => (await Store.GetEventsAsync(_name, 100, null, Ct)).Items;
+
+    private Task ReportAsync(params (string Variant, long Requests, long Errors)[] counts) => Endpoint.ReportAsync(Report(counts));
+
+    private EndpointReport Report(params (string Variant, long Requests, long Errors)[] counts) => new(
+        "gateway",
+        ++_sequence,
+        counts.Select(count => new VariantCounts(count.Variant, 1, count.Requests, count.Errors, 0, new SparseHistogram([LogBuckets.Of(1)], [count.Requests - count.Errors]))).ToArray(),
+        []);
+
+    /// <summary>Requests without callers, each with an outcome about the mean. All units in one transaction: the grain looks while this goes on, and one arm alone would be a mismatch.</summary>
+    private async Task OutcomesAsync(long trial, params (string Variant, int Count, double Mean)[] arms)
+    {
+        var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
+        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, request.Id, request.Variant, 1, trial, 0, null, null, false))], Ct);
+        var result = await Store.RecordOutcomesAsync(_name, [.. requests.Select(request => new Outcome(request.Id, "pnl", request.Value, null, 0))], Ct);
+        Assert.Equal(requests.Length, result.Accepted);
+    }
+}
