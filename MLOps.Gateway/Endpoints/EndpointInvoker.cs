@@ -58,17 +58,17 @@ internal sealed class EndpointInvoker(
         }
         catch (InferenceException exception)
         {
-            metrics.Failed(endpoint, exception.Error.ToString());
+            metrics.Failed(endpoint, exception.Error.ToString(), variant, time.GetElapsedTime(start));
             throw ServingProblem.Of(exception);
         }
         catch (MLOpsException exception)
         {
-            metrics.Failed(endpoint, exception.Code.ToString());
+            metrics.Failed(endpoint, exception.Code.ToString(), variant, time.GetElapsedTime(start));
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            metrics.Failed(endpoint, nameof(ProblemCode.Unavailable));
+            metrics.Failed(endpoint, nameof(ProblemCode.Unavailable), variant, time.GetElapsedTime(start));
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{endpoint}' can be reached: retry later.", exception);
         }
     }
@@ -78,7 +78,7 @@ internal sealed class EndpointInvoker(
 
     private Prediction Succeeded(EndpointRoute route, VariantState variant, PredictionRequest request, InferenceResult result, long start)
     {
-        metrics.Succeeded(route.Endpoint.Name, variant, time.GetElapsedTime(start));
+        metrics.Succeeded(route.Endpoint.Name, variant, time.GetElapsedTime(start), BatchSize.Of(request.Inputs, variant.Signature!));
         if (route.Endpoint.Monitored.Count > 0)
         {
             capture.Offer(route.Endpoint, variant, request);

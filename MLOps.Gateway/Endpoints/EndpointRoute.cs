@@ -29,9 +29,14 @@ internal sealed class EndpointRoute
 
     /// <summary>Chooses who answers: the variant of the version asked for, else by weight; the same caller key always gets the same
     /// variant while the weights stay, and without a key the draw is random.</summary>
-    /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
+    /// <exception cref="MLOpsException">NotFound: no variant serves that version. Unavailable: the endpoint is unloaded.</exception>
     public (VariantState Variant, string ReplicaKey) Pick(string? callerKey, string? version)
     {
+        if (Endpoint.Status == EndpointStatus.Unloaded)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+        }
+
         var index = version is null ? ByWeight(callerKey) : ByVersion(version);
         var replicas = _replicas[index];
         var replica = replicas.Length == 1 ? 0 : (int)(Interlocked.Increment(ref _turn) % (uint)replicas.Length);

@@ -16,8 +16,11 @@ internal sealed class ServingMetrics
     private readonly Counter<long> _errors;
     private readonly Counter<long> _dropped;
 
-    public ServingMetrics(IMeterFactory meters)
+    private readonly TimeProvider _time;
+
+    public ServingMetrics(IMeterFactory meters, TimeProvider time)
     {
+        _time = time;
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>(
             "mlops.inference.duration",
@@ -34,9 +37,12 @@ internal sealed class ServingMetrics
     /// <summary>Zeros when the endpoint was never called here.</summary>
     public EndpointStatistics Of(string endpoint) => _statistics.GetValueOrDefault(endpoint) ?? new EndpointStatistics();
 
-    public void Succeeded(string endpoint, VariantState variant, TimeSpan duration)
+    /// <param name="batchSize">Rows of the request.</param>
+    public void Succeeded(string endpoint, VariantState variant, TimeSpan duration, long batchSize = 1)
     {
-        Statistics(endpoint).Success(duration);
+        var statistics = Statistics(endpoint);
+        statistics.Success(duration);
+        statistics.Version(variant.ModelVersion).Success(duration, batchSize, Now());
         if (_duration.Enabled)
         {
             var tags = new TagList
@@ -50,13 +56,23 @@ internal sealed class ServingMetrics
         }
     }
 
-    public void Failed(string endpoint, string errorType)
+    /// <param name="variant">Whose turn it was; null: none was chosen yet.</param>
+    /// <param name="duration">Until the failure.</param>
+    public void Failed(string endpoint, string errorType, VariantState? variant = null, TimeSpan duration = default)
     {
-        Statistics(endpoint).Error();
+        var statistics = Statistics(endpoint);
+        statistics.Error();
+        if (variant is not null)
+        {
+            statistics.Version(variant.ModelVersion).Failure(duration, Now());
+        }
+
         _errors.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", errorType } });
     }
 
     public void CaptureDropped(string endpoint, long count) => _dropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
+using MLOps.Gateway.Hosting.Http2;
 using MLOps.Gateway.Mlflow;
 using MLOps.Gateway.Models;
 using MLOps.Gateway.Monitoring;
@@ -21,6 +22,7 @@ public static class GatewayExtensions
 {
     public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
     {
+        builder.AddHttp2OnSamePort();
         builder.AddProblems();
         builder.AddApiDescription();
         builder.AddMlflow();

@@ -27,13 +27,7 @@ internal static class InferHandlers
         using var request = Read(body.Memory, HeaderLength(context), variant.Signature!);
         using var prediction = await invoker.InferAsync(
             model,
-            new PredictionRequest(
-                request.Inputs,
-                [.. request.Outputs.Select(output => output.Name)],
-                version,
-                ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
-                EventTime.Parse(request.Parameters[EventTime.Parameter], time),
-                EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter])),
+            InferenceCall.Of(request, version, context, time),
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);

@@ -81,6 +81,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
     public async Task<EndpointSnapshot> RefreshAsync()
     {
         var current = Current();
+        if (current.Status == EndpointStatus.Unloaded)
+        {
+            return current;
+        }
+
         try
         {
             return await RollAsync([.. current.Variants.Select(variant => variant.Spec)], current.Description);
@@ -91,6 +96,31 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
             LogDeploymentFailed(_logger, exception, Name, current.Revision);
             return await WriteAsync(current with { StatusMessage = $"Could not follow the registry: {exception.Message}", Revision = NextRevision() });
         }
+    }
+
+    public Task<EndpointSnapshot> LoadAsync()
+    {
+        var current = Current();
+        return RollAsync([.. current.Variants.Select(variant => variant.Spec)], current.Description);
+    }
+
+    public async Task<EndpointSnapshot> UnloadAsync()
+    {
+        var current = Current();
+        if (current.Status == EndpointStatus.Unloaded)
+        {
+            return current;
+        }
+
+        var unloaded = await WriteAsync(current with
+        {
+            Status = EndpointStatus.Unloaded,
+            StatusMessage = "Unloaded: load it to serve again.",
+            Revision = NextRevision(),
+            LastUpdatedTime = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        });
+        await UnloadAsync(current.Variants);
+        return unloaded;
     }
 
     public Task<EndpointSnapshot> RebindAsync(string oldName, string newName)
@@ -124,6 +154,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
     private async Task<EndpointSnapshot> RollAsync(IReadOnlyList<VariantSpec> specs, string? description)
     {
         var before = _current;
+        var loaded = before is { Status: not EndpointStatus.Unloaded };
         var revision = NextRevision();
         var fresh = new List<VariantState>();
         try
@@ -132,7 +163,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain
             foreach (var spec in specs)
             {
                 var wanted = await _resolver.ResolveAsync(spec, CancellationToken.None);
-                if (before?.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
+                if (loaded && before!.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
                 {
                     variants.Add(kept with { Spec = spec });
                     continue;

@@ -90,6 +90,11 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             throw Retired();
         }
 
+        if (endpoint.Status == EndpointStatus.Unloaded)
+        {
+            throw Retired();
+        }
+
         var variant = endpoint.Variants.FirstOrDefault(v => v.Spec.Name == key.Variant && v.LoadRevision == key.Revision && key.Index < v.Spec.Replicas)
             ?? throw Retired();
         return await LoadCoreAsync(variant);
