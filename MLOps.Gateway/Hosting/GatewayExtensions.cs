@@ -12,6 +12,7 @@ using MLOps.Gateway.Monitoring;
 using MLOps.Gateway.OpenInference;
 using MLOps.Gateway.Problems;
 using MLOps.Gateway.Runs;
+using MLOps.Gateway.Scoring;
 using MLOps.Gateway.Training;
 using MLOps.Tracking;
 
@@ -29,6 +30,7 @@ public static class GatewayExtensions
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
         builder.AddEndpointsApi();
+        builder.AddScoringApi();
         builder.AddOpenInference();
         builder.AddMonitoringApi();
         return builder;
@@ -50,6 +52,7 @@ public static class GatewayExtensions
         app.MapDatasetsApi();
         app.MapTrainingApi();
         app.MapEndpointsApi();
+        app.MapScoringApi();
         app.MapOpenInference();
         app.MapMonitoringApi();
         return app;

@@ -22,7 +22,7 @@ internal static class OpenApiExtensions
         builder.Services.AddOpenApi(options =>
         {
             options.ShouldInclude = description => description.RelativePath is { } path
-                && (path.StartsWith("api/v1/", StringComparison.Ordinal) || path.StartsWith("mlops/", StringComparison.Ordinal));
+                && (path.StartsWith("api/v1/", StringComparison.Ordinal) || path.StartsWith("mlops/", StringComparison.Ordinal) || path.StartsWith("endpoints/", StringComparison.Ordinal));
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "MLOps";

@@ -103,6 +103,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
     {
         var model = await files.ReadModelAsync(variant.Source, CancellationToken.None);
+        var schema = await files.ReadSchemaAsync(variant.Source, CancellationToken.None);
         var settings = new SessionSettings { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
         ModelMetadata metadata;
         try
@@ -120,7 +121,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             LogNotWarm(logger, Key, reason);
         }
 
-        return ServingSignature.Of(metadata);
+        return ServingSignature.Of(metadata) with { Schema = schema };
     }
 
     private MLOpsException Retired()
