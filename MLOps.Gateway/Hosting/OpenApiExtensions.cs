@@ -22,14 +22,14 @@ internal static class OpenApiExtensions
         builder.Services.AddOpenApi(options =>
         {
             options.ShouldInclude = description => description.RelativePath is { } path
-                && (path.StartsWith("api/v1/", StringComparison.Ordinal) || path.StartsWith("mlops/", StringComparison.Ordinal) || path.StartsWith("endpoints/", StringComparison.Ordinal));
+                && (path.StartsWith("api/v1/", StringComparison.Ordinal) || path.StartsWith("mlops/", StringComparison.Ordinal));
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = "MLOps";
                 document.Info.Version = "v1";
                 document.Info.Description = "Experiment tracking, model registry, training, serving and monitoring. "
                     + $"Changes of the registry are noted under the name in the header {Caller.Header}. "
-                    + "The MLflow protocol is at /api/2.0/mlflow, the Open Inference Protocol at /v2.";
+                    + "The MLflow protocol is at /api/2.0/mlflow, the Open Inference Protocol at /v2 and over gRPC, MLflow's scoring protocol at /endpoints/{name}.";
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(async (operation, context, cancellationToken) =>

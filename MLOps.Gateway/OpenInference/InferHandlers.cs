@@ -36,13 +36,12 @@ internal static class InferHandlers
 
         ServingHeaders.Set(context.Response, prediction);
         context.Response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
-        context.Response.ContentLength = answer.Length;
         if (jsonLength is { } length)
         {
             context.Response.Headers[ServingHeaders.InferenceHeaderLength] = length.ToString(CultureInfo.InvariantCulture);
         }
 
-        await context.Response.Body.WriteAsync(answer.Memory, cancellationToken);
+        await InferenceAnswer.WriteAsync(context, answer, cancellationToken);
         return Results.Empty;
     }
 

@@ -48,8 +48,7 @@ internal sealed class ScoringHandler(RoutingTable routes, EndpointInvoker invoke
         PredictionsWriter.Write(answer, prediction, !asMlflow ? PredictionsForm.Platform : scoring.IsFrame ? PredictionsForm.Records : PredictionsForm.Tensors);
         ServingHeaders.Set(context.Response, prediction);
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer.Memory, cancellationToken);
+        await InferenceAnswer.WriteAsync(context, answer, cancellationToken);
         return Results.Empty;
     }
 }

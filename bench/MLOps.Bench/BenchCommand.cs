@@ -34,6 +34,8 @@ internal static class BenchCommand
         var only = new Option<string[]>("--scenario") { Description = "Only these scenarios (repeatable); default: all", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Model (endpoint) to ask; its inputs are read from its metadata", Required = true };
 
+        var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too" };
+
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
             var command = new Command(name, description) { url, connections, seconds, calls, warmup, only };
@@ -61,15 +63,35 @@ internal static class BenchCommand
             return command;
         }
 
-        var oip = Suite("oip", "Open Inference Protocol v2 over REST: JSON and binary tensors",
-            (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken));
+        var oip = Suite("oip", "Open Inference Protocol v2: JSON and binary tensors over REST, raw tensors over gRPC",
+            (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, result.GetValue(ceiling), cancellationToken));
         oip.Add(model);
+        oip.Add(ceiling);
+
+        var echo = new Command("echo", "The ceiling: a server that answers each request with its own body, until Ctrl-C") { url };
+        echo.SetAction((result, cancellationToken) => EchoServer.RunAsync(result.GetValue(url)!, cancellationToken));
+        var deploy = new Command("deploy-models", "Registers and deploys the models that serving is measured on: bench-mlp and bench-tcn") { url };
+        deploy.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                await ServingModels.DeployAsync(result.GetValue(url)!, cancellationToken);
+                return 0;
+            }
+            catch (HttpRequestException exception)
+            {
+                await Console.Error.WriteLineAsync($"bench: the models could not be deployed: {exception.Message}");
+                return 1;
+            }
+        });
 
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
                 (result, cancellationToken) => MlflowScenarios.CreateAsync(result.GetValue(url)!, cancellationToken)),
             oip,
+            echo,
+            deploy,
         };
     }
 }

@@ -116,7 +116,8 @@ public static class TinyModels
         .Message(13, new OnnxBytes().Text(1, "location").Text(2, "../../etc/passwd"))
         .Number(14, 1);
 
-    private static OnnxBytes Value(string name, int elementType, long[] shape)
+    /// <summary>An input or output; -1 in a shape: any size.</summary>
+    public static OnnxBytes Value(string name, int elementType, long[] shape)
     {
         var dimensions = new OnnxBytes();
         for (var i = 0; i < shape.Length; i++)
