@@ -19,7 +19,7 @@ internal static class Http2Extensions
             : throw new InvalidOperationException("The host has no Kestrel: call this on a builder of WebApplication.CreateBuilder.");
         builder.Services.AddSingleton<Http2Handover>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<Http2Handover>((options, handover) =>
-            options.ConfigureEndpointDefaults(listen => listen.Use(handover.Before)));
+            options.ConfigureEndpointDefaults(listen => listen.Use(http1 => handover.Before(http1, options.Limits))));
         builder.Services.AddSingleton<IServer>(services => new TwoProtocolServer(
             (IServer)ActivatorUtilities.CreateInstance(services, server),
             services.GetRequiredService<Http2Handover>(),

@@ -4,13 +4,12 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 
 namespace MLOps.Gateway.Hosting.Http2;
 
 /// <summary>Looks at the first bytes of a connection, without taking them, and hands it to the HTTP/2 server when they are the preface with
 /// which every HTTP/2 client begins (RFC 9113, 3.4). Costs a connection one look, a request nothing.</summary>
-internal sealed class Http2Handover(IOptions<KestrelServerOptions> options, TimeProvider time) : IConnectionListenerFactory, IConnectionListener
+internal sealed class Http2Handover(TimeProvider time) : IConnectionListenerFactory, IConnectionListener
 {
     private readonly Channel<ConnectionContext> _handed = Channel.CreateUnbounded<ConnectionContext>();
 
@@ -19,9 +18,11 @@ internal sealed class Http2Handover(IOptions<KestrelServerOptions> options, Time
     public EndPoint EndPoint { get; } = new HandoverEndPoint();
 
     /// <summary>The connection middleware before HTTP/1.1.</summary>
-    public ConnectionDelegate Before(ConnectionDelegate http1) => async connection =>
+    /// <param name="http1">What follows.</param>
+    /// <param name="limits">For how long an idle connection may be silent.</param>
+    public ConnectionDelegate Before(ConnectionDelegate http1, KestrelServerLimits limits) => async connection =>
     {
-        switch (await LookAsync(connection))
+        switch (await LookAsync(connection, limits.KeepAliveTimeout))
         {
             case true:
                 var handed = new HandedConnection(connection);
@@ -61,17 +62,17 @@ internal sealed class Http2Handover(IOptions<KestrelServerOptions> options, Time
     public ValueTask DisposeAsync() => UnbindAsync();
 
     /// <returns>Whether it is HTTP/2; null: the connection ended, or stayed silent for as long as an idle one may.</returns>
-    private async ValueTask<bool?> LookAsync(ConnectionContext connection)
+    private async ValueTask<bool?> LookAsync(ConnectionContext connection, TimeSpan patience)
     {
         var input = connection.Transport.Input;
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var silence = new CancellationTokenSource(options.Value.Limits.KeepAliveTimeout, time);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed, silence.Token);
+        using var silence = new CancellationTokenSource(patience, time);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed, silence.Token);
         try
         {
             while (true)
             {
-                var read = await input.ReadAsync(patience.Token);
+                var read = await input.ReadAsync(until.Token);
                 var (begins, whole) = Compare(read.Buffer);
                 if (!begins || whole || read.IsCompleted)
                 {
