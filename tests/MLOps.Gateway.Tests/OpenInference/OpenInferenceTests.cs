@@ -95,7 +95,8 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
     public async Task Stats_OfAModel_HaveTheExtensionsFields()
     {
         await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(Good));
-        var statistics = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mlp/versions/1/stats", Ct)).GetProperty("model_stats")[0];
+        var version = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mlp", Ct)).GetProperty("versions")[0].GetString();
+        var statistics = (await platform.Http.GetFromJsonAsync<JsonElement>($"/v2/models/mlp/versions/{version}/stats", Ct)).GetProperty("model_stats")[0];
         Assert.True(statistics.GetProperty("inference_count").GetInt64() > 0 && statistics.GetProperty("last_inference").GetInt64() > 0);
         Assert.True(statistics.GetProperty("inference_stats").GetProperty("compute_infer").GetProperty("ns").GetInt64() > 0);
         Assert.Equal(1, statistics.GetProperty("batch_stats")[0].GetProperty("batch_size").GetInt64());
