@@ -19,9 +19,9 @@ for server in swift-proxy swift-account swift-container swift-object; do
     need "$server-server" "$server" "the S3 artifact store is tested on a real S3 server, OpenStack Swift"
 done
 need memcached memcached "Swift needs it"
-need npm npm "the npm package mlflow is run as a foreign client"
+need npm npm "the npm packages mlflow and @grpc/grpc-js are run as foreign clients"
 if command -v npm >/dev/null && ! npm ci --prefix tests/foreign/npm --silent --no-audit --no-fund; then
-    echo "test.sh: npm ci failed in tests/foreign/npm: the test of that client will say so" >&2
+    echo "test.sh: npm ci failed in tests/foreign/npm: the tests of those clients will say so" >&2
 fi
 
 [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || need initdb postgresql "the stores are tested on a real PostgreSQL"

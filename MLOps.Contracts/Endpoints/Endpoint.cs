@@ -48,6 +48,9 @@ public enum EndpointStatus
     Deploying = 0,
     Ready,
     Failed,
+
+    /// <summary>Its models are out of memory until it is loaded again; its variants are kept.</summary>
+    Unloaded,
 }
 
 /// <summary>What runs now behind a variant.</summary>

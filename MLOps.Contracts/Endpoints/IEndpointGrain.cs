@@ -28,6 +28,16 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("refresh")]
     Task<EndpointSnapshot> RefreshAsync();
 
+    /// <summary>Resolves and loads the endpoint's versions, whether they were unloaded or only may have changed.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint, model or version. InvalidArgument: a model that cannot be loaded.</exception>
+    [Alias("load")]
+    Task<EndpointSnapshot> LoadAsync();
+
+    /// <summary>Takes the endpoint's models out of memory and keeps what it should be. A promotion does not bring it back: loading or deploying it does.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("unload")]
+    Task<EndpointSnapshot> UnloadAsync();
+
     /// <summary>The model was renamed: variants bound to its old name, in whatever way, are bound to the new one. Nothing is loaded again.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
     [Alias("rebind")]

@@ -114,22 +114,22 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(endpoint, target, problem.Code, exception.Error.ToString());
+            Failed(endpoint, target, problem.Code, start, exception.Error.ToString());
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
         {
-            Failed(endpoint, target, ProblemCode.DeadlineExceeded);
+            Failed(endpoint, target, ProblemCode.DeadlineExceeded, start);
             throw route.Admission?.TimedOut(exception) ?? exception;
         }
         catch (MLOpsException exception)
         {
-            Failed(endpoint, target, exception.Code);
+            Failed(endpoint, target, exception.Code, start);
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            Failed(endpoint, target, ProblemCode.Unavailable);
+            Failed(endpoint, target, ProblemCode.Unavailable, start);
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{endpoint}' can be reached: retry later.", exception);
         }
     }
@@ -162,9 +162,9 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    private void Failed(string endpoint, RouteTarget? target, ProblemCode code, string? errorType = null)
+    private void Failed(string endpoint, RouteTarget? target, ProblemCode code, long start, string? errorType = null)
     {
-        metrics.Failed(endpoint, errorType ?? code.ToString());
+        metrics.Failed(endpoint, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         if (code == ProblemCode.InvalidArgument)
         {
             target?.Statistics.Refuse();
@@ -178,7 +178,7 @@ internal sealed class EndpointInvoker(
     private Prediction Succeeded(EndpointRoute route, RouteTarget target, PredictionRequest request, InferenceResult result, long start)
     {
         var duration = time.GetElapsedTime(start);
-        metrics.Succeeded(route, target.Variant, duration);
+        metrics.Succeeded(route, target.Variant, duration, BatchSize.Of(request.Inputs, target.Variant.Signature!));
         target.Statistics.Success(duration);
         var id = request.RequestId ?? RequestIds.Next();
         if (route.Endpoint.Monitored.Count > 0)

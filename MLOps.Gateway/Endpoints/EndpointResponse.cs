@@ -27,6 +27,7 @@ internal sealed record EndpointResponse(
         {
             EndpointStatus.Deploying => "deploying",
             EndpointStatus.Ready => "ready",
+            EndpointStatus.Unloaded => "unloaded",
             _ => "failed",
         },
         endpoint.StatusMessage,

@@ -57,8 +57,16 @@ internal sealed class EndpointRoute
     /// <summary>Chooses who answers: the variant of the version asked for, else by weight; the same caller key always gets the same
     /// variant while the weights stay, and without a key the draw is random. A sequence's state is in one variant's replica,
     /// so its id chooses the variant where no caller key does.</summary>
-    /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
-    public RouteTarget Pick(string? callerKey, string? version, string? sequence = null) => version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
+    /// <exception cref="MLOpsException">NotFound: no variant serves that version. Unavailable: the endpoint is unloaded.</exception>
+    public RouteTarget Pick(string? callerKey, string? version, string? sequence = null)
+    {
+        if (Endpoint.Status == EndpointStatus.Unloaded)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+        }
+
+        return version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
+    }
 
     /// <summary>The variant that serves a version, or the main one.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>

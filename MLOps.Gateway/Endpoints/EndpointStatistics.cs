@@ -6,18 +6,13 @@ namespace MLOps.Gateway.Endpoints;
 /// <summary>What this gateway saw of one endpoint since it started.</summary>
 internal sealed class EndpointStatistics
 {
+    private readonly ConcurrentDictionary<int, VersionStatistics> _versions = new();
     private long _succeeded;
     private long _errors;
-    private long _nanoseconds;
 
     public long Requests => Interlocked.Read(ref _succeeded) + Errors;
 
     public long Errors => Interlocked.Read(ref _errors);
-
-    public long Succeeded => Interlocked.Read(ref _succeeded);
-
-    /// <summary>Time of all successful requests.</summary>
-    public long TotalNanoseconds => Interlocked.Read(ref _nanoseconds);
 
     public LatencyHistogram Latency { get; } = new();
 
@@ -27,10 +22,12 @@ internal sealed class EndpointStatistics
     public VariantStatistics Of(VariantState variant) =>
         Variants.GetOrAdd((variant.Spec.Name, variant.LoadRevision), static key => new VariantStatistics(key.Variant, key.LoadRevision));
 
+    /// <summary>What was seen of one version; zeros when it was never called here.</summary>
+    public VersionStatistics Version(int version) => _versions.GetOrAdd(version, static _ => new VersionStatistics());
+
     public void Success(TimeSpan duration)
     {
         Interlocked.Increment(ref _succeeded);
-        Interlocked.Add(ref _nanoseconds, (long)duration.TotalNanoseconds);
         Latency.Record(duration);
     }
 

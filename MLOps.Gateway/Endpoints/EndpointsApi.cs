@@ -44,7 +44,6 @@ public static class EndpointsApi
         serving.MapGet("/mlops/models", ListAsync).WithName("ListDeployedModels").WithSummary("The same as /api/v1/mlflow/serving/endpoints").Produces<EndpointListResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint").Produces<EndpointResponse>();
         serving.MapDelete("/api/v1/mlflow/serving/endpoints/{name}", DeleteAsync).WithName("DeleteEndpoint").WithSummary("Stop serving").Produces(StatusCodes.Status204NoContent);
-        serving.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync).WithName("ScoreEndpoint").WithSummary("Score in MLflow's form").WithBody<JsonElement>().WithProblems(StatusCodes.Status429TooManyRequests, StatusCodes.Status504GatewayTimeout).Produces<JsonElement>();
         serving.MapEndpointOperations();
         return app;
     }

@@ -19,8 +19,11 @@ internal sealed class ServingMetrics
     private readonly Counter<long> _requestsDropped;
     private readonly Counter<long> _rejected;
 
-    public ServingMetrics(IMeterFactory meters)
+    private readonly TimeProvider _time;
+
+    public ServingMetrics(IMeterFactory meters, TimeProvider time)
     {
+        _time = time;
         var meter = meters.Create(MeterName);
         _duration = meter.CreateHistogram<double>(
             "mlops.inference.duration",
@@ -43,9 +46,11 @@ internal sealed class ServingMetrics
     /// <summary>Zeros when the endpoint was never called here.</summary>
     public EndpointStatistics Of(string endpoint) => _statistics.GetValueOrDefault(endpoint) ?? new EndpointStatistics();
 
-    public void Succeeded(EndpointRoute route, VariantState variant, TimeSpan duration)
+    /// <param name="batchSize">Rows of the request.</param>
+    public void Succeeded(EndpointRoute route, VariantState variant, TimeSpan duration, long batchSize)
     {
         route.Statistics.Success(duration);
+        route.Statistics.Version(variant.ModelVersion).Success(duration, batchSize, Now());
         if (_duration.Enabled)
         {
             var tags = new TagList
@@ -59,9 +64,17 @@ internal sealed class ServingMetrics
         }
     }
 
-    public void Failed(string endpoint, string errorType)
+    /// <param name="variant">Whose turn it was; null: none was chosen yet.</param>
+    /// <param name="duration">Until the failure.</param>
+    public void Failed(string endpoint, string errorType, VariantState? variant = null, TimeSpan duration = default)
     {
-        Statistics(endpoint).Error();
+        var statistics = Statistics(endpoint);
+        statistics.Error();
+        if (variant is not null)
+        {
+            statistics.Version(variant.ModelVersion).Failure(duration, Now());
+        }
+
         _errors.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", errorType } });
     }
 
@@ -72,4 +85,6 @@ internal sealed class ServingMetrics
     public void RequestsDropped(string endpoint, long count) => _requestsDropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });
 
     public void Rejected(string endpoint, string reason) => _rejected.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", reason } });
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

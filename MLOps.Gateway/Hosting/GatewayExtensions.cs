@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
+using MLOps.Gateway.Hosting.Http2;
 using MLOps.Gateway.Housekeeping;
 using MLOps.Gateway.Mlflow;
 using MLOps.Gateway.Models;
@@ -13,6 +14,7 @@ using MLOps.Gateway.Monitoring;
 using MLOps.Gateway.OpenInference;
 using MLOps.Gateway.Problems;
 using MLOps.Gateway.Runs;
+using MLOps.Gateway.Scoring;
 using MLOps.Gateway.Training;
 using MLOps.Tracking;
 
@@ -27,12 +29,14 @@ public static class GatewayExtensions
     public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
+        builder.AddHttp2OnSamePort();
         builder.AddProblems();
         builder.AddApiDescription();
         builder.AddMlflow();
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
         builder.AddEndpointsApi();
+        builder.AddScoringApi();
         builder.AddOpenInference();
         builder.AddMonitoringApi();
         return builder;
@@ -54,6 +58,7 @@ public static class GatewayExtensions
         app.MapDatasetsApi();
         app.MapTrainingApi();
         app.MapEndpointsApi();
+        app.MapScoringApi();
         app.MapOpenInference();
         app.MapMonitoringApi();
         app.MapHousekeepingApi();

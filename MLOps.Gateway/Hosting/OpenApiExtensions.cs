@@ -29,7 +29,7 @@ internal static class OpenApiExtensions
                 document.Info.Version = "v1";
                 document.Info.Description = "Experiment tracking, model registry, training, serving and monitoring. "
                     + $"Changes of the registry are noted under the name in the header {Caller.Header}. "
-                    + "The MLflow protocol is at /api/2.0/mlflow, the Open Inference Protocol at /v2.";
+                    + "The MLflow protocol is at /api/2.0/mlflow, the Open Inference Protocol at /v2 and over gRPC, MLflow's scoring protocol at /endpoints/{name}.";
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(async (operation, context, cancellationToken) =>

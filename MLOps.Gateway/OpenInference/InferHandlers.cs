@@ -27,15 +27,7 @@ internal static class InferHandlers
         using var request = Read(body.Memory, HeaderLength(context), variant.Signature!);
         using var prediction = await invoker.InferAsync(
             model,
-            new PredictionRequest(
-                request.Inputs,
-                [.. request.Outputs.Select(output => output.Name)],
-                version,
-                ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
-                EventTime.Parse(request.Parameters[EventTime.Parameter], time),
-                EventTime.Replay(request.Parameters[EventTime.ReplayParameter], request.Parameters[EventTime.Parameter]),
-                ServingHeaders.RequestId(context, request.Id),
-                SequenceParameters.Read(request.Parameters)),
+            InferenceCall.Of(request, version, context, time),
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);
@@ -44,13 +36,12 @@ internal static class InferHandlers
 
         ServingHeaders.Set(context.Response, prediction);
         context.Response.ContentType = jsonLength is null ? "application/json" : "application/octet-stream";
-        context.Response.ContentLength = answer.Length;
         if (jsonLength is { } length)
         {
             context.Response.Headers[ServingHeaders.InferenceHeaderLength] = length.ToString(CultureInfo.InvariantCulture);
         }
 
-        await context.Response.Body.WriteAsync(answer.Memory, cancellationToken);
+        await InferenceAnswer.WriteAsync(context, answer, cancellationToken);
         return Results.Empty;
     }
 

@@ -22,14 +22,10 @@ internal static class ModelHandlers
         });
     }
 
-    /// <summary>An endpoint is made only of loaded models and loads them again by itself, so one that exists is ready.</summary>
-    public static async Task<IResult> ReadyAsync(string model, string? version, RoutingTable routes)
+    public static async Task<IResult> ReadyAsync(string model, string? version, ModelRepository repository)
     {
-        var route = await routes.GetAsync(model);
-        route.Find(version);
-        return Results.Json(
-            new { name = model, ready = route.Endpoint.Status == EndpointStatus.Ready },
-            statusCode: route.Endpoint.Status == EndpointStatus.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var ready = await repository.IsReadyAsync(model, version);
+        return Results.Json(new { name = model, ready }, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IEnumerable<object> Tensors(IReadOnlyList<TensorSignature> tensors) =>

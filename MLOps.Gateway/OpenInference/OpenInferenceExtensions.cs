@@ -1,13 +1,19 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Gateway.OpenInference.Rpc;
 
 namespace MLOps.Gateway.OpenInference;
 
 /// <summary>The Open Inference Protocol v2.</summary>
 public static class OpenInferenceExtensions
 {
-    public static IHostApplicationBuilder AddOpenInference(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddOpenInference(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ModelRepository>();
+        return builder.AddOpenInferenceRpc();
+    }
 
     public static WebApplication MapOpenInference(this WebApplication app)
     {
@@ -27,10 +33,11 @@ public static class OpenInferenceExtensions
 
         v2.MapGet("/models/stats", StatisticsHandlers.AllAsync).WithSummary("Counts and times of every model");
         v2.MapPost("/repository/index", RepositoryHandlers.IndexAsync).WithSummary("The models and their state");
-        v2.MapPost("/repository/models/{model}/load", RepositoryHandlers.LoadAsync).WithSummary("Resolve the model's versions again");
-        v2.MapPost("/repository/models/{model}/unload", RepositoryHandlers.Unload).WithSummary("Not offered");
+        v2.MapPost("/repository/models/{model}/load", RepositoryHandlers.LoadAsync).WithSummary("Resolve the model's versions and load them");
+        v2.MapPost("/repository/models/{model}/unload", RepositoryHandlers.UnloadAsync).WithSummary("Take the model out of memory");
 
         v2.Map("/{**rest}", () => OpenInferenceErrors.Error(404, "No such route in the Open Inference Protocol v2.")).ExcludeFromDescription();
+        app.MapOpenInferenceRpc();
         return app;
     }
 }

@@ -1,48 +1,43 @@
 using Microsoft.AspNetCore.Http;
-using MLOps.Contracts.Catalog;
-using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
 
 namespace MLOps.Gateway.OpenInference;
 
-/// <summary>The statistics extension: what this gateway has counted since it started.</summary>
+/// <summary>The statistics extension: what this gateway has counted since it started. Inputs are used where they arrive and outputs written
+/// from where they were made, so only running the model takes time of its own; a request does not wait in a queue of this server.</summary>
 internal static class StatisticsHandlers
 {
-    public static async Task<IResult> OneAsync(string model, string? version, RoutingTable routes, ServingMetrics metrics)
-    {
-        var route = await routes.GetAsync(model);
-        return Results.Json(new { model_stats = new[] { Statistics(model, route.Find(version).ModelVersion, metrics.Of(model)) } });
-    }
+    public static async Task<IResult> OneAsync(string model, string? version, ModelRepository repository) => Answer(await repository.StatisticsAsync(model, version));
 
-    public static async Task<IResult> AllAsync(IGrainFactory grains, RoutingTable routes, ServingMetrics metrics)
+    public static async Task<IResult> AllAsync(ModelRepository repository) => Answer(await repository.StatisticsAsync(null, null));
+
+    private static IResult Answer(IReadOnlyList<(string Name, string Version, VersionStatistics Statistics)> all) => Results.Json(new
     {
-        var all = new List<object>();
-        foreach (var name in await grains.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync())
+        model_stats = all.Select(one => new
         {
-            try
+            name = one.Name,
+            version = one.Version,
+            last_inference = one.Statistics.LastInference,
+            inference_count = one.Statistics.Rows,
+            execution_count = one.Statistics.Succeeded.Count,
+            inference_stats = new
             {
-                all.Add(Statistics(name, (await routes.GetAsync(name)).Main.ModelVersion, metrics.Of(name)));
-            }
-            catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+                success = Duration(one.Statistics.Succeeded),
+                fail = Duration(one.Statistics.Failed),
+                queue = Duration((one.Statistics.Succeeded.Count, 0)),
+                compute_input = Duration((one.Statistics.Succeeded.Count, 0)),
+                compute_infer = Duration(one.Statistics.Succeeded),
+                compute_output = Duration((one.Statistics.Succeeded.Count, 0)),
+            },
+            batch_stats = one.Statistics.Batches.Select(batch => new
             {
-                // A name is listed before its endpoint is first written and until after it is deleted.
-                continue;
-            }
-        }
+                batch_size = batch.BatchSize,
+                compute_input = Duration((batch.Count, 0)),
+                compute_infer = Duration((batch.Count, batch.Nanoseconds)),
+                compute_output = Duration((batch.Count, 0)),
+            }),
+        }),
+    });
 
-        return Results.Json(new { model_stats = all });
-    }
-
-    private static object Statistics(string name, int version, EndpointStatistics statistics) => new
-    {
-        name,
-        version = $"{version}",
-        inference_count = statistics.Succeeded,
-        execution_count = statistics.Succeeded,
-        inference_stats = new
-        {
-            success = new { count = statistics.Succeeded, ns = statistics.TotalNanoseconds },
-            fail = new { count = statistics.Errors, ns = 0L },
-        },
-    };
+    private static object Duration((long Count, long Nanoseconds) duration) => new { count = duration.Count, ns = duration.Nanoseconds };
 }

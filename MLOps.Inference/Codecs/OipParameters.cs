@@ -29,6 +29,16 @@ public sealed class OipParameters
         _ => throw InferenceException.Invalid($"Parameter '{name}' must be an integer of 0 or more."),
     };
 
+    /// <summary>A region of memory that both sides map is an extension of another server: without its data the tensor would be empty.</summary>
+    /// <exception cref="InferenceException">InvalidRequest: the tensor lies in one.</exception>
+    internal static void RefuseSharedMemory(OipParameters? parameters, string tensor)
+    {
+        if (parameters?["shared_memory_region"] is not null)
+        {
+            throw InferenceException.Invalid($"Tensor '{Quoted.Short(tensor)}' is in shared memory, an extension that is not offered: send its data in the request.");
+        }
+    }
+
     internal void Set(string name, object? value)
     {
         if (_values.Count >= MaxCount)

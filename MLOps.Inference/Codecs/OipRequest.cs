@@ -7,6 +7,12 @@ public sealed class OipRequest : IDisposable
 {
     private readonly List<Tensor> _inputs = [];
 
+    /// <summary>The model asked for, where the message says it (gRPC); null: the path does.</summary>
+    public string? ModelName { get; internal set; }
+
+    /// <summary>The version asked for, where the message says it; null: any.</summary>
+    public string? ModelVersion { get; internal set; }
+
     public string? Id { get; internal set; }
 
     public OipParameters Parameters { get; internal set; } = new();
@@ -18,6 +24,9 @@ public sealed class OipRequest : IDisposable
 
     /// <summary>Default of <see cref="OipRequestedOutput.Binary"/>.</summary>
     public bool BinaryOutputs { get; internal set; }
+
+    /// <summary>Whether a gRPC request gave typed contents, so that its caller reads those.</summary>
+    public bool TypedContents { get; internal set; }
 
     public void Dispose()
     {

@@ -151,6 +151,8 @@ internal ref struct OipRequestParser
                 throw InferenceException.Invalid($"Input '{Quoted.Short(name ?? "")}' needs name, shape and datatype.");
             }
 
+            OipParameters.RefuseSharedMemory(parameters, name);
+
             if (parameters?.GetSize(BinarySize) is { } size)
             {
                 if (dataStart >= 0)
@@ -279,12 +281,7 @@ internal ref struct OipRequestParser
                 }
             }
 
-            if (parameters?["classification"] is not null)
-            {
-                throw InferenceException.Invalid("The classification extension is not offered: ask for the output itself.");
-            }
-
-            outputs.Add(new OipRequestedOutput(name ?? throw InferenceException.Invalid("An output needs a name."), parameters?.GetBoolean("binary_data")));
+            outputs.Add(OipRequestedOutput.Of(name, parameters));
         }
 
         return outputs;

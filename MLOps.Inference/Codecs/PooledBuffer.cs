@@ -36,6 +36,9 @@ public sealed class PooledBuffer(int limit) : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(Length);
     }
 
+    /// <summary>Empties it and keeps its memory.</summary>
+    public void Clear() => Length = 0;
+
     public void Dispose()
     {
         if (_buffer.Length > 0)

@@ -42,6 +42,19 @@ public static class TensorNumbers
         }
     }
 
+    /// <summary>The first element of integers or booleans as 64 bits, negative ones sign-extended: what a protobuf varint holds.</summary>
+    internal static ulong ReadInteger(TensorDatatype datatype, ReadOnlySpan<byte> data) => datatype switch
+    {
+        TensorDatatype.Bool or TensorDatatype.UInt8 => data[0],
+        TensorDatatype.Int8 => (ulong)(sbyte)data[0],
+        TensorDatatype.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(data),
+        TensorDatatype.Int16 => (ulong)BinaryPrimitives.ReadInt16LittleEndian(data),
+        TensorDatatype.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(data),
+        TensorDatatype.Int32 => (ulong)BinaryPrimitives.ReadInt32LittleEndian(data),
+        TensorDatatype.UInt64 or TensorDatatype.Int64 => BinaryPrimitives.ReadUInt64LittleEndian(data),
+        _ => throw new ArgumentOutOfRangeException(nameof(datatype), datatype, null),
+    };
+
     /// <returns>False: the index is outside, or the elements are no numbers.</returns>
     public static bool TryRead(Tensor tensor, long index, out double value)
     {

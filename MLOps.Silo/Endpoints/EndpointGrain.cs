@@ -99,6 +99,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public async Task<EndpointSnapshot> RefreshAsync()
     {
         var current = Current();
+        if (current.Status == EndpointStatus.Unloaded)
+        {
+            return current;
+        }
+
         try
         {
             var spec = new EndpointSpec(current.Variants.Select(variant => variant.Spec).ToArray(), current.Description, null, current.AbTest, current.Limits, current.Capture);
@@ -113,6 +118,31 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
                 current with { StatusMessage = message, Revision = NextRevision() },
                 Line(EndpointEventKind.FollowFailed, null, message, EndpointEvent.Platform));
         }
+    }
+
+    public Task<EndpointSnapshot> LoadAsync()
+    {
+        var current = Current();
+        return RollAsync([.. current.Variants.Select(variant => variant.Spec)], current.Description);
+    }
+
+    public async Task<EndpointSnapshot> UnloadAsync()
+    {
+        var current = Current();
+        if (current.Status == EndpointStatus.Unloaded)
+        {
+            return current;
+        }
+
+        var unloaded = await WriteAsync(current with
+        {
+            Status = EndpointStatus.Unloaded,
+            StatusMessage = "Unloaded: load it to serve again.",
+            Revision = NextRevision(),
+            LastUpdatedTime = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        });
+        await UnloadAsync(current.Variants);
+        return unloaded;
     }
 
     public Task<EndpointSnapshot> RebindAsync(string oldName, string newName)
@@ -151,6 +181,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     private async Task<EndpointSnapshot> RollAsync(EndpointSpec spec, CanaryProgress? canary, EndpointEventKind kind, string by)
     {
         var before = _current;
+        var loaded = before is { Status: not EndpointStatus.Unloaded };
         var revision = NextRevision();
         var fresh = new List<VariantState>();
         try
@@ -159,7 +190,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             foreach (var wish in spec.Variants)
             {
                 var wanted = await _resolver.ResolveAsync(wish, CancellationToken.None);
-                if (before?.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
+                if (loaded && before!.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
                 {
                     variants.Add(kept with { Spec = wish });
                     continue;

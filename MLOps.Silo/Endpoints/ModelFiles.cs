@@ -1,3 +1,4 @@
+using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
 using MLOps.Inference.Mlflow;
 using MLOps.Inference.Sources;
@@ -26,6 +27,17 @@ internal sealed class ModelFiles(IArtifactResolver artifacts)
         }
 
         return await ReadAsync(folder.Store, folder.Combine(ArtifactPath.Check(file)), MaxModelBytes, cancellationToken);
+    }
+
+    /// <summary>The inputs by the signature in MLmodel; null when there is no such file, or no signature in it.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument: a signature that is not MLflow's.</exception>
+    public async Task<SchemaField[]?> ReadSchemaAsync(string source, CancellationToken cancellationToken)
+    {
+        var folder = artifacts.Resolve(source);
+        var entries = await folder.Store.ListAsync(folder.Path, cancellationToken);
+        return Find(entries, MLmodel.FileName) is { } description && MLmodel.SignatureInputs(await ReadTextAsync(folder.Store, description, cancellationToken)) is { } inputs
+            ? SignatureSchema.Parse(inputs)
+            : null;
     }
 
     /// <summary>The reference profile's JSON, or null when the model came without one.</summary>

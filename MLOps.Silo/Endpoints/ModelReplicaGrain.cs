@@ -109,6 +109,11 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             throw Retired();
         }
 
+        if (endpoint.Status == EndpointStatus.Unloaded)
+        {
+            throw Retired();
+        }
+
         var variant = endpoint.Variants.FirstOrDefault(v => v.Spec.Name == key.Variant && v.LoadRevision == key.Revision && key.Index < v.Spec.Replicas)
             ?? throw Retired();
         return await LoadCoreAsync(variant);
@@ -125,6 +130,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
                 $"{variant.ModelName} version {variant.ModelVersion} has {model.Length} bytes: variant '{variant.Spec.Name}' may take {variant.Spec.MemoryBytes}. Raise its memory_bytes.");
         }
 
+        var schema = await files.ReadSchemaAsync(variant.Source, CancellationToken.None);
         var settings = options.Value.Settings(variant.ModelName) with { IntraOpThreads = variant.Spec.Threads, Version = variant.ModelVersion };
         ModelMetadata metadata;
         try
@@ -143,7 +149,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             LogNotWarm(logger, Key, reason);
         }
 
-        return ServingSignature.Of(metadata);
+        return ServingSignature.Of(metadata) with { Schema = schema };
     }
 
     private MLOpsException Retired()

@@ -35,6 +35,8 @@ internal static class BenchCommand
         var only = new Option<string[]>("--scenario") { Description = "Only these scenarios (repeatable); default: all", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Model (endpoint) to ask; its inputs are read from its metadata", Required = true };
 
+        var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too" };
+
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
             var command = new Command(name, description) { url, connections, seconds, calls, warmup, only };
@@ -62,9 +64,27 @@ internal static class BenchCommand
             return command;
         }
 
-        var oip = Suite("oip", "Open Inference Protocol v2 over REST: JSON and binary tensors",
-            (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken));
+        var oip = Suite("oip", "Open Inference Protocol v2: JSON and binary tensors over REST, raw tensors over gRPC",
+            (result, cancellationToken) => OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, result.GetValue(ceiling), cancellationToken));
         oip.Add(model);
+        oip.Add(ceiling);
+
+        var echo = new Command("echo", "The ceiling: a server that answers each request with its own body, until Ctrl-C") { url };
+        echo.SetAction((result, cancellationToken) => EchoServer.RunAsync(result.GetValue(url)!, cancellationToken));
+        var deploy = new Command("deploy-models", "Registers and deploys the models that serving is measured on: bench-mlp and bench-tcn") { url };
+        deploy.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                await ServingModels.DeployAsync(result.GetValue(url)!, cancellationToken);
+                return 0;
+            }
+            catch (HttpRequestException exception)
+            {
+                await Console.Error.WriteLineAsync($"bench: the models could not be deployed: {exception.Message}");
+                return 1;
+            }
+        });
 
         var runs = new Option<int>("--runs") { Description = "Runs in the experiment", DefaultValueFactory = _ => 30_000 };
         var metrics = new Option<int>("--metrics") { Description = "Metrics of each run", DefaultValueFactory = _ => 100 };
@@ -88,7 +108,7 @@ internal static class BenchCommand
             Scenario binary;
             try
             {
-                binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, cancellationToken, result.GetValue(rows))).Single(scenario => scenario.Name == "infer-binary");
+                binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, null, cancellationToken, result.GetValue(rows))).Single(scenario => scenario.Name == "infer-binary");
             }
             catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException)
             {
@@ -113,6 +133,8 @@ internal static class BenchCommand
             oip,
             engine,
             overload,
+            echo,
+            deploy,
         };
     }
 }

@@ -30,7 +30,7 @@ public sealed class BenchTests(DemoFixture demo)
 
     [Fact]
     public Task OipSuite_AgainstADemoEndpoint_HasNoErrors() =>
-        EveryScenarioAnswersAsync(["oip", "--url", demo.Url, "--model", "sp500-regime"], "infer-json", "infer-binary");
+        EveryScenarioAnswersAsync(["oip", "--url", demo.Url, "--model", "sp500-regime"], "infer-json", "infer-binary", "infer-grpc");
 
     [Fact]
     public async Task Overload_AgainstADemoEndpoint_ReportsTheRatio()

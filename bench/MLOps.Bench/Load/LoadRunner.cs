@@ -68,7 +68,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
     private async Task WorkAsync(Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
     {
         var recorded = 0;
-        RawConnection? connection = null;
+        ILoadConnection? connection = null;
         for (var call = 0L; recorded != calls && !stop.IsCancellationRequested; call++)
         {
             var request = scenario.Request(worker, call);
@@ -77,7 +77,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             var startedAt = Stopwatch.GetTimestamp();
             try
             {
-                connection ??= await RawConnection.OpenAsync(baseUrl, stop);
+                connection ??= scenario.Open is { } open ? await open(stop) : await RawConnection.OpenAsync(baseUrl, stop);
                 var (status, error) = await connection.SendAsync(request, stop);
                 if (record && status < 400)
                 {

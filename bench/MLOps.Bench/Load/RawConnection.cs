@@ -7,7 +7,7 @@ namespace MLOps.Bench.Load;
 
 /// <summary>One keep-alive HTTP/1.1 connection with nothing around it: on a machine that runs the server too, whatever the client
 /// spends is missing at the server. Reads answers of known length and chunked ones; no redirects, no compression, no TLS.</summary>
-internal sealed class RawConnection : IDisposable
+internal sealed class RawConnection : ILoadConnection
 {
     private readonly Socket _socket;
     private readonly string _host;
@@ -30,8 +30,7 @@ internal sealed class RawConnection : IDisposable
         return new RawConnection(socket, baseUrl);
     }
 
-    /// <returns>The status, and for an error the body.</returns>
-    /// <exception cref="IOException">The connection was closed, or what came is no HTTP answer.</exception>
+    /// <inheritdoc/>
     public async Task<(int Status, string? Error)> SendAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         var head = $"{request.Method} {_prefix}{request.Path} HTTP/1.1\r\nHost: {_host}\r\n{(request.ContentType is null ? string.Empty : $"Content-Type: {request.ContentType}\r\n")}{request.Headers}"

@@ -9,8 +9,9 @@ namespace MLOps.Bench.OpenInference;
 /// <summary>Inference requests, shaped by the model's own metadata.</summary>
 internal static class OpenInferenceScenarios
 {
+    /// <param name="ceiling">Address of <see cref="EchoServer"/>: the same bodies are sent there, beside the server; null: they are not.</param>
     /// <param name="rows">What free dimensions are: more rows make a heavier request.</param>
-    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, string model, CancellationToken cancellationToken, int rows = 1)
+    public static async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, string model, Uri? ceiling, CancellationToken cancellationToken, int rows = 1)
     {
         using var client = new HttpClient { BaseAddress = baseUrl };
         var path = $"v2/models/{Uri.EscapeDataString(model)}";
@@ -23,11 +24,21 @@ internal static class OpenInferenceScenarios
         var headerLength = string.Create(CultureInfo.InvariantCulture, $"Inference-Header-Content-Length: {header.Length}\r\n");
         byte[] binary = [.. header, .. inputs.SelectMany(input => input.Bytes())];
 
+        var message = InferMessage.Of(model, inputs.Select(input => (input.Name, input.Datatype, input.Shape, input.Bytes())));
+        Scenario[] echoes = ceiling is null
+            ? []
+            :
+            [
+                new("echo-json", (_, _) => new LoadRequest("POST", "echo", json, "application/json"), async stop => await RawConnection.OpenAsync(ceiling, stop)),
+                new("echo-binary", (_, _) => new LoadRequest("POST", "echo", binary, "application/octet-stream", headerLength), async stop => await RawConnection.OpenAsync(ceiling, stop)),
+            ];
         return
         [
+            .. echoes,
             new("live", (_, _) => new LoadRequest("GET", "v2/health/live", default)),
             new("infer-json", (_, _) => new LoadRequest("POST", path + "/infer", json, "application/json")),
             new("infer-binary", (_, _) => new LoadRequest("POST", path + "/infer", binary, "application/octet-stream", headerLength)),
+            new("infer-grpc", (_, _) => new LoadRequest("POST", "inference.GRPCInferenceService/ModelInfer", message), _ => Task.FromResult<ILoadConnection>(new GrpcConnection(baseUrl))),
         ];
     }
 

@@ -84,7 +84,7 @@ public class ServingPlatform : IAsyncLifetime
     }
 
     /// <summary>Writes the model's files and registers them as a new version.</summary>
-    public async Task<int> RegisterAsync(string model, byte[] onnx, string? profile = null)
+    public async Task<int> RegisterAsync(string model, byte[] onnx, string? profile = null, string? mlmodel = null)
     {
         var artifacts = Services.GetRequiredService<IArtifactStore>();
         var registry = Services.GetRequiredService<IModelRegistryStore>();
@@ -93,6 +93,11 @@ public class ServingPlatform : IAsyncLifetime
         if (profile is not null)
         {
             await artifacts.WriteAsync($"{folder}/reference_profile.json", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(profile)));
+        }
+
+        if (mlmodel is not null)
+        {
+            await artifacts.WriteAsync($"{folder}/MLmodel", new MemoryStream(System.Text.Encoding.UTF8.GetBytes(mlmodel)));
         }
 
         if ((await registry.SearchRegisteredModelsAsync(new SearchModels($"name = '{model}'", [], 1, null))).Items.Count == 0)

@@ -65,8 +65,74 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
         using var answer = await platform.Http.PostAsync("/v2/repository/index", null, Ct);
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
         Assert.Contains("mlp", json.EnumerateArray().Select(model => model.GetProperty("name").GetString()));
-        Assert.Equal(HttpStatusCode.NotImplemented, (await platform.Http.PostAsync("/v2/repository/models/mlp/unload", null, Ct)).StatusCode);
+        Assert.Contains("mlp", (await IndexAsync("""{"ready":true}""")).EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v2/repository/index", "[]"u8.ToArray())).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v2/repository/index", "{\"ready\":1}"u8.ToArray())).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/v2/repository/index", Encoding.UTF8.GetBytes(new string('[', 250_000)))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Repository_UnloadAndLoad_StopsAndServesAgain()
+    {
+        var version = await platform.RegisterAsync("away", TinyModels.Mlp());
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("away")
+            .DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/away/{version}") }, null));
+        Assert.Equal(HttpStatusCode.OK, (await platform.Http.PostAsync("/v2/repository/models/away/unload", null, Ct)).StatusCode);
+        using (var refused = await PostAsync("/v2/models/away/infer", Encoding.UTF8.GetBytes(Good)))
+        {
+            await AssertRefusedAsync(refused, HttpStatusCode.ServiceUnavailable);
+            Assert.NotNull(refused.Headers.RetryAfter);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await platform.Http.GetAsync("/v2/models/away/ready", Ct)).StatusCode);
+        Assert.DoesNotContain("away", (await IndexAsync("""{"ready":true}""")).EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal(HttpStatusCode.OK, (await platform.Http.PostAsync("/v2/repository/models/away/load", null, Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("/v2/models/away/infer", Encoding.UTF8.GetBytes(Good))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.Http.PostAsync("/v2/repository/models/nobody/load", null, Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Stats_OfAModel_HaveTheExtensionsFields()
+    {
+        await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(Good));
+        var version = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mlp", Ct)).GetProperty("versions")[0].GetString();
+        var statistics = (await platform.Http.GetFromJsonAsync<JsonElement>($"/v2/models/mlp/versions/{version}/stats", Ct)).GetProperty("model_stats")[0];
+        Assert.True(statistics.GetProperty("inference_count").GetInt64() > 0 && statistics.GetProperty("last_inference").GetInt64() > 0);
+        Assert.True(statistics.GetProperty("inference_stats").GetProperty("compute_infer").GetProperty("ns").GetInt64() > 0);
+        Assert.Equal(1, statistics.GetProperty("batch_stats")[0].GetProperty("batch_size").GetInt64());
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.Http.GetAsync("/v2/models/mlp/versions/999/stats", Ct)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Infer_ManyChunks_IsOneBody()
+    {
+        // One byte a chunk, more chunks than 16 bits count: by hand, since a client would join them.
+        var json = Good.Insert(1, new string(' ', 70_000));
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, platform.Http.BaseAddress!.Port, Ct);
+        await using var stream = new System.Net.Sockets.NetworkStream(socket);
+        var request = new StringBuilder("POST /v2/models/mlp/infer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        foreach (var c in json)
+        {
+            request.Append("1\r\n").Append(c).Append("\r\n");
+        }
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request.Append("0\r\n\r\n").ToString()), Ct);
+        using var reader = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 200", await reader.ReadToEndAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Infer_AnswerAccepted_IsCompressed()
+    {
+        var data = string.Join(',', Enumerable.Repeat("1,2,3", 1000));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/mlp/infer") { Content = new StringContent($$"""{"inputs":[{"name":"x","shape":[1000,3],"datatype":"FP32","data":[{{data}}]}]}""") };
+        request.Headers.AcceptEncoding.ParseAdd("gzip");
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        await using var unpacked = new GZipStream(await answer.Content.ReadAsStreamAsync(Ct), CompressionMode.Decompress);
+        using var json = await JsonDocument.ParseAsync(unpacked, cancellationToken: Ct);
+        Assert.Equal(1000, json.RootElement.GetProperty("outputs")[0].GetProperty("data").GetArrayLength());
     }
 
     [Fact]
@@ -135,6 +201,12 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
     {
         using var answer = await PostAsync("/v2/models/nobody/infer", Encoding.UTF8.GetBytes(Good));
         await AssertRefusedAsync(answer, HttpStatusCode.NotFound);
+    }
+
+    private async Task<JsonElement> IndexAsync(string body)
+    {
+        using var answer = await PostAsync("/v2/repository/index", Encoding.UTF8.GetBytes(body));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
     }
 
     private static async Task AssertRefusedAsync(HttpResponseMessage answer, HttpStatusCode status)

@@ -145,6 +145,7 @@ public static class TinyModels
         return attribute;
     }
 
+    /// <summary>An input or output; -1 in a shape: any size.</summary>
     public static OnnxBytes Value(string name, int elementType, long[] shape)
     {
         var dimensions = new OnnxBytes();

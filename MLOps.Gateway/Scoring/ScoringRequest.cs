@@ -4,11 +4,11 @@ using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Tensors;
 
-namespace MLOps.Gateway.Endpoints;
+namespace MLOps.Gateway.Scoring;
 
 /// <summary>A body of MLflow's scoring protocol: exactly one of <c>inputs</c>, <c>instances</c>, <c>dataframe_split</c>, <c>dataframe_records</c>,
 /// and optional <c>params</c>.</summary>
-internal sealed class ScoringRequest : IDisposable
+internal sealed class ScoringRequest : ScoringBody
 {
     private static readonly string[] Forms = ["inputs", "instances", "dataframe_split", "dataframe_records"];
 
@@ -60,8 +60,11 @@ internal sealed class ScoringRequest : IDisposable
         }
     }
 
+    /// <summary>Whether the body is a table: MLflow answers those with one, too.</summary>
+    public override bool IsFrame => _form.StartsWith("dataframe_", StringComparison.Ordinal);
+
     /// <summary>A parameter that is a string or an integer; null when it is not given.</summary>
-    public object? Parameter(string name)
+    public override object? Parameter(string name)
     {
         if (_parameters.ValueKind != JsonValueKind.Object || !_parameters.TryGetProperty(name, out var value))
         {
@@ -79,16 +82,18 @@ internal sealed class ScoringRequest : IDisposable
 
     /// <summary>The inputs of the model.</summary>
     /// <exception cref="InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
-    public IReadOnlyList<Tensor> Tensors(ModelSignature signature)
+    public override IReadOnlyList<Tensor> Tensors(ModelSignature signature)
     {
         try
         {
             return _form switch
             {
+                "inputs" when SchemaColumns.IsTable(signature.Schema) && _data.ValueKind == JsonValueKind.Object => FrameTensors.Build(JsonFrame.ByColumn(_data), signature),
+                "instances" when SchemaColumns.IsTable(signature.Schema) && IsRecords(_data) => FrameTensors.Build(JsonFrame.Records(_data, _form), signature),
                 "inputs" => Inputs(signature),
                 "instances" => Instances(signature),
-                "dataframe_split" => Frame(signature, ScoringFrame.FromSplit(_data)),
-                _ => Frame(signature, ScoringFrame.FromRecords(_data)),
+                "dataframe_split" => FrameTensors.Build(JsonFrame.Split(_data), signature),
+                _ => FrameTensors.Build(JsonFrame.Records(_data, _form), signature),
             };
         }
         catch (InvalidOperationException exception)
@@ -98,12 +103,16 @@ internal sealed class ScoringRequest : IDisposable
         }
     }
 
-    public void Dispose() => _document.Dispose();
+    public override void Dispose()
+    {
+        _document.Dispose();
+        base.Dispose();
+    }
 
     private List<Tensor> Inputs(ModelSignature signature) => _data.ValueKind switch
     {
-        JsonValueKind.Object => [.. _data.EnumerateObject().Select(input => Build(Find(signature, input.Name), [input.Value], stacked: false))],
-        JsonValueKind.Array => [Build(Only(signature), [_data], stacked: false)],
+        JsonValueKind.Object => [.. _data.EnumerateObject().Select(input => Build(signature, Find(signature, input.Name), [input.Value], stacked: false))],
+        JsonValueKind.Array => [Build(signature, Only(signature), [_data], stacked: false)],
         _ => throw Invalid("inputs must be an array, or an object of arrays by input name."),
     };
 
@@ -117,12 +126,13 @@ internal sealed class ScoringRequest : IDisposable
         var rows = _data.EnumerateArray().ToArray();
         if (rows[0].ValueKind != JsonValueKind.Object)
         {
-            return [Build(Only(signature), rows, stacked: true)];
+            return [Build(signature, Only(signature), rows, stacked: true)];
         }
 
         return
         [
             .. rows[0].EnumerateObject().Select(first => Build(
+                signature,
                 Find(signature, first.Name),
                 [.. rows.Select(row => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(first.Name, out var value)
                     ? value
@@ -131,48 +141,21 @@ internal sealed class ScoringRequest : IDisposable
         ];
     }
 
-    /// <summary>One input takes the whole frame, [rows, columns]; several take a column each.</summary>
-    private static List<Tensor> Frame(ModelSignature signature, ScoringFrame frame)
-    {
-        if (signature.Inputs is [var only] && !frame.Columns.SequenceEqual([only.Name]))
-        {
-            var whole = new JsonTensorBuilder(only);
-            foreach (var value in frame.Rows.SelectMany(row => row))
-            {
-                whole.Append(value);
-            }
-
-            return [whole.Build([frame.Rows.Count, frame.Columns.Count])];
-        }
-
-        return
-        [
-            .. frame.Columns.Select((column, i) =>
-            {
-                var input = Find(signature, column);
-                return Build(input, [.. frame.Rows.Select(row => row[i])], stacked: true, padTo: input.Shape.Count);
-            }),
-        ];
-    }
+    private static bool IsRecords(JsonElement data) => data.ValueKind == JsonValueKind.Array && data.EnumerateArray().FirstOrDefault().ValueKind == JsonValueKind.Object;
 
     /// <param name="values">The tensor itself, or its rows when <paramref name="stacked"/>.</param>
-    /// <param name="padTo">A column of numbers for an input [rows, 1] gets that 1.</param>
-    private static Tensor Build(TensorSignature input, JsonElement[] values, bool stacked, int padTo = 0)
+    private static Tensor Build(ModelSignature signature, TensorSignature input, JsonElement[] values, bool stacked)
     {
-        var builder = new JsonTensorBuilder(input);
-        var shape = JsonTensorBuilder.ShapeOf(values[0]);
+        var builder = new TensorBuilder(input);
+        var shape = TensorBuilder.ShapeOf(Cell.Of(values[0]));
         foreach (var value in values)
         {
-            builder.AppendNested(value, shape);
+            builder.AppendNested(Cell.Of(value), shape);
         }
 
-        List<long> whole = stacked ? [values.Length, .. shape] : [.. shape];
-        while (whole.Count < padTo)
-        {
-            whole.Add(1);
-        }
-
-        return builder.Build([.. whole]);
+        long[] whole = stacked ? [values.Length, .. shape] : shape;
+        SchemaTensors.Check(signature.Schema, input.Name, whole);
+        return builder.Build(whole);
     }
 
     private static TensorSignature Only(ModelSignature signature) => signature.Inputs is [var only]
@@ -181,7 +164,7 @@ internal sealed class ScoringRequest : IDisposable
 
     private static TensorSignature Find(ModelSignature signature, string name) =>
         signature.Inputs.FirstOrDefault(input => input.Name == name)
-        ?? throw Invalid($"The model has no input of that name: it takes {string.Join(", ", signature.Inputs.Select(input => input.Name))}.");
+        ?? throw Invalid($"The model has no input '{TensorBuilder.Shown(name)}': it takes {string.Join(", ", signature.Inputs.Select(input => input.Name))}.");
 
     private static InferenceException Invalid(string message) => new(InferenceError.InvalidRequest, message);
 }

@@ -1,0 +1,13 @@
+namespace MLOps.Contracts.Endpoints;
+
+/// <summary>One input of a model as the signature in its MLmodel file names it: a column of a table, or a tensor.</summary>
+/// <param name="Name">Null: the signature goes by position.</param>
+/// <param name="Type">MLflow's type of a column (<c>double</c>, <c>long</c>, <c>string</c>, …), or a tensor's NumPy type (<c>float32</c>, …).</param>
+/// <param name="Required">Whether a caller must give it.</param>
+/// <param name="Shape">Of a tensor, -1 where any size will do; null: a column.</param>
+[GenerateSerializer, Immutable, Alias("mlops.SchemaField")]
+public sealed record SchemaField(
+    [property: Id(0)] string? Name,
+    [property: Id(1)] string Type,
+    [property: Id(2)] bool Required,
+    [property: Id(3)] IReadOnlyList<long>? Shape);

@@ -1,0 +1,128 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace MLOps.Gateway.Scoring;
+
+internal enum CellKind : byte
+{
+    Null = 0,
+    Boolean,
+    Integer,
+    Unsigned,
+    Number,
+    Text,
+    Nested,
+}
+
+/// <summary>One value of a scoring body, whatever format it came in.</summary>
+internal readonly struct Cell
+{
+    private readonly long _bits;
+
+    private Cell(CellKind kind, long bits, string? text = null, JsonElement json = default)
+    {
+        Kind = kind;
+        _bits = bits;
+        Text = text;
+        Json = json;
+    }
+
+    public CellKind Kind { get; }
+
+    /// <summary>The text, also of a CSV cell that could be a number; null: it is none.</summary>
+    public string? Text { get; }
+
+    /// <summary>A list in a cell.</summary>
+    public JsonElement Json { get; }
+
+    public bool Boolean => _bits != 0;
+
+    public long Integer => _bits;
+
+    public ulong Unsigned => (ulong)_bits;
+
+    /// <summary>The value of a number, whole or not; NaN of null, as in a data frame.</summary>
+    public double Number => Kind switch
+    {
+        CellKind.Null => double.NaN,
+        CellKind.Integer => _bits,
+        CellKind.Unsigned => (ulong)_bits,
+        _ => BitConverter.Int64BitsToDouble(_bits),
+    };
+
+    public bool IsNumber => Kind is CellKind.Integer or CellKind.Unsigned or CellKind.Number;
+
+    public static Cell Of(bool value) => new(CellKind.Boolean, value ? 1 : 0);
+
+    public static Cell Of(long value) => new(CellKind.Integer, value);
+
+    public static Cell Of(ulong value) => value <= long.MaxValue ? Of((long)value) : new(CellKind.Unsigned, (long)value);
+
+    public static Cell Of(double value) => new(CellKind.Number, BitConverter.DoubleToInt64Bits(value));
+
+    public static Cell Of(string? value) => value is null ? default : new(CellKind.Text, 0, value);
+
+    /// <summary>A JSON number is whole when it is written so: 1.0 is not.</summary>
+    public static Cell Of(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => default,
+        JsonValueKind.True => Of(true),
+        JsonValueKind.False => Of(false),
+        JsonValueKind.String => Of(value.GetString()),
+        JsonValueKind.Number when value.TryGetInt64(out var integer) => Of(integer),
+        JsonValueKind.Number when value.TryGetUInt64(out var unsigned) => Of(unsigned),
+        JsonValueKind.Number => Of(value.GetDouble()),
+        _ => new(CellKind.Nested, 0, null, value),
+    };
+
+    /// <summary>A CSV cell, whose type is not written: what reads as a number is one, and what pandas takes for a missing value is missing.</summary>
+    public static Cell OfCsv(ReadOnlySpan<byte> utf8, bool quoted)
+    {
+        if (!quoted && utf8 is [])
+        {
+            return default;
+        }
+
+        var text = Encoding.UTF8.GetString(utf8);
+        if (quoted)
+        {
+            return Of(text);
+        }
+
+        if (Utf8Parser.TryParse(utf8, out long integer, out var used) && used == utf8.Length)
+        {
+            return new(CellKind.Integer, integer, text);
+        }
+
+        if (double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return new(CellKind.Number, BitConverter.DoubleToInt64Bits(number), text);
+        }
+
+        return text switch
+        {
+            "NaN" or "nan" or "NA" or "N/A" or "null" or "NULL" => default,
+            "inf" or "Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.PositiveInfinity), text),
+            "-inf" or "-Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.NegativeInfinity), text),
+            "true" or "True" or "TRUE" => new(CellKind.Boolean, 1, text),
+            "false" or "False" or "FALSE" => new(CellKind.Boolean, 0, text),
+            _ => Of(text),
+        };
+    }
+
+    /// <summary>The value as a message may show it.</summary>
+    public override string ToString() => Kind switch
+    {
+        CellKind.Null => "null",
+        CellKind.Boolean => Boolean ? "true" : "false",
+        CellKind.Integer => Integer.ToString(CultureInfo.InvariantCulture),
+        CellKind.Unsigned => Unsigned.ToString(CultureInfo.InvariantCulture),
+        CellKind.Number => Number.ToString("R", CultureInfo.InvariantCulture),
+        CellKind.Text => $"the text '{Shown(Text!)}'",
+        _ => Json.ValueKind == JsonValueKind.Array ? "a list" : "an object",
+    };
+
+    private static string Shown(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(40)]);
+}

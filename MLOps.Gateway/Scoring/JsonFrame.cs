@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace MLOps.Gateway.Scoring;
+
+/// <summary>The forms in which JSON holds a table.</summary>
+internal sealed class JsonFrame : ScoringFrame
+{
+    private readonly List<JsonElement> _rows;
+    private readonly Action<JsonElement, int, JsonFrame, Span<Cell>> _read;
+    private int _row;
+
+    private JsonFrame(IReadOnlyList<string> columns, List<JsonElement> rows, Action<JsonElement, int, JsonFrame, Span<Cell>> read)
+        : base(columns)
+    {
+        _rows = rows;
+        _read = read;
+    }
+
+    /// <summary><c>dataframe_split</c>: names, and rows of values. Without names the columns are numbered.</summary>
+    public static JsonFrame Split(JsonElement data)
+    {
+        JsonElement columns = default;
+        if (data.ValueKind != JsonValueKind.Object
+            || !data.TryGetProperty("data", out var rows)
+            || rows.ValueKind != JsonValueKind.Array
+            || (data.TryGetProperty("columns", out columns)
+                && (columns.ValueKind != JsonValueKind.Array || columns.EnumerateArray().Any(column => column.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))))
+        {
+            throw Invalid("dataframe_split must be {\"columns\": [names], \"data\": [[values]]}.");
+        }
+
+        string[] names = columns.ValueKind == JsonValueKind.Array
+            ? [.. columns.EnumerateArray().Select(column => column.ToString())]
+            : [.. Enumerable.Range(0, rows.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Array } first ? first.GetArrayLength() : 0).Select(i => $"{i}")];
+        return new JsonFrame(names, [.. rows.EnumerateArray()], static (row, number, frame, cells) =>
+        {
+            if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != cells.Length)
+            {
+                throw Invalid($"row {number} of dataframe_split.data is not an array of {cells.Length} values, one for each column.");
+            }
+
+            var i = 0;
+            foreach (var value in row.EnumerateArray())
+            {
+                cells[i++] = Cell.Of(value);
+            }
+        });
+    }
+
+    /// <summary><c>dataframe_records</c>: an object for each row; the first one says the columns.</summary>
+    public static JsonFrame Records(JsonElement data, string form)
+    {
+        if (data.ValueKind != JsonValueKind.Array || data.EnumerateArray().Any(record => record.ValueKind != JsonValueKind.Object))
+        {
+            throw Invalid($"{form} must be an array of objects.");
+        }
+
+        string[] names = data.GetArrayLength() == 0 ? [] : [.. data[0].EnumerateObject().Select(property => property.Name)];
+        return new JsonFrame(names, [.. data.EnumerateArray()], (record, number, frame, cells) =>
+        {
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = record.TryGetProperty(frame.Columns[i], out var value)
+                    ? Cell.Of(value)
+                    : throw Invalid($"record {number} of {form} lacks '{frame.Columns[i]}', which the first one has.");
+            }
+        });
+    }
+
+    /// <summary><c>inputs</c> as an object of columns, for models whose signature has columns.</summary>
+    public static JsonFrame ByColumn(JsonElement data)
+    {
+        var columns = data.EnumerateObject().ToArray();
+        var length = columns.Length == 0 || columns[0].Value.ValueKind != JsonValueKind.Array ? 0 : columns[0].Value.GetArrayLength();
+        if (columns.FirstOrDefault(column => column.Value.ValueKind != JsonValueKind.Array || column.Value.GetArrayLength() != length) is { Value.ValueKind: not JsonValueKind.Undefined } odd)
+        {
+            throw Invalid($"column '{odd.Name}' of inputs is not an array of {length} values, one for each row.");
+        }
+
+        var values = columns.Select(column => column.Value.EnumerateArray().ToArray()).ToArray();
+        return new JsonFrame([.. columns.Select(column => column.Name)], [.. Enumerable.Repeat<JsonElement>(default, length)], (_, number, frame, cells) =>
+        {
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = Cell.Of(values[i][number]);
+            }
+        });
+    }
+
+    public override bool TryRead(Span<Cell> row)
+    {
+        if (_row == _rows.Count)
+        {
+            return false;
+        }
+
+        _read(_rows[_row], _row, this, row);
+        _row++;
+        return true;
+    }
+}

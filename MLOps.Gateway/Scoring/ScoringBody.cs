@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using MLOps.Contracts.Endpoints;
+using MLOps.Inference.Tensors;
+
+namespace MLOps.Gateway.Scoring;
+
+/// <summary>A scoring body by its content type.</summary>
+internal abstract class ScoringBody : IDisposable
+{
+    private const string Json = "application/json";
+    private const string Csv = "text/csv";
+    private const string Parquet = "application/vnd.apache.parquet";
+
+    /// <summary>Whether it is a table: MLflow answers those with one, too.</summary>
+    public abstract bool IsFrame { get; }
+
+    /// <exception cref="BadHttpRequestException">415: another type or another charset than UTF-8.</exception>
+    public static string TypeOf(string? contentType, bool anyIsJson)
+    {
+        if (string.IsNullOrEmpty(contentType))
+        {
+            return Json;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
+        {
+            throw Unsupported($"'{new string([.. contentType.Where(c => !char.IsControl(c)).Take(80)])}' is no content type");
+        }
+
+        var known = type.MediaType?.ToLowerInvariant() is Json or Csv or Parquet;
+        if (!known && !anyIsJson)
+        {
+            throw Unsupported($"the body is {type.MediaType}");
+        }
+
+        return type.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? throw Unsupported($"the charset is {charset}")
+            : known ? type.MediaType!.ToLowerInvariant() : Json;
+    }
+
+    /// <param name="type">By <see cref="TypeOf"/>.</param>
+    /// <param name="body">Must outlive what is returned.</param>
+    /// <exception cref="Inference.InferenceException">InvalidRequest: not of that type.</exception>
+    public static async Task<ScoringBody> ReadAsync(string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => type switch
+    {
+        Csv => new Table(CsvFrame.Read(body)),
+        Parquet => new Table(await ParquetFrame.ReadAsync(body, cancellationToken)),
+        _ => ScoringRequest.Parse(body),
+    };
+
+    /// <summary>A parameter that is a string or an integer; null when it is not given.</summary>
+    public abstract object? Parameter(string name);
+
+    /// <summary>The inputs of the model.</summary>
+    /// <exception cref="Inference.InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
+    public abstract IReadOnlyList<Tensor> Tensors(ModelSignature signature);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+
+    private static BadHttpRequestException Unsupported(string given) => new(
+        $"This endpoint takes {Json}, {Csv} and {Parquet}, in UTF-8: {given}.",
+        StatusCodes.Status415UnsupportedMediaType);
+
+    /// <summary>A file that is one table and has no parameters.</summary>
+    private sealed class Table(ScoringFrame frame) : ScoringBody
+    {
+        public override bool IsFrame => true;
+
+        public override object? Parameter(string name) => null;
+
+        public override IReadOnlyList<Tensor> Tensors(ModelSignature signature) => FrameTensors.Build(frame, signature);
+    }
+}

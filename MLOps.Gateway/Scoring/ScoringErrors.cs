@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using MLOps.Contracts.Problems;
+using MLOps.Gateway.Mlflow;
+using MLOps.Gateway.Problems;
+using MLOps.Inference;
+
+namespace MLOps.Gateway.Scoring;
+
+/// <summary>Renders refusals as MLflow's scoring server does: <c>error_code</c> and <c>message</c>, or plain text for a type of body that it does not take. Never a stack trace.</summary>
+internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            return await next(context);
+        }
+        catch (InferenceException exception) when (exception.Error == InferenceError.TooLarge)
+        {
+            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", exception.Message);
+        }
+        catch (InferenceException exception)
+        {
+            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status400BadRequest, "BAD_REQUEST", exception.Message);
+        }
+        catch (MLOpsException exception) when (exception.Code != ProblemCode.Internal)
+        {
+            RetryAfter.Set(http.Response, exception);
+            await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            return Results.Text(exception.Message, "text/plain", statusCode: exception.StatusCode);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, "BAD_REQUEST", exception.Message);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody reads the answer any more.
+        }
+#pragma warning disable CA1031 // This protocol's clients get its error also for a bug, whose detail goes to the log alone.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogFailed(logger, exception, http.Request.Path);
+            await MlflowErrors.WriteAsync(http.Response, ProblemCode.Internal, "Internal error: the server's log has the details.");
+        }
+
+        return Results.Empty;
+    }
+
+    [LoggerMessage(LogLevel.Error, "A request to {Path} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string path);
+}

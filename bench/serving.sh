@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The load program against the embedded platform's serving, side by side with the ceiling: the same web server echoing the same bodies.
+# bench/serving.sh [seconds a scenario, default 5] [further arguments of the load program]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-5}
+shift || true
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build -c Release MLOps.AppHost -v quiet --nologo
+dotnet build -c Release bench/MLOps.Bench -v quiet --nologo
+work=$(mktemp -d)
+pids=()
+cleanup() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+bench() { dotnet bench/MLOps.Bench/bin/Release/net10.0/*/MLOps.Bench.dll "$@"; }
+platform=http://127.0.0.1:7961 echo=http://127.0.0.1:7962
+
+dotnet MLOps.AppHost/bin/Release/net10.0/*/MLOps.AppHost.dll --urls "$platform" --data "$work/data" >"$work/platform.log" 2>&1 &
+pids+=($!)
+bench echo --url "$echo" >"$work/echo.log" 2>&1 &
+pids+=($!)
+for _ in $(seq 300); do curl -fs "$platform/health" >/dev/null && curl -fs "$echo" >/dev/null && break; sleep 0.1; done
+bench deploy-models --url "$platform" || { cat "$work/platform.log" >&2; exit 1; }
+
+for model in bench-mlp bench-tcn; do
+    for connections in 1 16; do
+        echo
+        echo "== $model, $connections connections"
+        bench oip --url "$platform" --ceiling "$echo" --model "$model" --connections "$connections" --seconds "$seconds" "$@"
+    done
+done

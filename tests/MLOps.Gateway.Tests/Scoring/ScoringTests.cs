@@ -1,0 +1,232 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Tests.Endpoints;
+using MLOps.Testing.Onnx;
+using Parquet;
+using Parquet.Data;
+using Parquet.Schema;
+
+namespace MLOps.Gateway.Tests.Scoring;
+
+/// <summary>MLflow's scoring protocol, per endpoint.</summary>
+public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<ServingPlatform>, IAsyncLifetime
+{
+    private const string Json = "application/json";
+    private const string Csv = "text/csv";
+    private const string Parquet = "application/vnd.apache.parquet";
+
+    // Folded and quoted as MLflow's YAML writer does it.
+    private const string Signed = """
+        flavors:
+          onnx:
+            data: model.onnx
+        signature:
+          inputs: '[{"type": "double", "name": "a", "required": true}, {"type": "long",
+            "name": "b", "required": true}, {"type": "double", "name": "it''s c", "required":
+            false}]'
+          outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 1]}}]'
+          params: null
+        """;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await DeployAsync("plain", null);
+        await DeployAsync("signed", Signed);
+        await DeployAsync("shaped", "signature:\n  inputs: '[{\"name\": \"x\", \"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"float32\", \"shape\": [2, 3]}}]'\n");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("ping", 200, "\n")]
+    [InlineData("health", 200, "\n")]
+    [InlineData("version", 200, "3.11.2")]
+    public async Task Get_Endpoint_AnswersAsMlflowDoes(string path, int status, string body)
+    {
+        using var answer = await platform.Http.GetAsync($"/endpoints/plain/{path}", Ct);
+        Assert.Equal((status, body), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct)));
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.Http.GetAsync("/endpoints/nobody/ping", Ct)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":[[1,2,3],[0,0,0]]}""", """{"predictions":{"y":[[13.5],[1.5]]}}""")]
+    [InlineData("""{"inputs":{"x":[[1,2,3]]},"params":{"caller_key":"k"}}""", """{"predictions":{"y":[[13.5]]}}""")]
+    [InlineData("""{"instances":[[1,2,3],[0,0,0]]}""", """{"predictions":{"y":[[13.5],[1.5]]}}""")]
+    [InlineData("""{"dataframe_split":{"index":[7],"columns":["a","b","c"],"data":[[1,2,3]]}}""", """{"predictions":[{"y":13.5}]}""")]
+    [InlineData("""{"dataframe_records":[{"a":1,"b":2,"c":3},{"a":0,"b":0,"c":0}]}""", """{"predictions":[{"y":13.5},{"y":1.5}]}""")]
+    public async Task Invoke_EveryForm_AnswersAsMlflowsOnnxFlavorDoes(string body, string expected) =>
+        Assert.Equal((HttpStatusCode.OK, expected), await PostAsync("plain", Json, body));
+
+    [Theory]
+    [InlineData("a,b,c\n1,2,3\n0,0,0\n", """{"predictions":[{"y":13.5},{"y":1.5}]}""")]
+    [InlineData("a,b,c\r\n\"1\",2,3\r\n", null)]
+    [InlineData("a,\"b,\"\"\",c\r\n1,2.0,3e0", """{"predictions":[{"y":13.5}]}""")]
+    [InlineData("a,b,c\n1,,3\n", """{"predictions":[{"y":NaN}]}""")]
+    public async Task Invoke_Csv_IsATable(string csv, string? expected)
+    {
+        var (status, body) = await PostAsync("plain", Csv, csv);
+        Assert.True(expected is null ? status == HttpStatusCode.BadRequest : body == expected, body);
+    }
+
+    [Fact]
+    public async Task Invoke_Parquet_IsATable()
+    {
+        var schema = new ParquetSchema(new DataField<double>("a"), new DataField<long>("b"), new DataField<float?>("it's c"), new DataField<long>("__index_level_0__"));
+        using var file = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: Ct))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync<double>(schema.DataFields[0], new double[] { 1, 0 }, cancellationToken: Ct);
+            await group.WriteAsync<long>(schema.DataFields[1], new long[] { 2, 0 }, cancellationToken: Ct);
+            await group.WriteAsync<float>(schema.DataFields[2], new float?[] { 3, null }, cancellationToken: Ct);
+            await group.WriteAsync<long>(schema.DataFields[3], new long[] { 0, 1 }, cancellationToken: Ct);
+        }
+
+        var bytes = file.ToArray();
+        foreach (var endpoint in new[] { "plain", "signed" })
+        {
+            Assert.Equal((HttpStatusCode.OK, """{"predictions":[{"y":13.5},{"y":NaN}]}"""), await PostAsync(endpoint, Parquet, bytes));
+        }
+
+        // Any damage is an answer, never a crash, and never memory by what the file says of itself.
+        var random = new Random(16);
+        for (var i = 0; i < 300; i++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[random.Next(bytes.Length)] = (byte)random.Next(256);
+            damaged[bytes.Length - 1 - random.Next(200)] = (byte)random.Next(256);
+            var (status, _) = await PostAsync("plain", Parquet, damaged);
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge, $"{i}: {status}");
+        }
+    }
+
+    [Fact]
+    public async Task Invoke_ParquetOfManyRows_IsRefused()
+    {
+        // 20 million equal values are a few kilobytes on disk.
+        var schema = new ParquetSchema(new DataField<int>("a"));
+        using var file = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: Ct))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync<int>(schema.DataFields[0], new int[20_000_000], cancellationToken: Ct);
+        }
+
+        Assert.InRange(file.Length, 0, 8 << 20);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("plain", Parquet, file.ToArray())).Status);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/json; charset=latin1")]
+    [InlineData("application/octet-stream")]
+    public async Task Invoke_OtherType_Is415(string type)
+    {
+        var (status, body) = await PostAsync("plain", type, """{"inputs":[[1,2,3]]}""");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, status);
+        Assert.Contains("text/csv", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"dataframe_split":{"columns":["it's c","extra","b","a"],"data":[[3,"text",2,1]]}}""", """{"predictions":[{"y":13.5}]}""")]
+    [InlineData("""{"dataframe_records":[{"a":1,"b":2}]}""", """{"predictions":[{"y":NaN}]}""")]
+    [InlineData("""{"inputs":{"a":[1,0],"b":[2,0],"it's c":[3,0]}}""", """{"predictions":{"y":[[13.5],[1.5]]}}""")]
+    [InlineData("""{"instances":[{"a":1,"b":2,"it's c":3}]}""", """{"predictions":{"y":[[13.5]]}}""")]
+    public async Task Invoke_Signature_PicksItsColumnsInItsOrder(string body, string expected) => Assert.Equal((HttpStatusCode.OK, expected), await PostAsync("signed", Json, body));
+
+    [Theory]
+    [InlineData("""{"dataframe_records":[{"a":1}]}""", "Column 'b' is missing: the model's signature requires it, as long")]
+    [InlineData("""{"dataframe_records":[{"a":1,"b":2.5}]}""", "Column 'b' is 2.5 in row 0: the model's signature expects long")]
+    [InlineData("""{"dataframe_records":[{"a":1,"b":2},{"a":"one","b":2}]}""", "Column 'a' is the text 'one' in row 1: the model's signature expects double")]
+    [InlineData("""{"dataframe_records":[{"a":1,"b":null}]}""", "Column 'b' is null in row 0")]
+    [InlineData("""{"dataframe_records":[{"a":true,"b":1}]}""", "Column 'a' is true in row 0")]
+    [InlineData("""{"dataframe_records":[{"a":[1],"b":1}]}""", "Column 'a' is a list in row 0")]
+    public async Task Invoke_AgainstTheSignature_NamesTheColumn(string body, string message) => await AssertBadAsync("signed", Json, body, message);
+
+    [Fact]
+    public async Task Invoke_ShapeOfTheSignature_IsEnforced()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("shaped", Json, """{"inputs":[[1,2,3],[1,2,3]]}""")).Status);
+        await AssertBadAsync("shaped", Json, """{"inputs":[[1,2,3]]}""", "Input 'x' has shape [1,3]: the model's signature expects float32 [2,3]");
+    }
+
+    [Theory]
+    [InlineData(Json, "", "not valid JSON")]
+    [InlineData(Json, "[1]", "expected an object")]
+    [InlineData(Json, """{"inputs":[[1,2,3]],"instances":[[1,2,3]]}""", "expected exactly one")]
+    [InlineData(Json, """{"params":{}}""", "none of")]
+    [InlineData(Json, """{"inputs":[[1,2,"\ud800"]]}""", "Unicode")]
+    [InlineData(Json, """{"dataframe_split":{"columns":["a","a"],"data":[[1,2]]}}""", "two columns of one name")]
+    [InlineData(Json, """{"dataframe_split":{"columns":["a"],"data":[]}}""", "empty")]
+    [InlineData(Json, """{"dataframe_split":{"columns":["a"],"data":[[1,2]]}}""", "row 0")]
+    [InlineData(Json, """{"inputs":[[1,2,3],[1,2]]}""", "rows of different lengths")]
+    [InlineData(Csv, "", "no columns")]
+    [InlineData(Csv, "a,b,c\n1,2\n", "line 2")]
+    [InlineData(Csv, "a,b,c\n1,\"2,3\n", "never closed")]
+    [InlineData(Csv, "a,b,c\n1,x,3\n", "Column 'b' has the text 'x'")]
+    [InlineData(Parquet, "PAR1", "not a Parquet file")]
+    [InlineData(Parquet, "PAR1\u007f\u007f\u007f\u007fPAR1", "not a Parquet file")]
+    public Task Invoke_Hostile_IsRefusedWithAReason(string type, string body, string message) => AssertBadAsync("plain", type, body, message);
+
+    [Fact]
+    public async Task Invoke_DeepJsonAndCsvThatIsNotText_AreRefused()
+    {
+        await AssertBadAsync("plain", Json, $"{{\"inputs\":{new string('[', 250_000)}", "not valid JSON");
+        var (status, body) = await PostAsync("plain", Csv, [.. "a,b,c\n1,2,"u8, 0xC3, 0x28]);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("UTF-8", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoke_UnknownEndpoint_IsMlflowsError()
+    {
+        var (status, body) = await PostAsync("nobody", Json, """{"inputs":[[1]]}""");
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal("RESOURCE_DOES_NOT_EXIST", JsonDocument.Parse(body).RootElement.GetProperty("error_code").GetString());
+    }
+
+    [Fact]
+    public async Task Serve_CsvToo_SaysWhoAnswered()
+    {
+        using var content = new StringContent("a,b,c\n1,2,3\n", Encoding.UTF8, Csv);
+        using var answer = await platform.Http.PostAsync("/api/v1/mlflow/serve/plain", content, Ct);
+        Assert.Equal("""{"predictions":[[13.5]],"variant":"default","model_version":1}""", await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    private async Task AssertBadAsync(string endpoint, string type, string body, string message)
+    {
+        var (status, answer) = await PostAsync(endpoint, type, body);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var error = JsonDocument.Parse(answer).RootElement;
+        Assert.NotEmpty(error.GetProperty("error_code").GetString()!);
+        Assert.Contains(message, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer, StringComparison.Ordinal);
+    }
+
+    private Task<(HttpStatusCode Status, string Body)> PostAsync(string endpoint, string type, string body) => PostAsync(endpoint, type, Encoding.UTF8.GetBytes(body));
+
+    private async Task<(HttpStatusCode Status, string Body)> PostAsync(string endpoint, string type, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var answer = await platform.Http.PostAsync($"/endpoints/{endpoint}/invocations", content, Ct);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    private async Task DeployAsync(string name, string? mlmodel)
+    {
+        var grain = platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>(name);
+        if (!(await platform.Http.GetAsync($"/v2/models/{name}", Ct)).IsSuccessStatusCode)
+        {
+            var version = await platform.RegisterAsync(name, TinyModels.Mlp(), mlmodel: mlmodel);
+            await grain.DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/{name}/{version}") }, null));
+        }
+    }
+}
