@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.Batch;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
@@ -26,6 +27,7 @@ public static class GatewayExtensions
         builder.AddMlflow();
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
+        builder.AddBatchApi();
         builder.AddEndpointsApi();
         builder.AddOpenInference();
         builder.AddMonitoringApi();
@@ -47,6 +49,7 @@ public static class GatewayExtensions
         app.MapModelsApi();
         app.MapDatasetsApi();
         app.MapTrainingApi();
+        app.MapBatchApi();
         app.MapEndpointsApi();
         app.MapOpenInference();
         app.MapMonitoringApi();
