@@ -7,9 +7,8 @@ namespace MLOps.Inference.Tabular;
 internal static class ParquetColumns
 {
     /// <returns>Null: not read.</returns>
-    public static ColumnType? TypeOf(DataField field) => field.MaxRepetitionLevel > 0 ? null : Type.GetTypeCode(field.ClrType) switch
+    public static ColumnType? TypeOf(DataField field) => field.MaxRepetitionLevel > 0 ? null : IsText(field) ? ColumnType.Text : Type.GetTypeCode(field.ClrType) switch
     {
-        TypeCode.String => ColumnType.Text,
         TypeCode.Boolean => ColumnType.Boolean,
         TypeCode.SByte or TypeCode.Byte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 => ColumnType.Integer,
         TypeCode.Single => ColumnType.Single,
@@ -29,9 +28,8 @@ internal static class ParquetColumns
         _ => throw new NotSupportedException($"Column '{column.Name}' has no type."),
     };
 
-    public static Task<TableColumn> ReadAsync(ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellationToken) => Type.GetTypeCode(field.ClrType) switch
+    public static Task<TableColumn> ReadAsync(ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellationToken) => IsText(field) ? TextAsync(group, field, rows, cancellationToken) : Type.GetTypeCode(field.ClrType) switch
     {
-        TypeCode.String => TextAsync(group, field, rows, cancellationToken),
         TypeCode.Boolean => ValuesAsync<bool, bool>(group, field, rows, value => value, cancellationToken),
         TypeCode.SByte => ValuesAsync<sbyte, long>(group, field, rows, value => value, cancellationToken),
         TypeCode.Byte => ValuesAsync<byte, long>(group, field, rows, value => value, cancellationToken),
@@ -55,6 +53,9 @@ internal static class ParquetColumns
         TableColumn<DateTime> values => WriteAsync(group, field, values, cancellationToken),
         _ => throw new NotSupportedException($"Column '{column.Name}' has a type that is not written."),
     };
+
+    /// <summary>The library's type of text in files that it reads is not the one in schemas that it is given.</summary>
+    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
     private static async Task<TableColumn> TextAsync(ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellationToken)
     {

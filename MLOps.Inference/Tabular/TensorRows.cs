@@ -33,7 +33,7 @@ public sealed class TensorRows
         var open = Array.FindIndex(_shape, 1, length => length < 0);
         if (_columns.Length == 0 || (open < 0 ? known != _columns.Length : known == 0 || _columns.Length % known != 0))
         {
-            throw InferenceException.Invalid($"Input '{input.Name}' of shape {TensorShape.Format(_shape)} takes {(open < 0 ? known : $"a multiple of {known}")} column(s), but {_columns.Length} are given{(_columns.Length == 0 ? string.Empty : $" ({string.Join(", ", _columns.Select(Quoted.Short))})")}.");
+            throw InferenceException.Invalid($"Input '{input.Name}' of shape {TensorShape.Format(_shape)} takes {(open < 0 ? known : $"a multiple of {known}")} column(s), but {_columns.Length} are given{(_columns.Length == 0 ? string.Empty : $" ({string.Join(", ", _columns.Select(Quoted.Short))})")}. Say which columns each input takes.");
         }
 
         if (open > 0)

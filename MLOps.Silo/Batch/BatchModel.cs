@@ -128,7 +128,7 @@ internal sealed class BatchModel : IDisposable
         return null;
     }
 
-    /// <summary>Runs the model on the rows taken. Where a job skips bad rows and the model refuses some together, each is tried by itself.</summary>
+    /// <summary>Runs the model on the rows taken. If it refuses them together, each is tried by itself: so the row is found that it cannot take.</summary>
     private void RunSlice(TableChunk chunk, List<int> slice, string?[] faults)
     {
         if (slice.Count == 0)
@@ -144,10 +144,6 @@ internal sealed class BatchModel : IDisposable
         {
             var fault = $"{chunk.Place(slice[0])}: {exception.Message}";
             faults[slice[0]] = _spec.OnError == BatchOnError.Skip ? fault : throw new InferenceException(exception.Error, fault, exception);
-        }
-        catch (InferenceException exception) when (_spec.OnError == BatchOnError.Fail)
-        {
-            throw new InferenceException(exception.Error, $"{chunk.Place(slice[0])} to {slice[^1] - slice[0]} rows on: {exception.Message}", exception);
         }
         catch (InferenceException)
         {

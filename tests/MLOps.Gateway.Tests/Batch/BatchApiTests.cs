@@ -180,7 +180,7 @@ internal static class BatchStory
         return (await table.ReadAsync(int.MaxValue, Ct))!;
     }
 
-    private static IEnumerable<T> Values<T>(TableChunk rows, string column)
+    private static T[] Values<T>(TableChunk rows, string column)
         where T : notnull => ((TableColumn<T>)rows.Column(column)).Values.ToArray();
 
     private static async Task LineageAsync(ServingPlatform platform, JsonNode job)

@@ -44,7 +44,9 @@ public sealed class TensorRowsTests
         var rows = new TensorRows(new TensorMetadata("a", datatype, [-1]), ["a"]);
 
         Assert.Null(rows.Read(chunk, 0));
-        Assert.StartsWith($"Row 2 (line 3), column 'a' {said}", rows.Read(chunk, 1), StringComparison.Ordinal);
+        var fault = rows.Read(chunk, 1);
+        Assert.StartsWith("Row 2 (line 3), column 'a' ", fault, StringComparison.Ordinal);
+        Assert.Contains(said, fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -134,16 +134,16 @@ public sealed class BatchJobGrainTests(BatchSilo silo) : IClassFixture<BatchSilo
     [InlineData("id,x0\nr1,1\n", "takes 2 column(s), but 1 are given (x0)")]
     [InlineData("id,x0,x1\n", "no rows")]
     [InlineData("id,x0,x1\nr1,1\n", "Line 2 has 2 columns: expected 3")]
-    [InlineData("key,x0,x1\nk,1,2\n", "no column 'id'", "'passthrough_columns' has 'id'")]
+    [InlineData("x0,x1\n1,2\n", "'passthrough_columns' has 'id': the input has x0, x1")]
     [InlineData("PAR1 and then nothing", "no readable Parquet")]
-    public async Task Input_ThatDoesNotFit_FailsAndSaysWhy(string content, params string[] said)
+    public async Task Input_ThatDoesNotFit_FailsAndSaysWhy(string content, string said)
     {
         await silo.RegisterAsync("fitting", TinyModels.Mlp(2));
 
         var job = await silo.RunAsync(BatchSilo.Spec("fitting", await silo.UploadAsync(content), 10));
 
         Assert.Equal(BatchJobStatus.Failed, job.Status);
-        Assert.Contains(said, text => job.Message!.Contains(text, StringComparison.Ordinal));
+        Assert.Contains(said, job.Message, StringComparison.Ordinal);
     }
 
     [Fact]
