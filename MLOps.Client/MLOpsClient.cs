@@ -1,4 +1,5 @@
 using MLOps.Client.Artifacts;
+using MLOps.Client.Batch;
 using MLOps.Client.Datasets;
 using MLOps.Client.Experiments;
 using MLOps.Client.Housekeeping;
@@ -54,6 +55,7 @@ public sealed class MLOpsClient : IDisposable
         Models = new ModelsClient(transport, Artifacts);
         Datasets = new DatasetsClient(transport);
         Training = new TrainingClient(transport, clock);
+        Batch = new BatchClient(transport, clock);
         Serving = new ServingClient(transport);
         Monitoring = new MonitoringClient(transport);
         Housekeeping = new HousekeepingClient(transport);
@@ -75,6 +77,8 @@ public sealed class MLOpsClient : IDisposable
     public DatasetsClient Datasets { get; }
 
     public TrainingClient Training { get; }
+
+    public BatchClient Batch { get; }
 
     public ServingClient Serving { get; }
 

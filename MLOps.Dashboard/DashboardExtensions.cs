@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MLOps.Client;
+using MLOps.Dashboard.Batch;
 using MLOps.Dashboard.Endpoints;
 using MLOps.Dashboard.Experiments;
 using MLOps.Dashboard.Hosting;
@@ -39,6 +40,7 @@ public static class DashboardExtensions
         services.AddTransient<RegistryModel>();
         services.AddTransient<ModelModel>();
         services.AddTransient<TrainingModel>();
+        services.AddTransient<BatchModel>();
         services.AddTransient<DeploymentModel>();
         services.AddTransient<EndpointModel>();
         services.AddTransient<MonitoringModel>();

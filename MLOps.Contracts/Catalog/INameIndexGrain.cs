@@ -30,4 +30,12 @@ public static class NameIndex
 
     /// <summary>Jobs that have not ended: what a starting silo looks through.</summary>
     public const string OpenTrainingJobs = "training-jobs-open";
+
+    public const string BatchJobs = "batch-jobs";
+
+    /// <summary>Batch jobs that have not ended, or whose end has not been tidied up.</summary>
+    public const string OpenBatchJobs = "batch-jobs-open";
+
+    /// <summary>The batch jobs of one model version, by the name it had then.</summary>
+    public static string BatchJobsOf(string model, int version) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"batch-jobs-of/{model}/{version}");
 }

@@ -1,3 +1,4 @@
+using MLOps.Client.Batch;
 using MLOps.Client.Models;
 using MLOps.Client.Monitoring;
 using MLOps.Client.Runs;
@@ -18,6 +19,7 @@ public partial class Chip
     {
         RunStatus status => Chips.Of(status),
         TrainingJobStatus status => Chips.Of(status),
+        BatchJobStatus status => Chips.Of(status),
         EndpointStatus status => Chips.Of(status),
         ModelStage stage => Chips.Of(stage),
         AlertKind kind => Chips.Of(kind),

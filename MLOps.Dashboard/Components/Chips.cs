@@ -1,3 +1,4 @@
+using MLOps.Client.Batch;
 using MLOps.Client.Models;
 using MLOps.Client.Monitoring;
 using MLOps.Client.Runs;
@@ -30,6 +31,15 @@ internal static class Chips
         TrainingJobStatus.Completed => Good,
         TrainingJobStatus.Failed => Bad,
         TrainingJobStatus.Paused or TrainingJobStatus.Stopped => Warn,
+        _ => Quiet,
+    };
+
+    public static string Of(BatchJobStatus status) => status switch
+    {
+        BatchJobStatus.Running => Live,
+        BatchJobStatus.Completed => Good,
+        BatchJobStatus.Failed => Bad,
+        BatchJobStatus.Paused or BatchJobStatus.Stopped => Warn,
         _ => Quiet,
     };
 

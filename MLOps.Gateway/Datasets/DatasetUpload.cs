@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using MLOps.Contracts.Datasets;
-using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Hosting;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Datasets;
@@ -15,21 +14,12 @@ internal static class DatasetUpload
         HttpContext context, string name, string? kind, IArtifactStore artifacts, IGrainFactory grains, IOptions<DatasetsOptions> options, CancellationToken cancellationToken)
     {
         DatasetName.Check(name);
-        if (context.Request.HasFormContentType)
-        {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is '{context.Request.ContentType}': expected the CSV itself as text/csv, for example curl --data-binary @file.csv -H 'content-type: text/csv'.");
-        }
-
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = options.Value.MaximumUploadBytes;
-        }
-
+        var body = UploadBody.Open(context, options.Value.MaximumUploadBytes, "the CSV itself as text/csv, for example curl --data-binary @file.csv -H 'content-type: text/csv'");
         var dataset = grains.GetGrain<IDatasetGrain>(name);
         var staged = $"datasets/{name}/staging/{Guid.NewGuid():N}.csv";
         try
         {
-            await artifacts.WriteAsync(staged, context.Request.Body, cancellationToken);
+            await artifacts.WriteAsync(staged, body, cancellationToken);
             var registered = await dataset.RegisterAsync(kind ?? "", ArtifactUri.FromStorePath(staged));
             return Results.Json(
                 registered.Version,

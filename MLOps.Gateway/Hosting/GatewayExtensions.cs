@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.Batch;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
@@ -35,6 +36,7 @@ public static class GatewayExtensions
         builder.AddMlflow();
         builder.AddDatasetsApi();
         builder.AddTrainingApi();
+        builder.AddBatchApi();
         builder.AddEndpointsApi();
         builder.AddScoringApi();
         builder.AddOpenInference();
@@ -57,6 +59,7 @@ public static class GatewayExtensions
         app.MapModelsApi();
         app.MapDatasetsApi();
         app.MapTrainingApi();
+        app.MapBatchApi();
         app.MapEndpointsApi();
         app.MapScoringApi();
         app.MapOpenInference();

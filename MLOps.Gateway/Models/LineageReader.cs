@@ -1,17 +1,20 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MLOps.Contracts.Batch;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
+using MLOps.Gateway.Batch;
 using MLOps.Tracking;
 
 namespace MLOps.Gateway.Models;
 
-/// <summary>Collects the lineage of one version: its run, that run's parents, inputs and experiment, and the endpoints that serve it now.</summary>
+/// <summary>Collects the lineage of one version: its run, that run's parents, inputs and experiment, the endpoints that serve it now,
+/// and its newest batch jobs with their inputs and results.</summary>
 internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grains)
 {
     private const string ParentTag = "mlflow.parentRunId";
@@ -19,6 +22,9 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
 
     /// <summary>Runs that call each other their parents must not hold the reader up.</summary>
     private const int MaxParents = 20;
+
+    /// <summary>A version that scores every night must not make its lineage unreadable.</summary>
+    private const int MaxBatchJobs = 50;
 
     private readonly Dictionary<string, LineageNode> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<LineageEdge> _edges = [];
@@ -52,6 +58,11 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
             await EndpointAsync(endpoint, version, id);
         }
 
+        foreach (var job in (await BatchJobs.FindAsync(NameIndex.BatchJobsOf(version.Name, version.Version), grains)).Where(job => job.RunId is not null).Take(MaxBatchJobs))
+        {
+            await BatchJobAsync(job, id, cancellationToken);
+        }
+
         return new LineageGraph([.. _nodes.Values], [.. _edges]);
     }
 
@@ -62,17 +73,7 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
         for (string? next = runId; !string.IsNullOrEmpty(next) && _nodes.Count(node => node.Value.Kind == "run") <= MaxParents && !_nodes.ContainsKey("run:" + next);)
         {
             var run = await FindAsync(next, cancellationToken);
-            var node = run is null
-                ? Node("run", next, next, ("missing", "true"))
-                : Node(
-                    "run",
-                    next,
-                    run.Info.RunName,
-                    ("status", run.Info.Status.ToString().ToUpperInvariant()),
-                    ("lifecycle_stage", run.Info.LifecycleStage.ToString().ToLowerInvariant()),
-                    ("user_id", run.Info.UserId),
-                    ("start_time", Text(run.Info.StartTime)),
-                    ("end_time", Text(run.Info.EndTime)));
+            var node = RunNode(next, run);
             first ??= node;
             if (below is not null)
             {
@@ -84,17 +85,63 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
                 break;
             }
 
-            await ExperimentAsync(run.Info.ExperimentId, node, cancellationToken);
-            foreach (var input in run.Inputs)
-            {
-                await DatasetAsync(input, node);
-            }
-
+            await SurroundAsync(run, node, cancellationToken);
             below = node;
             next = run.Tags.Where(tag => tag.Key == ParentTag).Select(tag => tag.Value).FirstOrDefault();
         }
 
         return first!;
+    }
+
+    private async Task BatchJobAsync(BatchJobSnapshot job, string versionNode, CancellationToken cancellationToken)
+    {
+        var run = await FindAsync(job.RunId!, cancellationToken);
+        var node = RunNode(job.RunId!, run);
+        Edge(versionNode, node, "scores");
+        if (run is null)
+        {
+            return;
+        }
+
+        await SurroundAsync(run, node, cancellationToken);
+        if (job.Result is { } result)
+        {
+            Edge(
+                node,
+                Node(
+                    "artifact",
+                    $"{job.RunId}/{result}",
+                    result,
+                    ("run_id", job.RunId),
+                    ("path", result),
+                    ("digest", job.ResultDigest),
+                    ("rows", Text(job.RowsDone)),
+                    ("rows_failed", Text(job.RowsFailed)),
+                    ("batch_job_id", job.JobId)),
+                "output");
+        }
+    }
+
+    private string RunNode(string runId, Run? run) => run is null
+        ? Node("run", runId, runId, ("missing", "true"))
+        : Node(
+            "run",
+            runId,
+            run.Info.RunName,
+            ("status", run.Info.Status.ToString().ToUpperInvariant()),
+            ("lifecycle_stage", run.Info.LifecycleStage.ToString().ToLowerInvariant()),
+            ("user_id", run.Info.UserId),
+            ("start_time", Text(run.Info.StartTime)),
+            ("end_time", Text(run.Info.EndTime)));
+
+    /// <summary>A run's experiment and the datasets that it read.</summary>
+    private async Task SurroundAsync(Run run, string node, CancellationToken cancellationToken)
+    {
+        await ExperimentAsync(run.Info.ExperimentId, node, cancellationToken);
+        foreach (var input in run.Inputs)
+        {
+            await DatasetAsync(input, node);
+        }
     }
 
     private async Task<Run?> FindAsync(string runId, CancellationToken cancellationToken)

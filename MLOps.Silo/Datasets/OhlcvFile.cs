@@ -1,6 +1,6 @@
-using System.Text;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Problems;
+using MLOps.Inference.Tabular;
 using MLOps.Models.Data;
 using MLOps.Tracking;
 
@@ -18,7 +18,7 @@ internal sealed class OhlcvFile(IArtifactStore artifacts)
         }
 
         await using var content = await artifacts.OpenReadAsync(ArtifactUri.ToStorePath(version.Source), cancellationToken);
-        using var text = new StreamReader(content, Encoding.UTF8);
+        using var text = CsvReader.Utf8(content);
         var csv = new CsvReader(text);
         var columns = OhlcvColumns.Find((await csv.ReadAsync(cancellationToken))?.ToArray() ?? []);
         var rows = new List<OhlcvRow>((int)Math.Min(version.Rows, int.MaxValue));

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Silo.Batch;
 using MLOps.Silo.Datasets;
 using MLOps.Silo.Endpoints;
 using MLOps.Silo.Housekeeping;
@@ -15,11 +17,13 @@ public static class SiloExtensions
     /// <summary>Registers every capability of the silo. Clustering, grain storage and reminders are the host's choice.</summary>
     public static IHostApplicationBuilder AddMLOpsSilo(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<SiloLiveness>();
         builder.AddRuns();
         builder.AddRegisteredModels();
         builder.AddDatasets();
         builder.AddTraining();
         builder.AddServing();
+        builder.AddBatch();
         builder.AddMonitoring();
         builder.AddHousekeeping();
         return builder;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace MLOps.Silo.Runs;
@@ -5,5 +6,9 @@ namespace MLOps.Silo.Runs;
 /// <summary>Runs: their grain. The store behind it is added by the host.</summary>
 public static class RunsExtensions
 {
-    public static IHostApplicationBuilder AddRuns(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddRuns(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<JobExperiments>();
+        return builder;
+    }
 }

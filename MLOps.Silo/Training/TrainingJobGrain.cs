@@ -3,6 +3,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
+using MLOps.Silo.Hosting;
 
 namespace MLOps.Silo.Training;
 
@@ -13,7 +14,7 @@ internal sealed partial class TrainingJobGrain(
     TrainingSpecCheck check,
     TrainingQueue queue,
     ILocalSiloDetails silo,
-    ISiloStatusOracle silos,
+    SiloLiveness silos,
     TimeProvider time,
     ILogger<TrainingJobGrain> logger) : Grain, ITrainingJobGrain, ITrainingJobOwnerGrain
 {
@@ -114,7 +115,7 @@ internal sealed partial class TrainingJobGrain(
             return;
         }
 
-        if (IsAlive(state.State.Silo))
+        if (silos.IsAlive(state.State.Silo))
         {
             return;
         }
@@ -148,10 +149,6 @@ internal sealed partial class TrainingJobGrain(
             // The process ended after the job had taken its run id and before the run was made: there is no run to end.
         }
     }
-
-    private bool IsAlive(string? address) =>
-        address is not null
-        && silos.GetApproximateSiloStatus(SiloAddress.FromParsableString(address)) is SiloStatus.Created or SiloStatus.Joining or SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
 
     private async Task EndAsync(TrainingJobSnapshot job)
     {

@@ -7,14 +7,14 @@ using MLOps.Contracts.Runs;
 using MLOps.Models.Catalog;
 using MLOps.Monitoring.Drift;
 using MLOps.Silo.Datasets;
-using MLOps.Tracking;
+using MLOps.Silo.Runs;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>One job from its queue to its registered version: run, data, training, files, registration.</summary>
 internal sealed partial class TrainingPipeline(
     IGrainFactory grains,
-    ITrackingStore tracking,
+    JobExperiments experiments,
     ModelCatalog catalog,
     OhlcvFile data,
     ModelFolder folder,
@@ -77,7 +77,7 @@ internal sealed partial class TrainingPipeline(
             ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
         var version = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
         var created = await grains.GetGrain<IRunGrain>(jobRun.Id).CreateAsync(new CreateRun(
-            await ExperimentIdAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), [.. RunTags(work, version), .. TrainerHeartbeat.Announcement(time)]));
+            await experiments.FindOrCreateAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), [.. RunTags(work, version), .. TrainerHeartbeat.Announcement(time)]));
         var runId = created.Info.RunId;
         if (runId != jobRun.Id)
         {
@@ -88,7 +88,7 @@ internal sealed partial class TrainingPipeline(
 
         var run = grains.GetGrain<IRunGrain>(runId);
         await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
-        await run.LogInputsAsync([DatasetInputs.ForTraining(version)], []);
+        await run.LogInputsAsync([DatasetInputs.Of(version, "training")], []);
         await job.ReportProgressAsync(0, "reading the data");
         var series = await data.ReadAsync(version, cancel.Token);
         var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value));
@@ -155,21 +155,6 @@ internal sealed partial class TrainingPipeline(
             // Too few rows, or constant features: a model without a watch is worth having; the run says why.
             LogNoProfile(logger, jobId, e.Message);
             return (null, e.Message);
-        }
-    }
-
-    private async Task<string> ExperimentIdAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await tracking.CreateExperimentAsync(new CreateExperiment(name, null, []), cancellationToken);
-        }
-        catch (MLOpsException e) when (e.Code == ProblemCode.AlreadyExists)
-        {
-            var experiment = await tracking.GetExperimentByNameAsync(name, cancellationToken);
-            return experiment.LifecycleStage == LifecycleStage.Active
-                ? experiment.ExperimentId
-                : throw new MLOpsException(ProblemCode.InvalidState, $"Experiment '{name}' is deleted: restore it or name another.", e);
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class FakeGateway : HttpMessageHandler
         Answer("GET /api/v1/mlflow/serving/endpoints", """{"endpoints":[]}""");
         Answer("GET /mlops/alerts", """{"alerts":[]}""");
         Answer("GET /mlops/training/jobs", """{"jobs":[]}""");
+        Answer("GET /mlops/batch/jobs", """{"jobs":[]}""");
         Answer("GET /mlops/datasets", """{"datasets":[]}""");
         Answer("GET /api/v1/models/catalog", """{"models":[]}""");
     }

@@ -56,9 +56,9 @@ internal sealed class PlatformProcess : IAsyncDisposable
                     return platform;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                // Not listening yet: the loop's limit decides.
+                // Not listening yet, or too busy to answer at once: the loop's limit decides.
             }
 
             await Task.Delay(100, cancellationToken);

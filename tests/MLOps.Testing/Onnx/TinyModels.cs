@@ -29,14 +29,14 @@ public static class TinyModels
             [Value("a", FloatElements, [-1]), Value("b", FloatElements, [-1])],
             [Value("sum", FloatElements, [-1]), Value("difference", FloatElements, [-1])]));
 
-    /// <summary>y = relu(x·W1 + b1)·W2 + b2 with all weights 1 and biases 0.5: FP32 [-1, 3] → [-1, 1].</summary>
-    public static byte[] Mlp()
+    /// <summary>y = relu(x·W1 + b1)·W2 + b2 with all weights 1 and biases 0.5: FP32 [-1, columns] → [-1, 1], by way of two hidden units.</summary>
+    public static byte[] Mlp(int columns = 3)
     {
-        float[] w1 = [.. Enumerable.Repeat(1f, 6)];
+        float[] w1 = [.. Enumerable.Repeat(1f, 2 * columns)];
         return Model(Graph(
             [Node("Gemm", ["x", "w1", "b1"], ["h"]), Node("Relu", ["h"], ["r"]), Node("Gemm", ["r", "w2", "b2"], ["y"])],
-            [Tensor("w1", [3, 2], w1), Tensor("b1", [2], [0.5f, 0.5f]), Tensor("w2", [2, 1], [1f, 1f]), Tensor("b2", [1], [0.5f])],
-            [Value("x", FloatElements, [-1, 3])],
+            [Tensor("w1", [columns, 2], w1), Tensor("b1", [2], [0.5f, 0.5f]), Tensor("w2", [2, 1], [1f, 1f]), Tensor("b2", [1], [0.5f])],
+            [Value("x", FloatElements, [-1, columns])],
             [Value("y", FloatElements, [-1, 1])]));
     }
 

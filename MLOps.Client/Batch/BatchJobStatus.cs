@@ -1,0 +1,11 @@
+namespace MLOps.Client.Batch;
+
+public enum BatchJobStatus
+{
+    Queued = 0,
+    Running,
+    Paused,
+    Completed,
+    Failed,
+    Stopped,
+}

@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Batch;
+
+internal sealed record BatchJobListResponse(IReadOnlyList<BatchJobResponse> Jobs);
