@@ -46,7 +46,7 @@ public interface ITraceStore
     /// <summary>Deletes an assessment; one that is not there is deleted already. What it overrode is valid again.</summary>
     Task DeleteAssessmentAsync(string traceId, string assessmentId, CancellationToken cancellationToken = default);
 
-    /// <summary>Links at most 100 traces to a run; those that do not exist are left out.</summary>
+    /// <summary>Links at most 100 traces to a run, those that are still to come too: clients send traces in the background.</summary>
     Task LinkTracesToRunAsync(IReadOnlyList<string> traceIds, string runId, CancellationToken cancellationToken = default);
 
     /// <summary>Links versions of prompts to a trace.</summary>

@@ -95,7 +95,7 @@ internal static class EvaluationDatasetRoutes
 
     private static async Task UpsertRecordsAsync(MlflowCall call)
     {
-        var given = PythonJson.TryParse(call.Request.Required("records"));
+        var given = call.Request.Nested("records");
         if (given is not { ValueKind: JsonValueKind.Array } records)
         {
             throw MlflowRequest.Invalid("Invalid value for parameter 'records' supplied: it is not a JSON list of records.");
@@ -172,7 +172,7 @@ internal static class EvaluationDatasetRoutes
         : null;
 
     /// <summary>Values that are no texts become one; null leaves the tag as it is.</summary>
-    private static List<KeyValue> Tags(MlflowRequest request) => PythonJson.TryParse(request.Required("tags")) is { ValueKind: JsonValueKind.Object } members
+    private static List<KeyValue> Tags(MlflowRequest request) => request.Nested("tags") is { ValueKind: JsonValueKind.Object } members
         ? [.. members.EnumerateObject()
             .Where(member => member.Value.ValueKind != JsonValueKind.Null)
             .Select(member => new KeyValue(member.Name, member.Value.ValueKind == JsonValueKind.String ? PythonJson.Text(member.Value) : PythonJson.Dump(member.Value)))]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.Traces;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -120,6 +121,23 @@ internal sealed class MlflowRequest : IDisposable
 
     /// <summary>A text; MLflow takes an empty one for an absent one here.</summary>
     public string? NotEmpty(string name) => Text(name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>JSON within a text that must be there.</summary>
+    /// <returns>Null: it is not JSON.</returns>
+    /// <exception cref="MLOpsException">InvalidArgument: a name in it is half a surrogate pair.</exception>
+    public JsonElement? Nested(string name)
+    {
+        var nested = PythonJson.TryParse(Required(name));
+        try
+        {
+            _ = PythonJson.Dump(nested);
+            return nested;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The parameter '{name}' holds a text that is not valid Unicode.", exception);
+        }
+    }
 
     public long RequiredLong(string name) => Long(name) ?? throw Missing(name);
 

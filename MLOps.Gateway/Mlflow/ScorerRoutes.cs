@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Tracking;
 using MLOps.Tracking.Scorers;
-using MLOps.Tracking.Traces;
 
 namespace MLOps.Gateway.Mlflow;
 
@@ -27,8 +26,7 @@ internal static class ScorerRoutes
     {
         var request = call.Request;
         var (experimentId, name) = Scorer(request);
-        var serialized = request.Required("serialized_scorer");
-        if (PythonJson.TryParse(serialized) is not { ValueKind: JsonValueKind.Object } scorer)
+        if (request.Nested("serialized_scorer") is not { ValueKind: JsonValueKind.Object } scorer)
         {
             throw MlflowRequest.Invalid("serialized_scorer must be valid JSON");
         }
@@ -38,7 +36,7 @@ internal static class ScorerRoutes
             throw MlflowRequest.Invalid("Scorers made of code (the @scorer decorator) are not registered: whoever loads one would run what its author wrote. Keep the code in a repository and import it, or register a built-in scorer or a judge.");
         }
 
-        var version = await Store(call).RegisterAsync(experimentId, name, serialized, call.Cancelled);
+        var version = await Store(call).RegisterAsync(experimentId, name, request.Required("serialized_scorer"), call.Cancelled);
         await call.AnswerAsync(json =>
         {
             json.WriteStartObject();

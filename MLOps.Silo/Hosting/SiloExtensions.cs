@@ -14,7 +14,7 @@ namespace MLOps.Silo.Hosting;
 /// <summary>Adds the grains and what they need to a host, whichever topology composes it.</summary>
 public static class SiloExtensions
 {
-    /// <summary>Registers every capability of the silo. Clustering, grain storage and reminders are the host's choice.</summary>
+    /// <summary>Registers every capability of the silo. Clustering, grain storage and reminders are the host's to add: <see cref="GrainStorageExtensions"/>, <see cref="RemindersExtensions"/>.</summary>
     public static IHostApplicationBuilder AddMLOpsSilo(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SiloLiveness>();

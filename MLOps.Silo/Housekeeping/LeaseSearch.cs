@@ -13,15 +13,14 @@ internal sealed class LeaseSearch(ITrackingStore store, IGrainFactory grains, IO
     private const int PageSize = 1000;
     private const string Announced = $"attributes.status = 'RUNNING' AND tags.`{HeartbeatTags.Interval}` LIKE '%'";
 
-    /// <returns>How many there are, watched before or since now.</returns>
-    public async Task<int> RunAsync()
+    /// <summary>Watches every such run; those that are watched already stay so.</summary>
+    public async Task RunAsync()
     {
         if (options.Value.HeartbeatPatience == TimeSpan.Zero)
         {
-            return 0;
+            return;
         }
 
-        var count = 0;
         string? experiments = null;
         do
         {
@@ -34,7 +33,6 @@ internal sealed class LeaseSearch(ITrackingStore store, IGrainFactory grains, IO
                 foreach (var run in found.Items)
                 {
                     await grains.GetGrain<IRunLeaseGrain>(run.Info.RunId).WatchAsync();
-                    count++;
                 }
 
                 runs = found.NextPageToken;
@@ -43,6 +41,5 @@ internal sealed class LeaseSearch(ITrackingStore store, IGrainFactory grains, IO
             experiments = page.NextPageToken;
         }
         while (experiments is not null);
-        return count;
     }
 }

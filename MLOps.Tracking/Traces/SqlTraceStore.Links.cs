@@ -25,7 +25,8 @@ internal sealed partial class SqlTraceStore
                     throw new MLOpsException(ProblemCode.NotFound, $"Run with id={runId} not found");
                 }
 
-                foreach (var traceId in session.Query($"SELECT request_id FROM trace_info WHERE {session.Dialect.IsIn("request_id", "$0")}", row => row.GetString(0), session.Dialect.Set(traceIds)))
+                // Clients send traces in the background: a link may well come before its trace.
+                foreach (var traceId in traceIds)
                 {
                     Link(session, traceId, "run", runId);
                 }

@@ -8,7 +8,7 @@ namespace MLOps.EndToEnd.Tests;
 /// <summary>Client processes that die, and what is deleted for good.</summary>
 public sealed class HousekeepingTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>An impatient platform: nobody waits five minutes here.</summary>
     private static readonly (string, string)[] Impatient =

@@ -89,6 +89,7 @@ public sealed class EvaluationRoutesTests(ServingPlatform platform) : IClassFixt
     [InlineData("POST", Datasets + "/d-1/records", """{"records":"{}"}""")]
     [InlineData("POST", Datasets + "/d-1/records", """{"records":"[{\"inputs\":1}]"}""")]
     [InlineData("POST", Datasets + "/d-1/records", """{"records":"[{\"inputs\":{},\"source\":{\"source_type\":\"x\"}}]"}""")]
+    [InlineData("POST", Datasets + "/d-1/records", """{"records":"[{\"inputs\":{\"\\ud800\":1}}]"}""")]
     [InlineData("POST", Datasets + "/search", """{"max_results":0}""")]
     [InlineData("POST", Scorers + "/register", """{"experiment_id":"0","name":"a","serialized_scorer":"{\"call_source\":\"import os\"}"}""")]
     [InlineData("GET", Scorers + "/get?experiment_id=0&name=a&version=x", null)]

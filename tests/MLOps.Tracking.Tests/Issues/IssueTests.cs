@@ -14,7 +14,8 @@ public class IssueTests : StoreTests
         await store.RestartAsync();
         var read = await store.Issues.GetIssueAsync(made.IssueId, Cancelled);
         Assert.Equal((made.Name, "pending", "high", "ada", made.CreatedTimestamp), (read.Name, read.Status, read.Severity, read.CreatedBy, read.CreatedTimestamp));
-        Assert.Equal((["disk", "net"], ["latency"]), (read.RootCauses, read.Categories));
+        Assert.Equal(["disk", "net"], read.RootCauses);
+        Assert.Equal(["latency"], read.Categories);
         var changed = await store.Issues.UpdateIssueAsync(made.IssueId, new UpdateIssue(null, "because", "resolved", null), Cancelled);
         Assert.Equal(("slow", "because", "resolved", "high"), (changed.Name, changed.Description, changed.Status, changed.Severity));
         Assert.Equal("because", (await store.Issues.GetIssueAsync(made.IssueId, Cancelled)).Description);

@@ -68,9 +68,11 @@ public class TraceSearchTests : StoreTests
         await using var store = await FilledAsync();
         var run = await store.Tracking.RunAsync();
         await store.Traces.StartTraceAsync(Make.Trace("tr-z", time: 900, metadata: [new("mlflow.sourceRun", run)]), Cancelled);
-        await store.Traces.LinkTracesToRunAsync(["tr-a", "tr-unknown"], run, Cancelled);
-        await store.Traces.LinkTracesToRunAsync(["tr-a"], run, Cancelled);
+        await store.Traces.LinkTracesToRunAsync(["tr-a", "tr-y"], run, Cancelled);
+        await store.Traces.LinkTracesToRunAsync(["tr-a", "tr-a"], run, Cancelled);
         Assert.Equal("za", await FoundAsync(store, $"run_id = '{run}'"));
+        await store.Traces.StartTraceAsync(Make.Trace("tr-y", time: 950), Cancelled);
+        Assert.Equal("yza", await FoundAsync(store, $"run_id = '{run}'"));
         Assert.Equal("z", await FoundAsync(store, $"attributes.run_id IN ('{run}')"));
         Assert.Equal(ProblemCode.NotFound, await RefusalAsync(() => store.Traces.LinkTracesToRunAsync(["tr-a"], "nope", Cancelled)));
         Assert.Equal(ProblemCode.InvalidArgument, await RefusalAsync(() => store.Traces.LinkTracesToRunAsync([.. Enumerable.Repeat("tr-a", 101)], run, Cancelled)));
