@@ -14,6 +14,8 @@ public enum EndpointEventKind
     AbTestDecided,
     AbTestInvalid,
     Removed,
+    Loaded,
+    Unloaded,
 }
 
 /// <summary>A line of an endpoint's history, which nothing rewrites.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class EndpointGrain
 
     private async Task JudgeCanaryAsync()
     {
-        if (_current is not { Canary: { Status: CanaryStatus.Running } canary } endpoint)
+        if (_current is not { Status: EndpointStatus.Ready, Canary: { Status: CanaryStatus.Running } canary } endpoint)
         {
             return;
         }

@@ -106,8 +106,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 
         try
         {
-            var spec = new EndpointSpec(current.Variants.Select(variant => variant.Spec).ToArray(), current.Description, null, current.AbTest, current.Limits, current.Capture);
-            return await RollAsync(spec, current.Canary, EndpointEventKind.Followed, EndpointEvent.Platform);
+            return await RollAsync(SpecOf(current), current.Canary, EndpointEventKind.Followed, EndpointEvent.Platform);
         }
         catch (MLOpsException exception)
         {
@@ -123,7 +122,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public Task<EndpointSnapshot> LoadAsync()
     {
         var current = Current();
-        return RollAsync([.. current.Variants.Select(variant => variant.Spec)], current.Description);
+        return RollAsync(SpecOf(current), current.Canary, EndpointEventKind.Loaded, EndpointEvent.Platform);
     }
 
     public async Task<EndpointSnapshot> UnloadAsync()
@@ -134,13 +133,10 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             return current;
         }
 
-        var unloaded = await WriteAsync(current with
-        {
-            Status = EndpointStatus.Unloaded,
-            StatusMessage = "Unloaded: load it to serve again.",
-            Revision = NextRevision(),
-            LastUpdatedTime = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
+        const string Message = "Unloaded: load it to serve again.";
+        var unloaded = await WriteAsync(
+            current with { Status = EndpointStatus.Unloaded, StatusMessage = Message, Revision = NextRevision(), LastUpdatedTime = Now },
+            Line(EndpointEventKind.Unloaded, null, Message, EndpointEvent.Platform));
         await UnloadAsync(current.Variants);
         return unloaded;
     }
@@ -176,6 +172,10 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     private INameIndexGrain Index => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Endpoints);
 
     private IMonitorGrain Monitor => GrainFactory.GetGrain<IMonitorGrain>(Name);
+
+    /// <summary>What the endpoint should be, without the canary that it runs.</summary>
+    private static EndpointSpec SpecOf(EndpointSnapshot endpoint) =>
+        new(endpoint.Variants.Select(variant => variant.Spec).ToArray(), endpoint.Description, null, endpoint.AbTest, endpoint.Limits, endpoint.Capture);
 
     /// <param name="canary">The canary that goes on; null: the one that the spec begins, if any.</param>
     private async Task<EndpointSnapshot> RollAsync(EndpointSpec spec, CanaryProgress? canary, EndpointEventKind kind, string by)

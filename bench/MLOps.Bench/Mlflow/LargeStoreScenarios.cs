@@ -20,7 +20,8 @@ internal sealed record LargeStoreScenarios(int Runs, int Metrics, int Points)
         var tag = Guid.NewGuid().ToString("n")[..8];
         var experiment = await server.CreateExperimentAsync("bench-large-" + tag, cancellationToken);
         var ids = new string[Runs];
-        await ForEachAsync(Runs, cancellationToken, async i =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, Runs, parallel, async (i, _) =>
         {
             ids[i] = await server.CreateRunAsync(experiment, $"run-{i}", 1_700_000_000_000 + i, cancellationToken);
             for (var first = 0; first < Metrics; first += BatchLimit - 1)
@@ -28,8 +29,8 @@ internal sealed record LargeStoreScenarios(int Runs, int Metrics, int Points)
                 await server.PostAsync("runs/log-batch", RunBatch(ids[i], i, first), cancellationToken);
             }
         });
-        await ForEachAsync((Points + BatchLimit - 1) / BatchLimit, cancellationToken, block =>
-            server.PostAsync("runs/log-batch", Curve(ids[0], "long", block * BatchLimit, Math.Min(Points, (block + 1) * BatchLimit)), cancellationToken));
+        await Parallel.ForAsync(0, (Points + BatchLimit - 1) / BatchLimit, parallel, async (block, _) =>
+            await server.PostAsync("runs/log-batch", Curve(ids[0], "long", block * BatchLimit, Math.Min(Points, (block + 1) * BatchLimit)), cancellationToken));
         for (var block = 0; block < 10; block++)
         {
             await server.PostAsync("runs/log-batch", Curve(ids[0], "curve", block * BatchLimit, (block + 1) * BatchLimit), cancellationToken);
@@ -79,7 +80,4 @@ internal sealed record LargeStoreScenarios(int Runs, int Metrics, int Points)
         bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
         return ((bits >> 11) + 0.5) / (1UL << 53);
     }
-
-    private static Task ForEachAsync(int count, CancellationToken cancellationToken, Func<int, Task> write) =>
-        Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Writers, CancellationToken = cancellationToken }, async (i, _) => await write(i));
 }

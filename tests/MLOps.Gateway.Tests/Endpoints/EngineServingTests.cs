@@ -83,10 +83,11 @@ public sealed class EngineServingTests(EnginePlatform platform) : IClassFixture<
     public void Pick_OfASequence_IsOneReplicaAndAllReplicasGetSome()
     {
         var variants = new[] { Variant("a"), Variant("b") };
-        var route = new EndpointRoute(new EndpointSnapshot("e", EndpointStatus.Ready, null, variants, 1, 0, 0, null, []));
-        var picked = Enumerable.Range(0, 400).Select(i => (Id: $"s{i}", Pick: route.Pick(null, null, $"s{i}"))).ToArray();
-        Assert.All(picked, pick => Assert.Equal(pick.Pick, route.Pick(null, null, pick.Id)));
-        Assert.Equal(6, picked.Select(pick => pick.Pick.ReplicaKey).Distinct().Count());
+        var route = new EndpointRoute(new EndpointSnapshot("e", EndpointStatus.Ready, null, variants, 1, 0, 0, null, []), new EndpointStatistics(), null, TimeProvider.System);
+        string Pick(string sequence) => route.Pick(null, null, sequence).Replica(sequence, null);
+        var picked = Enumerable.Range(0, 400).Select(i => (Id: $"s{i}", Replica: Pick($"s{i}"))).ToArray();
+        Assert.All(picked, pick => Assert.Equal(pick.Replica, Pick(pick.Id)));
+        Assert.Equal(6, picked.Select(pick => pick.Replica).Distinct().Count());
 
         static VariantState Variant(string name) => new(new VariantSpec(name, "models:/m/1", 1, Replicas: 3), "m", 1, "mlflow-artifacts:/m", null, 1);
     }
