@@ -1,9 +1,13 @@
 using MLOps.Gateway.Hosting;
 using MLOps.ServiceDefaults;
+using MLOps.Tracking;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.UseOrleansClient();
+builder.AddMLOpsTracking();
+
+// Clustering comes from the configuration (Orleans:Clustering); without any it is this machine's.
+builder.UseOrleansClient(client => client.AddActivityPropagation());
 builder.AddMLOpsGateway();
 
 var app = builder.Build();

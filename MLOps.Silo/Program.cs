@@ -1,9 +1,13 @@
 using MLOps.ServiceDefaults;
 using MLOps.Silo.Hosting;
+using MLOps.Tracking;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.UseOrleans();
+builder.AddMLOpsTracking();
+
+// Clustering comes from the configuration (Orleans:Clustering); without any it is this machine's.
+builder.UseOrleans(silo => silo.AddActivityPropagation().AddMLOpsGrainStorage().AddMLOpsReminders());
 builder.AddMLOpsSilo();
 
 var app = builder.Build();

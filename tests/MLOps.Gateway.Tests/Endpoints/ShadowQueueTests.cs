@@ -16,7 +16,7 @@ public sealed class ShadowQueueTests : IDisposable
 
     public ShadowQueueTests()
     {
-        _services = new ServiceCollection().AddMetrics().AddSingleton(_engine).AddSingleton<ServingMetrics>().BuildServiceProvider();
+        _services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(_engine).AddSingleton<ServingMetrics>().BuildServiceProvider();
         _queue = new ShadowQueue(null!, _services, _services.GetRequiredService<ServingMetrics>(), TimeProvider.System, NullLogger<ShadowQueue>.Instance);
     }
 
