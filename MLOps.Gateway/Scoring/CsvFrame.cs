@@ -1,65 +1,62 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
+using MLOps.Inference.Codecs;
+using MLOps.Inference.Tabular;
 
 namespace MLOps.Gateway.Scoring;
 
-/// <summary>Comma-separated values (RFC 4180) whose first record names the columns, read where they lie.</summary>
+/// <summary>Comma-separated values (RFC 4180) whose first record names the columns; one may be without a name, as pandas writes a frame's index.</summary>
 internal sealed class CsvFrame : ScoringFrame
 {
     private const int MaxColumns = 100_000;
 
-    private readonly CsvRecords _records;
+    private readonly TextReader _text;
+    private readonly CsvReader _records;
 
-    private CsvFrame(CsvRecords records, IReadOnlyList<string> columns)
-        : base(columns) => _records = records;
-
-    /// <exception cref="Inference.InferenceException">InvalidRequest: not UTF-8, or no header.</exception>
-    public static CsvFrame Read(ReadOnlyMemory<byte> body)
+    private CsvFrame(TextReader text, CsvReader records, IReadOnlyList<string> columns)
+        : base(columns)
     {
-        if (!Utf8.IsValid(body.Span))
-        {
-            throw Invalid("the CSV is not valid UTF-8.");
-        }
-
-        var records = new CsvRecords(body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body);
-        var columns = new List<string>();
-        if (records.TryNextRecord())
-        {
-            while (records.TryNextField(out var field, out _))
-            {
-                if (columns.Count == MaxColumns)
-                {
-                    throw Invalid($"the CSV has more than {MaxColumns} columns.");
-                }
-
-                columns.Add(Encoding.UTF8.GetString(field));
-            }
-        }
-
-        return new CsvFrame(records, columns);
+        _text = text;
+        _records = records;
     }
 
-    public override bool TryRead(Span<Cell> row)
+    /// <exception cref="Inference.InferenceException">InvalidRequest: not UTF-8, or no header.</exception>
+    public static async Task<CsvFrame> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        if (!_records.TryNextRecord())
+        var text = CsvReader.Utf8(body);
+        try
+        {
+            var records = new CsvReader(text, OipLimits.MaxBytes, MaxColumns);
+            return new CsvFrame(text, records, (await records.ReadAsync(cancellationToken))?.ToArray() ?? []);
+        }
+        catch
+        {
+            text.Dispose();
+            throw;
+        }
+    }
+
+    public override async ValueTask<bool> TryReadAsync(Cell[] row, CancellationToken cancellationToken)
+    {
+        if (await _records.ReadAsync(cancellationToken) is not { } fields)
         {
             return false;
         }
 
-        var count = 0;
-        while (_records.TryNextField(out var field, out var quoted))
+        if (fields.Count != row.Length)
         {
-            if (count == row.Length)
-            {
-                throw Uneven(row.Length);
-            }
-
-            row[count++] = Cell.OfCsv(field, quoted);
+            throw Invalid($"the CSV's line {_records.Line} does not have {row.Length} values, one for each column.");
         }
 
-        return count == row.Length ? true : throw Uneven(row.Length);
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = Cell.OfCsv(fields[i], _records.IsQuoted(i));
+        }
+
+        return true;
     }
 
-    private Inference.InferenceException Uneven(int columns) => Invalid($"the CSV's line {_records.Line} does not have {columns} values, one for each column.");
+    public override ValueTask DisposeAsync()
+    {
+        _text.Dispose();
+        return base.DisposeAsync();
+    }
 }

@@ -1,5 +1,6 @@
 using MLOps.Contracts.Endpoints;
 using MLOps.Inference;
+using MLOps.Inference.Tabular;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.Scoring;
@@ -9,24 +10,25 @@ namespace MLOps.Gateway.Scoring;
 internal static class FrameTensors
 {
     /// <exception cref="InferenceException">InvalidRequest: names the column that does not fit.</exception>
-    public static IReadOnlyList<Tensor> Build(ScoringFrame frame, ModelSignature signature)
+    public static async Task<IReadOnlyList<Tensor>> BuildAsync(ScoringFrame frame, ModelSignature signature, CancellationToken cancellationToken)
     {
-        var columns = SchemaColumns.Choose(frame.Columns, signature.Schema);
+        var columns = ModelColumns.Choose(frame.Columns, SchemaColumns.Of(signature.Schema));
+        frame.Select(columns);
         return signature.Inputs is [var only] && (columns.Count != 1 || columns[0].Name != only.Name)
-            ? [Whole(frame, only, columns)]
-            : Each(frame, signature, columns);
+            ? [await WholeAsync(frame, only, columns, cancellationToken)]
+            : await EachAsync(frame, signature, columns, cancellationToken);
     }
 
-    private static Tensor Whole(ScoringFrame frame, TensorSignature input, IReadOnlyList<SchemaColumn> columns)
+    private static async Task<Tensor> WholeAsync(ScoringFrame frame, TensorSignature input, IReadOnlyList<ModelColumn> columns, CancellationToken cancellationToken)
     {
         var builder = new TensorBuilder(input);
         var row = new Cell[frame.Columns.Count];
         var rows = 0;
-        for (; frame.TryRead(row); rows++)
+        for (; await frame.TryReadAsync(row, cancellationToken); rows++)
         {
             foreach (var column in columns)
             {
-                builder.Append(column.Take(row, rows), column.Name);
+                builder.Append(Take(column, row, rows), column.Name);
             }
         }
 
@@ -34,7 +36,7 @@ internal static class FrameTensors
         return builder.Build([rows, columns.Count]);
     }
 
-    private static Tensor[] Each(ScoringFrame frame, ModelSignature signature, IReadOnlyList<SchemaColumn> columns)
+    private static async Task<Tensor[]> EachAsync(ScoringFrame frame, ModelSignature signature, IReadOnlyList<ModelColumn> columns, CancellationToken cancellationToken)
     {
         var inputs = columns.Select(column => signature.Inputs.FirstOrDefault(input => input.Name == column.Name)
             ?? throw new InferenceException(InferenceError.InvalidRequest, $"Column '{TensorBuilder.Shown(column.Name)}' is no input of the model: it takes {string.Join(", ", signature.Inputs.Select(input => input.Name))}.")).ToArray();
@@ -42,11 +44,11 @@ internal static class FrameTensors
         var shapes = new long[columns.Count][];
         var row = new Cell[frame.Columns.Count];
         var rows = 0;
-        for (; frame.TryRead(row); rows++)
+        for (; await frame.TryReadAsync(row, cancellationToken); rows++)
         {
             for (var i = 0; i < builders.Length; i++)
             {
-                var cell = columns[i].Take(row, rows);
+                var cell = Take(columns[i], row, rows);
                 shapes[i] ??= TensorBuilder.ShapeOf(cell);
                 builders[i].AppendNested(cell, shapes[i], columns[i].Name);
             }
@@ -65,6 +67,16 @@ internal static class FrameTensors
         }
 
         return [.. shape];
+    }
+
+    private static Cell Take(ModelColumn column, Cell[] row, int number)
+    {
+        var cell = column.Index < 0 ? default : row[column.Index];
+        return column.Fits(cell)
+            ? cell
+            : throw new InferenceException(
+                InferenceError.InvalidRequest,
+                $"Column '{TensorBuilder.Shown(column.Name)}' is {cell} in row {number}: the model's signature expects {column.Type}.");
     }
 
     private static void RequireRows(int rows)

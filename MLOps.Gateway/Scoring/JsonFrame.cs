@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLOps.Inference.Tabular;
 
 namespace MLOps.Gateway.Scoring;
 
@@ -6,10 +7,10 @@ namespace MLOps.Gateway.Scoring;
 internal sealed class JsonFrame : ScoringFrame
 {
     private readonly List<JsonElement> _rows;
-    private readonly Action<JsonElement, int, JsonFrame, Span<Cell>> _read;
+    private readonly Action<JsonElement, int, JsonFrame, Cell[]> _read;
     private int _row;
 
-    private JsonFrame(IReadOnlyList<string> columns, List<JsonElement> rows, Action<JsonElement, int, JsonFrame, Span<Cell>> read)
+    private JsonFrame(IReadOnlyList<string> columns, List<JsonElement> rows, Action<JsonElement, int, JsonFrame, Cell[]> read)
         : base(columns)
     {
         _rows = rows;
@@ -87,15 +88,15 @@ internal sealed class JsonFrame : ScoringFrame
         });
     }
 
-    public override bool TryRead(Span<Cell> row)
+    public override ValueTask<bool> TryReadAsync(Cell[] row, CancellationToken cancellationToken)
     {
         if (_row == _rows.Count)
         {
-            return false;
+            return ValueTask.FromResult(false);
         }
 
         _read(_rows[_row], _row, this, row);
         _row++;
-        return true;
+        return ValueTask.FromResult(true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Endpoints;
 using MLOps.Inference.Tensors;
@@ -6,7 +7,7 @@ using MLOps.Inference.Tensors;
 namespace MLOps.Gateway.Scoring;
 
 /// <summary>A scoring body by its content type.</summary>
-internal abstract class ScoringBody : IDisposable
+internal abstract class ScoringBody : IAsyncDisposable
 {
     private const string Json = "application/json";
     private const string Csv = "text/csv";
@@ -44,8 +45,8 @@ internal abstract class ScoringBody : IDisposable
     /// <exception cref="Inference.InferenceException">InvalidRequest: not of that type.</exception>
     public static async Task<ScoringBody> ReadAsync(string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => type switch
     {
-        Csv => new Table(CsvFrame.Read(body)),
-        Parquet => new Table(await ParquetFrame.ReadAsync(body, cancellationToken)),
+        Csv => new Table(await CsvFrame.ReadAsync(Stream(body), cancellationToken)),
+        Parquet => new Table(await ParquetFrame.ReadAsync(Stream(body), cancellationToken)),
         _ => ScoringRequest.Parse(body),
     };
 
@@ -54,9 +55,17 @@ internal abstract class ScoringBody : IDisposable
 
     /// <summary>The inputs of the model.</summary>
     /// <exception cref="Inference.InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
-    public abstract IReadOnlyList<Tensor> Tensors(ModelSignature signature);
+    public abstract Task<IReadOnlyList<Tensor>> TensorsAsync(ModelSignature signature, CancellationToken cancellationToken);
 
-    public virtual void Dispose() => GC.SuppressFinalize(this);
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private static MemoryStream Stream(ReadOnlyMemory<byte> body) => MemoryMarshal.TryGetArray(body, out var bytes)
+        ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+        : new MemoryStream(body.ToArray(), writable: false);
 
     private static BadHttpRequestException Unsupported(string given) => new(
         $"This endpoint takes {Json}, {Csv} and {Parquet}, in UTF-8: {given}.",
@@ -69,6 +78,13 @@ internal abstract class ScoringBody : IDisposable
 
         public override object? Parameter(string name) => null;
 
-        public override IReadOnlyList<Tensor> Tensors(ModelSignature signature) => FrameTensors.Build(frame, signature);
+        public override Task<IReadOnlyList<Tensor>> TensorsAsync(ModelSignature signature, CancellationToken cancellationToken) =>
+            FrameTensors.BuildAsync(frame, signature, cancellationToken);
+
+        public override async ValueTask DisposeAsync()
+        {
+            await frame.DisposeAsync();
+            await base.DisposeAsync();
+        }
     }
 }

@@ -31,12 +31,12 @@ internal sealed class ScoringHandler(RoutingTable routes, EndpointInvoker invoke
         var type = ScoringBody.TypeOf(context.Request.ContentType, anyIsJson: !asMlflow);
         var route = await routes.GetAsync(endpoint);
         using var body = await InferenceBody.ReadAsync(context, cancellationToken);
-        using var scoring = await ScoringBody.ReadAsync(type, body.Memory, cancellationToken);
+        await using var scoring = await ScoringBody.ReadAsync(type, body.Memory, cancellationToken);
         var eventTime = scoring.Parameter(EventTime.Parameter);
         using var prediction = await invoker.InferAsync(
             endpoint,
             new PredictionRequest(
-                scoring.Tensors(route.Main.Signature!),
+                await scoring.TensorsAsync(route.Main.Signature!, cancellationToken),
                 [],
                 null,
                 ServingHeaders.CallerKey(context) ?? scoring.Parameter(ServingHeaders.CallerKeyParameter) as string,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MLOps.Contracts.Endpoints;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
+using MLOps.Inference.Tabular;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.Scoring;
@@ -82,18 +83,18 @@ internal sealed class ScoringRequest : ScoringBody
 
     /// <summary>The inputs of the model.</summary>
     /// <exception cref="InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
-    public override IReadOnlyList<Tensor> Tensors(ModelSignature signature)
+    public override async Task<IReadOnlyList<Tensor>> TensorsAsync(ModelSignature signature, CancellationToken cancellationToken)
     {
         try
         {
             return _form switch
             {
-                "inputs" when SchemaColumns.IsTable(signature.Schema) && _data.ValueKind == JsonValueKind.Object => FrameTensors.Build(JsonFrame.ByColumn(_data), signature),
-                "instances" when SchemaColumns.IsTable(signature.Schema) && IsRecords(_data) => FrameTensors.Build(JsonFrame.Records(_data, _form), signature),
+                "inputs" when SchemaColumns.IsTable(signature.Schema) && _data.ValueKind == JsonValueKind.Object => await FrameTensors.BuildAsync(JsonFrame.ByColumn(_data), signature, cancellationToken),
+                "instances" when SchemaColumns.IsTable(signature.Schema) && IsRecords(_data) => await FrameTensors.BuildAsync(JsonFrame.Records(_data, _form), signature, cancellationToken),
                 "inputs" => Inputs(signature),
                 "instances" => Instances(signature),
-                "dataframe_split" => FrameTensors.Build(JsonFrame.Split(_data), signature),
-                _ => FrameTensors.Build(JsonFrame.Records(_data, _form), signature),
+                "dataframe_split" => await FrameTensors.BuildAsync(JsonFrame.Split(_data), signature, cancellationToken),
+                _ => await FrameTensors.BuildAsync(JsonFrame.Records(_data, _form), signature, cancellationToken),
             };
         }
         catch (InvalidOperationException exception)
@@ -103,10 +104,10 @@ internal sealed class ScoringRequest : ScoringBody
         }
     }
 
-    public override void Dispose()
+    public override ValueTask DisposeAsync()
     {
         _document.Dispose();
-        base.Dispose();
+        return base.DisposeAsync();
     }
 
     private List<Tensor> Inputs(ModelSignature signature) => _data.ValueKind switch

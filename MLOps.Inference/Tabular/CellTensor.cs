@@ -2,31 +2,33 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using MLOps.Inference.Codecs;
 using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Tabular;
 
-/// <summary>One cell as one element of a tensor. A missing cell is NaN where the tensor has floating point, as in a data frame.</summary>
-internal static class CellTensor
+/// <summary>One cell as one element of a tensor, by the same rules for a file's rows and a request's. A missing cell is NaN where the tensor has floating point,
+/// as in a data frame. Whole numbers pass for floating point, and floating point without a fraction for whole numbers: data frames keep integers with a gap so.</summary>
+public static class CellTensor
 {
     /// <returns>Null: written; else what was expected of the cell, and nothing is written.</returns>
-    public static string? Write(TableColumn column, int row, TensorDatatype datatype, IBufferWriter<byte> target)
+    public static string? Write(in Cell cell, TensorDatatype datatype, IBufferWriter<byte> target)
     {
         Span<byte> element = stackalloc byte[sizeof(ulong)];
         switch (datatype)
         {
             case TensorDatatype.Bytes:
-                return WriteText(column, row, target);
+                return WriteText(cell, target);
             case TensorDatatype.Bool:
-                if (!TryBoolean(column, row, out var truth))
+                if (cell.Kind != CellKind.Boolean)
                 {
                     return "true or false";
                 }
 
-                element[0] = truth ? (byte)1 : (byte)0;
+                element[0] = cell.Boolean ? (byte)1 : (byte)0;
                 break;
             case TensorDatatype.UInt64:
-                if (!TryUnsigned(column, row, out var unsigned))
+                if (!TryUnsigned(cell, out var unsigned))
                 {
                     return "an unsigned 64-bit integer";
                 }
@@ -34,7 +36,7 @@ internal static class CellTensor
                 BinaryPrimitives.WriteUInt64LittleEndian(element, unsigned);
                 break;
             case TensorDatatype.Fp16 or TensorDatatype.Bf16 or TensorDatatype.Fp32 or TensorDatatype.Fp64:
-                if (!TryNumber(column, row, out var number) || !WriteNumber(number, datatype, element))
+                if (!(cell.IsNumber || cell.Kind == CellKind.Null) || !WriteNumber(cell.Number, datatype, element))
                 {
                     return $"a number in {datatype.Name()}'s range";
                 }
@@ -42,7 +44,7 @@ internal static class CellTensor
                 break;
             default:
                 var (minimum, maximum) = Range(datatype);
-                if (!TryInteger(column, row, out var integer) || integer < minimum || integer > maximum)
+                if (!TryInteger(cell, out var integer) || integer < minimum || integer > maximum)
                 {
                     return string.Create(CultureInfo.InvariantCulture, $"an integer from {minimum} to {maximum}");
                 }
@@ -56,122 +58,74 @@ internal static class CellTensor
         return null;
     }
 
+    /// <returns>False: a finite number that would become infinite.</returns>
     private static bool WriteNumber(double number, TensorDatatype datatype, Span<byte> element)
     {
+        double written;
         switch (datatype)
         {
             case TensorDatatype.Fp16:
-                BinaryPrimitives.WriteHalfLittleEndian(element, (Half)number);
-                return !Half.IsInfinity((Half)number);
+                var half = (Half)number;
+                BinaryPrimitives.WriteHalfLittleEndian(element, half);
+                written = (double)half;
+                break;
             case TensorDatatype.Bf16:
-                BinaryPrimitives.WriteUInt16LittleEndian(element, Codecs.Brain16.FromSingle((float)number));
-                return !float.IsInfinity(Codecs.Brain16.ToSingle(BinaryPrimitives.ReadUInt16LittleEndian(element)));
+                var brain = Brain16.FromSingle((float)number);
+                BinaryPrimitives.WriteUInt16LittleEndian(element, brain);
+                written = Brain16.ToSingle(brain);
+                break;
             case TensorDatatype.Fp32:
-                BinaryPrimitives.WriteSingleLittleEndian(element, (float)number);
-                return !float.IsInfinity((float)number);
+                var single = (float)number;
+                BinaryPrimitives.WriteSingleLittleEndian(element, single);
+                written = single;
+                break;
             default:
                 BinaryPrimitives.WriteDoubleLittleEndian(element, number);
-                return !double.IsInfinity(number);
+                written = number;
+                break;
         }
+
+        return !double.IsInfinity(written) || double.IsInfinity(number);
     }
 
-    private static bool TryNumber(TableColumn column, int row, out double number)
+    private static bool TryInteger(in Cell cell, out long integer)
     {
-        number = double.NaN;
-        if (column.IsMissing(row))
+        const double Exact = 1L << 53;
+        integer = cell.Integer;
+        if (cell.Kind != CellKind.Number)
         {
+            return cell.Kind == CellKind.Integer;
+        }
+
+        integer = Math.Abs(cell.Number) <= Exact ? (long)cell.Number : 0;
+        return Math.Abs(cell.Number) <= Exact && integer == cell.Number;
+    }
+
+    private static bool TryUnsigned(in Cell cell, out ulong unsigned)
+    {
+        if (cell.Kind == CellKind.Unsigned)
+        {
+            unsigned = cell.Unsigned;
             return true;
         }
 
-        switch (column)
-        {
-            case TableColumn<string> text:
-                return double.TryParse(text[row], NumberStyles.Float, CultureInfo.InvariantCulture, out number);
-            case TableColumn<double> values:
-                number = values[row];
-                return true;
-            case TableColumn<float> values:
-                number = values[row];
-                return true;
-            case TableColumn<long> values:
-                number = values[row];
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private static bool TryInteger(TableColumn column, int row, out long integer)
-    {
-        integer = 0;
-        switch (column)
-        {
-            case { } when column.IsMissing(row):
-                return false;
-            case TableColumn<string> text:
-                return long.TryParse(text[row], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out integer);
-            case TableColumn<long> values:
-                integer = values[row];
-                return true;
-            case TableColumn<double> values:
-                return TryWhole(values[row], out integer);
-            case TableColumn<float> values:
-                return TryWhole(values[row], out integer);
-            default:
-                return false;
-        }
-    }
-
-    /// <summary>Data frames keep integers with a gap as floating point.</summary>
-    private static bool TryWhole(double value, out long integer)
-    {
-        const double Limit = 1L << 53;
-        integer = Math.Abs(value) <= Limit ? (long)value : 0;
-        return Math.Abs(value) <= Limit && integer == value;
-    }
-
-    private static bool TryUnsigned(TableColumn column, int row, out ulong unsigned)
-    {
-        unsigned = 0;
-        if (column is TableColumn<string> text && !column.IsMissing(row))
-        {
-            return ulong.TryParse(text[row], NumberStyles.None, CultureInfo.InvariantCulture, out unsigned);
-        }
-
-        var isInteger = TryInteger(column, row, out var integer);
+        var isInteger = TryInteger(cell, out var integer);
         unsigned = unchecked((ulong)integer);
         return isInteger && integer >= 0;
     }
 
-    private static bool TryBoolean(TableColumn column, int row, out bool truth)
+    private static string? WriteText(in Cell cell, IBufferWriter<byte> target)
     {
-        truth = false;
-        switch (column)
-        {
-            case { } when column.IsMissing(row):
-                return false;
-            case TableColumn<bool> values:
-                truth = values[row];
-                return true;
-            case TableColumn<string> text:
-                return bool.TryParse(text[row], out truth);
-            default:
-                return false;
-        }
-    }
-
-    private static string? WriteText(TableColumn column, int row, IBufferWriter<byte> target)
-    {
-        if (column is not TableColumn<string> text || column.IsMissing(row))
+        if (cell.Text is not { } text)
         {
             return "text";
         }
 
-        var bytes = Encoding.UTF8.GetBytes(text[row]);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        target.Write(length);
-        target.Write(bytes);
+        var length = Encoding.UTF8.GetByteCount(text);
+        var span = target.GetSpan(sizeof(int) + length);
+        BinaryPrimitives.WriteInt32LittleEndian(span, length);
+        Encoding.UTF8.GetBytes(text, span[sizeof(int)..]);
+        target.Advance(sizeof(int) + length);
         return null;
     }
 

@@ -13,6 +13,9 @@ public enum ColumnType
     /// <summary><see cref="long"/>, whatever the width in the file.</summary>
     Integer,
 
+    /// <summary><see cref="ulong"/>, of columns whose type is that.</summary>
+    Unsigned,
+
     /// <summary><see cref="float"/>.</summary>
     Single,
 

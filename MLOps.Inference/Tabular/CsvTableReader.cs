@@ -50,6 +50,7 @@ public sealed class CsvTableReader : ITableReader
     public async ValueTask<TableChunk?> ReadAsync(int rows, CancellationToken cancellationToken = default)
     {
         var values = _selected.Select(_ => new List<string>()).ToArray();
+        var quoted = _selected.Select(_ => new List<bool>()).ToArray();
         var missing = new bool[_selected.Length];
         var lines = new List<long>();
         long characters = 0;
@@ -60,6 +61,7 @@ public sealed class CsvTableReader : ITableReader
             {
                 var cell = cells[_selected[i]];
                 values[i].Add(cell);
+                quoted[i].Add(_csv.IsQuoted(_selected[i]));
                 missing[i] |= cell.Length == 0;
                 characters += cell.Length;
             }
@@ -78,7 +80,7 @@ public sealed class CsvTableReader : ITableReader
         var chunk = new TableChunk(
             _row,
             lines.Count,
-            [.. values.Select((cells, i) => new TableColumn<string>(_header[_selected[i]], [.. cells], missing[i] ? [.. cells.Select(cell => cell.Length == 0)] : null))],
+            [.. values.Select((cells, i) => new CsvColumn(_header[_selected[i]], [.. cells], missing[i] ? [.. cells.Select(cell => cell.Length == 0)] : null, [.. quoted[i]]))],
             [.. lines]);
         _row += lines.Count;
         return chunk;

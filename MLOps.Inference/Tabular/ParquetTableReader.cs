@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Meta;
 using Parquet.Schema;
 
 namespace MLOps.Inference.Tabular;
@@ -6,10 +7,9 @@ namespace MLOps.Inference.Tabular;
 /// <summary>A Parquet file as a table. The selected columns of one row group are in memory at a time.</summary>
 public sealed class ParquetTableReader : ITableReader
 {
-    /// <summary>Most cells of a row group that are read together: what a file says about itself is not to be believed without bound.</summary>
-    private const long MaximumCells = 1L << 26;
-
+    private readonly CheckedStream _content;
     private readonly ParquetReader _file;
+    private readonly TableLimits _limits;
     private readonly DataField?[] _fields;
     private int[] _selected;
     private int _nextGroup;
@@ -18,10 +18,15 @@ public sealed class ParquetTableReader : ITableReader
     private long _groupRows;
     private long _offset;
     private long _row = 1;
+    private long _cells;
+    private long _bytes;
+    private long _characters;
 
-    private ParquetTableReader(ParquetReader file)
+    private ParquetTableReader(CheckedStream content, ParquetReader file, TableLimits limits)
     {
+        _content = content;
         _file = file;
+        _limits = limits;
         _fields = [.. file.Schema.Fields.Select(field => field is DataField { IsArray: false } data && ParquetColumns.TypeOf(data) is not null ? data : null)];
         Columns = [.. file.Schema.Fields.Select((field, i) => new ColumnInfo(field.Name, _fields[i] is { } data ? ParquetColumns.TypeOf(data) : null, field.IsNullable))];
         _selected = [.. Enumerable.Range(0, _fields.Length).Where(i => _fields[i] is not null)];
@@ -30,13 +35,16 @@ public sealed class ParquetTableReader : ITableReader
     public IReadOnlyList<ColumnInfo> Columns { get; }
 
     /// <param name="content">Seekable; it stays the caller's.</param>
+    /// <param name="limits">What may be in memory together.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     /// <exception cref="InferenceException">InvalidRequest: not Parquet.</exception>
-    public static async Task<ParquetTableReader> OpenAsync(Stream content, CancellationToken cancellationToken = default)
+    public static async Task<ParquetTableReader> OpenAsync(Stream content, TableLimits limits, CancellationToken cancellationToken = default)
     {
+        await ParquetCheck.FooterAsync(content, cancellationToken);
+        var checkedContent = new CheckedStream(content);
         try
         {
-            return new ParquetTableReader(await ParquetReader.CreateAsync(content, leaveStreamOpen: true, cancellationToken: cancellationToken));
+            return new ParquetTableReader(checkedContent, await ParquetReader.CreateAsync(checkedContent, leaveStreamOpen: true, cancellationToken: cancellationToken), limits);
         }
         catch (Exception exception) when (IsDamage(exception))
         {
@@ -123,7 +131,7 @@ public sealed class ParquetTableReader : ITableReader
             _loaded = null;
             if (_groupRows < 0)
             {
-                throw InferenceException.Invalid($"The file is no readable Parquet: row group {_nextGroup} says that it has {_groupRows} rows.");
+                throw ParquetCheck.Unreadable($"row group {_nextGroup} says that it has {_groupRows} rows");
             }
         }
 
@@ -132,30 +140,52 @@ public sealed class ParquetTableReader : ITableReader
 
     private async Task<TableColumn[]> LoadAsync(CancellationToken cancellationToken)
     {
-        if (_groupRows > MaximumCells / Math.Max(1, _selected.Length))
+        if (!_limits.OfFile)
         {
-            throw InferenceException.Invalid($"Row group {_nextGroup} has {_groupRows} rows, of which {_selected.Length} columns are wanted: at most {MaximumCells} cells are read together. Write the file with smaller row groups.");
+            (_cells, _bytes, _characters) = (0, 0, 0);
         }
 
+        // No more than this many at once before multiplying: a file may say that it has 2^63 rows.
+        _limits.Require(_groupRows, 0);
+        _cells += _groupRows * _selected.Length;
+        _limits.Require(_cells, _bytes);
         var columns = new TableColumn[_selected.Length];
-        for (var i = 0; i < columns.Length; i++)
+        try
         {
-            try
+            var known = ParquetCheck.Columns(_group!.RowGroup);
+            for (var i = 0; i < columns.Length; i++)
             {
-                columns[i] = await ParquetColumns.ReadAsync(_group!, _fields[_selected[i]]!, (int)_groupRows, cancellationToken);
+                columns[i] = await LoadAsync(_fields[_selected[i]]!, known, cancellationToken);
             }
-            catch (Exception exception) when (IsDamage(exception))
-            {
-                throw Damaged(exception);
-            }
+        }
+        catch (Exception exception) when (IsDamage(exception))
+        {
+            throw Damaged(exception);
         }
 
         return columns;
+    }
+
+    private async Task<TableColumn> LoadAsync(DataField field, Dictionary<string, ColumnMetaData> known, CancellationToken cancellationToken)
+    {
+        var data = known.GetValueOrDefault(field.Name) ?? throw ParquetCheck.Unreadable($"row group {_nextGroup} has no column '{Quoted.Short(field.Name)}'");
+        var pages = new ParquetPages(_content, data, field.Name, field.MaxDefinitionLevel > 0);
+        _content.Allow(0, long.MaxValue);
+        _bytes += await pages.UnpackedAsync(_groupRows, _limits.Bytes - _bytes, cancellationToken);
+        _limits.Require(_cells, _bytes);
+        _content.Allow(pages.Start, pages.End);
+        return await ParquetColumns.ReadAsync(_group!, field, (int)_groupRows, CountText, cancellationToken);
+    }
+
+    private void CountText(long characters)
+    {
+        _characters += characters;
+        _limits.Require(_cells, _characters);
     }
 
     /// <summary>The library answers bad bytes with whatever exception its code comes upon.</summary>
     private static bool IsDamage(Exception exception) => exception is not (OperationCanceledException or InferenceException or OutOfMemoryException);
 
     private static InferenceException Damaged(Exception exception) =>
-        new(InferenceError.InvalidRequest, $"The file is no readable Parquet: {exception.Message}", exception);
+        ParquetCheck.Unreadable(exception.Message.TrimEnd('.'), exception);
 }

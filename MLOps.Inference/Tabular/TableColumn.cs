@@ -25,6 +25,9 @@ public abstract class TableColumn
     /// <summary>The cell for a message.</summary>
     public abstract string Text(int row);
 
+    /// <summary>The cell for a tensor.</summary>
+    public abstract Cell Cell(int row);
+
     /// <summary>Pieces of columns of this one's type, one after the other, as a column of this one's name.</summary>
     internal abstract TableColumn Join(IReadOnlyList<TablePiece> pieces);
 }

@@ -6,7 +6,7 @@ namespace MLOps.Inference.Tabular;
 /// <param name="name">The column's name.</param>
 /// <param name="values">One for each row; what stands where a cell is missing does not matter.</param>
 /// <param name="missing">Which cells are missing; null: none.</param>
-public sealed class TableColumn<T>(string name, T[] values, bool[]? missing = null) : TableColumn(name, TypeOf(), missing)
+public class TableColumn<T>(string name, T[] values, bool[]? missing = null) : TableColumn(name, TypeOf(), missing)
     where T : notnull
 {
     public override int Count => values.Length;
@@ -16,6 +16,18 @@ public sealed class TableColumn<T>(string name, T[] values, bool[]? missing = nu
     public ReadOnlyMemory<T> Values => values;
 
     public override string Text(int row) => IsMissing(row) ? string.Empty : Convert.ToString(values[row], CultureInfo.InvariantCulture) ?? string.Empty;
+
+    public override Cell Cell(int row) => IsMissing(row) ? default : values switch
+    {
+        string[] texts => Tabular.Cell.Of(texts[row]),
+        bool[] truths => Tabular.Cell.Of(truths[row]),
+        long[] integers => Tabular.Cell.Of(integers[row]),
+        ulong[] unsigned => Tabular.Cell.Of(unsigned[row]),
+        float[] singles => Tabular.Cell.Of((double)singles[row]),
+        double[] numbers => Tabular.Cell.Of(numbers[row]),
+        DateTime[] times => Tabular.Cell.Of(times[row]),
+        _ => throw new NotSupportedException($"No cell stands for {typeof(T)}."),
+    };
 
     internal override TableColumn Join(IReadOnlyList<TablePiece> pieces)
     {
@@ -42,6 +54,7 @@ public sealed class TableColumn<T>(string name, T[] values, bool[]? missing = nu
         typeof(T) == typeof(string) ? ColumnType.Text
         : typeof(T) == typeof(bool) ? ColumnType.Boolean
         : typeof(T) == typeof(long) ? ColumnType.Integer
+        : typeof(T) == typeof(ulong) ? ColumnType.Unsigned
         : typeof(T) == typeof(float) ? ColumnType.Single
         : typeof(T) == typeof(double) ? ColumnType.Double
         : typeof(T) == typeof(DateTime) ? ColumnType.Timestamp

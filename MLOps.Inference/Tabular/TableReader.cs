@@ -16,7 +16,7 @@ public static class TableReader
         var read = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
         content.Position = 0;
         return IsParquet(start.AsSpan(0, read))
-            ? await ParquetTableReader.OpenAsync(content, cancellationToken)
+            ? await ParquetTableReader.OpenAsync(content, TableLimits.RowGroup, cancellationToken)
             : await CsvTableReader.OpenAsync(content, cancellationToken);
     }
 

@@ -8,18 +8,26 @@ namespace MLOps.Inference.Tabular;
 public sealed class TensorRows
 {
     private readonly TensorMetadata _input;
-    private readonly string[] _columns;
+    private readonly ModelColumn[] _columns;
     private readonly long[] _shape;
     private readonly ArrayBufferWriter<byte> _row = new();
     private readonly ArrayBufferWriter<byte> _data = new();
     private TableChunk? _chunk;
-    private TableColumn[] _cells = [];
+    private TableColumn?[] _cells = [];
     private int _rows;
 
     /// <param name="input">Its first dimension is the rows; of the others at most one may be open.</param>
     /// <param name="columns">Their number fills the other dimensions.</param>
     /// <exception cref="InferenceException">InvalidRequest: it does not.</exception>
     public TensorRows(TensorMetadata input, IReadOnlyList<string> columns)
+        : this(input, [.. columns.Select((name, i) => new ModelColumn(name, i, null))])
+    {
+    }
+
+    /// <param name="input">Its first dimension is the rows; of the others at most one may be open.</param>
+    /// <param name="columns">Their number fills the other dimensions.</param>
+    /// <exception cref="InferenceException">InvalidRequest: it does not.</exception>
+    public TensorRows(TensorMetadata input, IReadOnlyList<ModelColumn> columns)
     {
         _input = input;
         _columns = [.. columns];
@@ -33,16 +41,18 @@ public sealed class TensorRows
         var open = Array.FindIndex(_shape, 1, length => length < 0);
         if (_columns.Length == 0 || (open < 0 ? known != _columns.Length : known == 0 || _columns.Length % known != 0))
         {
-            throw InferenceException.Invalid($"Input '{input.Name}' of shape {TensorShape.Format(_shape)} takes {(open < 0 ? known : $"a multiple of {known}")} column(s), but {_columns.Length} are given{(_columns.Length == 0 ? string.Empty : $" ({string.Join(", ", _columns.Select(Quoted.Short))})")}. Say which columns each input takes.");
+            throw InferenceException.Invalid($"Input '{input.Name}' of shape {TensorShape.Format(_shape)} takes {(open < 0 ? known : $"a multiple of {known}")} column(s), but {_columns.Length} are given{(_columns.Length == 0 ? string.Empty : $" ({string.Join(", ", _columns.Select(column => Quoted.Short(column.Name)))})")}. Say which columns each input takes.");
         }
 
+        Columns = [.. _columns.Where(column => column.Index >= 0).Select(column => column.Name)];
         if (open > 0)
         {
             _shape[open] = _columns.Length / known;
         }
     }
 
-    public IReadOnlyList<string> Columns => _columns;
+    /// <summary>The columns of the table that it takes.</summary>
+    public IReadOnlyList<string> Columns { get; }
 
     /// <summary>Most rows of one tensor: 1 where the model has no open first dimension.</summary>
     public int MaximumRows => _input.Shape[0] < 0 ? int.MaxValue : 1;
@@ -53,17 +63,22 @@ public sealed class TensorRows
     {
         if (chunk != _chunk)
         {
-            _cells = Array.ConvertAll(_columns, chunk.Column);
+            _cells = Array.ConvertAll(_columns, column => column.Index < 0 ? null : chunk.Column(column.Name));
             _chunk = chunk;
         }
 
         _row.ResetWrittenCount();
-        foreach (var column in _cells)
+        for (var i = 0; i < _columns.Length; i++)
         {
-            if (CellTensor.Write(column, row, _input.Datatype, _row) is { } expected)
+            var cell = _cells[i]?.Cell(row) ?? default;
+            if (!_columns[i].Fits(cell))
             {
-                var cell = column.IsMissing(row) ? "is missing" : $"is '{Quoted.Short(column.Text(row))}'";
-                return $"{chunk.Place(row)}, column '{Quoted.Short(column.Name)}' {cell}: expected {expected}.";
+                return $"{Shown(chunk, row, i)}: the model's signature expects {_columns[i].Type}.";
+            }
+
+            if (CellTensor.Write(cell, _input.Datatype, _row) is { } expected)
+            {
+                return $"{Shown(chunk, row, i)}: expected {expected}.";
             }
         }
 
@@ -100,5 +115,11 @@ public sealed class TensorRows
         _data.ResetWrittenCount();
         _rows = 0;
         _chunk = null;
+    }
+
+    private string Shown(TableChunk chunk, int row, int column)
+    {
+        var value = _cells[column] is { } cells && !cells.IsMissing(row) ? $"is '{Quoted.Short(cells.Text(row))}'" : "is missing";
+        return $"{chunk.Place(row)}, column '{Quoted.Short(_columns[column].Name)}' {value}";
     }
 }

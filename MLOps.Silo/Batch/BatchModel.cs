@@ -1,4 +1,5 @@
 using MLOps.Contracts.Batch;
+using MLOps.Contracts.Endpoints;
 using MLOps.Inference;
 using MLOps.Inference.Engine;
 using MLOps.Inference.Tabular;
@@ -20,7 +21,7 @@ internal sealed class BatchModel : IDisposable
     private readonly int _slice;
     private readonly BatchJobSpec _spec;
 
-    private BatchModel(InferenceEngine engine, ModelMetadata metadata, BatchJobSpec spec, IReadOnlyList<ColumnInfo> columns)
+    private BatchModel(InferenceEngine engine, ModelMetadata metadata, IReadOnlyList<ColumnRule>? rules, BatchJobSpec spec, IReadOnlyList<ColumnInfo> columns)
     {
         _engine = engine;
         _spec = spec;
@@ -28,7 +29,8 @@ internal sealed class BatchModel : IDisposable
             metadata.Inputs,
             columns,
             spec.Inputs.ToDictionary(input => input.Input, input => input.Columns, StringComparer.Ordinal),
-            spec.Passthrough);
+            spec.Passthrough,
+            rules);
         _slice = Math.Min(MaximumSlice, _inputs.Min(input => input.MaximumRows));
         var wanted = spec.Outputs.Count == 0 ? metadata.Outputs : [.. spec.Outputs.Select(name => Find(metadata, name))];
         _outputNames = [.. wanted.Select(output => output.Name)];
@@ -50,14 +52,19 @@ internal sealed class BatchModel : IDisposable
     public IReadOnlyList<ColumnInfo> Schema { get; }
 
     /// <summary>Loads the model and lays out the columns.</summary>
+    /// <param name="model">Its bytes.</param>
+    /// <param name="schema">The inputs by the signature in its MLmodel; null: it has none.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="spec">The job.</param>
+    /// <param name="columns">Of the input.</param>
     /// <exception cref="InferenceException">The model cannot be loaded, or does not fit the table.</exception>
-    public static BatchModel Load(byte[] model, int version, BatchJobSpec spec, IReadOnlyList<ColumnInfo> columns)
+    public static BatchModel Load(byte[] model, IReadOnlyList<SchemaField>? schema, int version, BatchJobSpec spec, IReadOnlyList<ColumnInfo> columns)
     {
         var engine = new InferenceEngine();
         try
         {
             var metadata = engine.Load(Key, model, new SessionSettings { IntraOpThreads = 1, Version = version });
-            return new BatchModel(engine, metadata, spec, columns);
+            return new BatchModel(engine, metadata, RulesOf(schema), spec, columns);
         }
         catch
         {
@@ -105,6 +112,10 @@ internal sealed class BatchModel : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>The signature's columns, where it describes a table.</summary>
+    private static ColumnRule[]? RulesOf(IReadOnlyList<SchemaField>? schema) =>
+        schema is [{ Shape: null }, ..] ? [.. schema.Select(field => new ColumnRule(field.Name, field.Type, field.Required))] : null;
 
     private static TensorMetadata Find(ModelMetadata metadata, string name) => metadata.Outputs.FirstOrDefault(output => output.Name == name)
         ?? throw new InferenceException(InferenceError.InvalidRequest, $"'output_columns' has '{name}': the model gives {string.Join(", ", metadata.Outputs.Select(output => output.Name))}.");

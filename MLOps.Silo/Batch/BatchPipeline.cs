@@ -88,9 +88,10 @@ internal sealed partial class BatchPipeline(
             throw new MLOpsException(ProblemCode.InvalidState, $"The files of {job.ModelName} version {job.ModelVersion} have changed since the job was started. Rows of two models are not mixed: start another job.");
         }
 
+        var schema = await models.ReadSchemaAsync(attempt.Plan.ModelSource, cancel.Token);
         var rows = job.Rows ?? await CountAsync(input, job.Spec.ChunkRows, cancel.Token);
         await using var table = await input.ReadAsync(cancel.Token);
-        using var model = BatchModel.Load(bytes, job.ModelVersion, job.Spec, table.Columns);
+        using var model = BatchModel.Load(bytes, schema, job.ModelVersion, job.Spec, table.Columns);
         await GoOnIfAsync(owner.PreparedAsync(attempt.Number, rows, modelDigest), cancel);
 
         table.Select([.. model.Selected]);

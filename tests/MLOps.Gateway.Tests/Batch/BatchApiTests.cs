@@ -139,7 +139,7 @@ internal static class BatchStory
         return await WaitAsync(platform, path, "completed");
     }
 
-    private static async Task<string> UploadAsync(ServingPlatform platform, byte[] bytes, string format)
+    public static async Task<string> UploadAsync(ServingPlatform platform, byte[] bytes, string format)
     {
         using var content = new ByteArrayContent(bytes);
         using var answer = await platform.Http.PostAsync(new Uri("/mlops/batch/upload", UriKind.Relative), content, Ct);
@@ -172,7 +172,7 @@ internal static class BatchStory
         return content.ToArray();
     }
 
-    private static async Task<TableChunk> ResultAsync(ServingPlatform platform, JsonNode job)
+    public static async Task<TableChunk> ResultAsync(ServingPlatform platform, JsonNode job)
     {
         var bytes = await platform.Http.GetByteArrayAsync(new Uri($"/get-artifact?run_id={job["run_id"]}&path={job["result"]}", UriKind.Relative), Ct);
         Assert.Equal((string?)job["result_digest"], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
@@ -180,7 +180,7 @@ internal static class BatchStory
         return (await table.ReadAsync(int.MaxValue, Ct))!;
     }
 
-    private static T[] Values<T>(TableChunk rows, string column)
+    public static T[] Values<T>(TableChunk rows, string column)
         where T : notnull => ((TableColumn<T>)rows.Column(column)).Values.ToArray();
 
     private static async Task LineageAsync(ServingPlatform platform, JsonNode job)
@@ -201,7 +201,7 @@ internal static class BatchStory
         Assert.Equal(2, edges.Count(edge => edge.Item3 == "scores"));
     }
 
-    private static async Task<JsonNode> WaitAsync(ServingPlatform platform, string path, string status)
+    public static async Task<JsonNode> WaitAsync(ServingPlatform platform, string path, string status)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)

@@ -91,6 +91,25 @@ public sealed class TensorRowsTests
     }
 
     [Fact]
+    public async Task Map_Signature_PicksItsColumnsInItsOrderAndOfItsTypes()
+    {
+        ColumnRule[] rules = [new("b", "double", true), new("a", "long", true), new("absent", "double", false)];
+        var rows = Assert.Single(TableInputs.Map([new TensorMetadata("x", TensorDatatype.Fp32, [-1, 3])], Columns, new Dictionary<string, IReadOnlyList<string>>(), ["a"], rules));
+        Assert.Equal(["b", "a"], rows.Columns);
+
+        var chunk = await ChunkAsync("date,a,b\nx,1,2\ny,1.5,2\n");
+        Assert.Null(rows.Read(chunk, 0));
+        rows.Take();
+        Assert.Equal([2, 1, float.NaN], A.Floats(rows.Build()));
+        Assert.Equal("Row 2 (line 3), column 'a' is '1.5': the model's signature expects long.", rows.Read(chunk, 1));
+
+        Assert.Contains(
+            "Column 'c' is missing: the model's signature requires it",
+            Assert.Throws<InferenceException>(() => TableInputs.Map([new TensorMetadata("x", TensorDatatype.Fp32, [-1, 1])], Columns, new Dictionary<string, IReadOnlyList<string>>(), [], [new("c", "double", true)])).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Map_SeveralInputs_TakeTheColumnsOfTheirNames()
     {
         TensorMetadata[] inputs = [new("b", TensorDatatype.Fp32, [-1]), new("a", TensorDatatype.Fp32, [-1, 1])];

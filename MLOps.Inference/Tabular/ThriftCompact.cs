@@ -1,12 +1,14 @@
-using MLOps.Inference;
-
-namespace MLOps.Gateway.Scoring;
+namespace MLOps.Inference.Tabular;
 
 /// <summary>Walks a struct of Thrift's compact protocol, in which Parquet describes itself, to see that every count and length in it can be true,
 /// before a reader allocates by them.</summary>
 internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
 {
+    /// <summary>Fields of a nested struct that are kept.</summary>
+    public const int NestedFields = 8;
+
     private const int MaxDepth = 32;
+    private const int MaxElements = 1 << 20;
     private const int Stop = 0;
     private const int True = 1;
     private const int False = 2;
@@ -24,14 +26,20 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
+    private int _elements;
+
     /// <summary>Bytes consumed.</summary>
     public int Position { get; private set; }
 
-    /// <param name="integers">Gets the struct's own integers by their field numbers.</param>
-    /// <exception cref="InferenceException">InvalidRequest: no such struct.</exception>
-    public void ReadStruct(scoped Span<long> integers) => ReadStruct(integers, 0);
+    /// <summary>Whether the struct needs more bytes than there are.</summary>
+    public bool IsShort { get; private set; }
 
-    private void ReadStruct(scoped Span<long> integers, int depth)
+    /// <param name="values">Gets the struct's own integers and booleans by their field numbers.</param>
+    /// <param name="nested">Gets the same of the structs directly in it: row by row, <see cref="NestedFields"/> for each field number.</param>
+    /// <exception cref="InferenceException">InvalidRequest: no such struct.</exception>
+    public void ReadStruct(scoped Span<long> values, scoped Span<long> nested) => ReadStruct(values, nested, 0);
+
+    private void ReadStruct(scoped Span<long> values, scoped Span<long> nested, int depth)
     {
         if (depth > MaxDepth)
         {
@@ -49,18 +57,29 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
             }
 
             field = header >> 4 == 0 ? ZigZag(Varint()) : field + (header >> 4);
-            if (type is I16 or I32 or I64)
+            switch (type)
             {
-                var value = ZigZag(Varint());
-                if (field >= 0 && field < integers.Length)
-                {
-                    integers[(int)field] = value;
-                }
+                case True or False:
+                    Keep(values, field, type == True ? 1 : 0);
+                    break;
+                case I16 or I32 or I64:
+                    Keep(values, field, ZigZag(Varint()));
+                    break;
+                case Struct when field >= 0 && field < nested.Length / NestedFields:
+                    ReadStruct(nested.Slice((int)field * NestedFields, NestedFields), [], depth + 1);
+                    break;
+                default:
+                    Value(type, depth);
+                    break;
             }
-            else if (type is not (True or False))
-            {
-                Value(type, depth);
-            }
+        }
+    }
+
+    private static void Keep(scoped Span<long> values, long field, long value)
+    {
+        if (field >= 0 && field < values.Length)
+        {
+            values[(int)field] = value;
         }
     }
 
@@ -91,7 +110,7 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
                 Pairs(Varint(), depth);
                 break;
             case Struct:
-                ReadStruct([], depth + 1);
+                ReadStruct([], [], depth + 1);
                 break;
             default:
                 throw Malformed();
@@ -100,13 +119,8 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
 
     private void Values(ulong count, int type, int depth)
     {
-        // Every element takes a byte at least.
-        if (count > (ulong)(_bytes.Length - Position) || depth >= MaxDepth)
-        {
-            throw Malformed();
-        }
-
-        for (ulong i = 0; i < count; i++)
+        Count(count, depth);
+        for (ulong i = 0; i < count && !IsShort; i++)
         {
             Value(type, depth + 1);
         }
@@ -120,21 +134,43 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
         }
 
         var types = Next();
-        if (count > (ulong)(_bytes.Length - Position) || depth >= MaxDepth)
-        {
-            throw Malformed();
-        }
-
-        for (ulong i = 0; i < count; i++)
+        Count(count, depth);
+        for (ulong i = 0; i < count && !IsShort; i++)
         {
             Value(types >> 4, depth + 1);
             Value(types & 0x0F, depth + 1);
         }
     }
 
-    private int Next() => Position < _bytes.Length ? _bytes[Position++] : throw Malformed();
+    /// <summary>An element takes a byte at least, and a reader makes an object of a hundred bytes of each.</summary>
+    private void Count(ulong elements, int depth)
+    {
+        if (elements > (ulong)(MaxElements - _elements) || depth >= MaxDepth)
+        {
+            throw Malformed();
+        }
 
-    private void Take(ulong length) => Position = length <= (ulong)(_bytes.Length - Position) ? Position + (int)length : throw Malformed();
+        _elements += (int)elements;
+        IsShort |= elements > (ulong)(_bytes.Length - Position);
+    }
+
+    /// <returns>After the last byte a stop, so that every struct ends there.</returns>
+    private int Next()
+    {
+        if (Position < _bytes.Length)
+        {
+            return _bytes[Position++];
+        }
+
+        IsShort = true;
+        return Stop;
+    }
+
+    private void Take(ulong length)
+    {
+        IsShort |= length > (ulong)(_bytes.Length - Position);
+        Position = IsShort ? _bytes.Length : Position + (int)length;
+    }
 
     private ulong Varint()
     {
@@ -154,5 +190,5 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
 
     private static long ZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
-    private static InferenceException Malformed() => new(InferenceError.InvalidRequest, "The body is not a Parquet file: its description of itself is malformed.");
+    private static InferenceException Malformed() => ParquetCheck.Unreadable("its description of itself is malformed");
 }

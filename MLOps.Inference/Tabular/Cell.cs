@@ -1,23 +1,11 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
-namespace MLOps.Gateway.Scoring;
+namespace MLOps.Inference.Tabular;
 
-internal enum CellKind : byte
-{
-    Null = 0,
-    Boolean,
-    Integer,
-    Unsigned,
-    Number,
-    Text,
-    Nested,
-}
-
-/// <summary>One value of a scoring body, whatever format it came in.</summary>
-internal readonly struct Cell
+/// <summary>One value of a table or of a scoring body, whatever format it came in. Files and requests become tensors through it alone,
+/// so that a row gives the same prediction wherever it is read.</summary>
+public readonly struct Cell
 {
     private readonly long _bits;
 
@@ -39,9 +27,11 @@ internal readonly struct Cell
 
     public bool Boolean => _bits != 0;
 
+#pragma warning disable CA1720 // They are called so.
     public long Integer => _bits;
 
     public ulong Unsigned => (ulong)_bits;
+#pragma warning restore CA1720
 
     /// <summary>The value of a number, whole or not; NaN of null, as in a data frame.</summary>
     public double Number => Kind switch
@@ -77,33 +67,35 @@ internal readonly struct Cell
         _ => new(CellKind.Nested, 0, null, value),
     };
 
-    /// <summary>A CSV cell, whose type is not written: what reads as a number is one, and what pandas takes for a missing value is missing.</summary>
-    public static Cell OfCsv(ReadOnlySpan<byte> utf8, bool quoted)
-    {
-        if (!quoted && utf8 is [])
-        {
-            return default;
-        }
+    /// <summary>A time is text in ISO 8601, as in JSON.</summary>
+    public static Cell Of(DateTime value) => Of(value.ToString("O", CultureInfo.InvariantCulture));
 
-        var text = Encoding.UTF8.GetString(utf8);
+    /// <summary>A CSV cell, whose type is not written: what reads as a number is one, and what pandas takes for a missing value is missing.</summary>
+    public static Cell OfCsv(string text, bool quoted)
+    {
         if (quoted)
         {
             return Of(text);
         }
 
-        if (Utf8Parser.TryParse(utf8, out long integer, out var used) && used == utf8.Length)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
         {
             return new(CellKind.Integer, integer, text);
         }
 
-        if (double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var unsigned))
+        {
+            return new(CellKind.Unsigned, (long)unsigned, text);
+        }
+
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             return new(CellKind.Number, BitConverter.DoubleToInt64Bits(number), text);
         }
 
         return text switch
         {
-            "NaN" or "nan" or "NA" or "N/A" or "null" or "NULL" => default,
+            "" or "NaN" or "nan" or "NA" or "N/A" or "null" or "NULL" => default,
             "inf" or "Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.PositiveInfinity), text),
             "-inf" or "-Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.NegativeInfinity), text),
             "true" or "True" or "TRUE" => new(CellKind.Boolean, 1, text),
