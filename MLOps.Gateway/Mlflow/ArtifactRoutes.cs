@@ -22,19 +22,30 @@ internal static class ArtifactRoutes
         routes.Top("/model-versions/get-artifact", GetVersionArtifactAsync);
     }
 
-    private static async Task ListRunAsync(MlflowCall call)
+    private static async Task ListRunAsync(MlflowCall call) => await AnswerAsync(call, await ListAsync(call));
+
+    /// <summary>What lies in a folder of a run, with paths relative to the run's root.</summary>
+    public static async Task<ArtifactListing> ListAsync(MlflowCall call)
     {
         var runId = call.Request.Required("run_id", "run_uuid");
         var path = ArtifactPath.Check(call.Request.Text("path") ?? string.Empty);
-        await AnswerListingAsync(call, (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri, path);
+        return await ListAsync(call, (await call.Tracking.GetRunAsync(runId, call.Cancelled)).Info.ArtifactUri, path);
     }
 
     /// <summary>What lies under a location, with paths relative to it.</summary>
-    public static async Task AnswerListingAsync(MlflowCall call, string root, string given)
+    public static async Task AnswerListingAsync(MlflowCall call, string root, string given) => await AnswerAsync(call, await ListAsync(call, root, given));
+
+    private static async Task<ArtifactListing> ListAsync(MlflowCall call, string root, string given)
     {
         var path = ArtifactPath.Check(given);
         var location = Resolve(call, root);
         var files = await location.Store.ListAsync(location.Combine(path), call.Cancelled);
+        return new ArtifactListing(root, [.. files.Select(file => file with { Path = location.Relative(file.Path) })]);
+    }
+
+    private static async Task AnswerAsync(MlflowCall call, ArtifactListing listing)
+    {
+        var (root, files) = listing;
         await call.AnswerAsync(json =>
         {
             json.WriteStartObject();
@@ -44,7 +55,7 @@ internal static class ArtifactRoutes
                 json.WriteStartArray("files");
                 foreach (var file in files)
                 {
-                    MlflowJson.File(json, file, location.Relative(file.Path));
+                    MlflowJson.File(json, file, file.Path);
                 }
 
                 json.WriteEndArray();

@@ -40,10 +40,9 @@ internal static class ExperimentRoutes
         });
     }
 
-    private static async Task GetAsync(MlflowCall call) => await call.AnswerAsync(
-        "experiment",
-        await call.Tracking.GetExperimentAsync(call.Request.Required("experiment_id"), call.Cancelled),
-        MlflowJson.Experiment);
+    public static Task<Experiment> ReadAsync(MlflowCall call) => call.Tracking.GetExperimentAsync(call.Request.Required("experiment_id"), call.Cancelled);
+
+    private static async Task GetAsync(MlflowCall call) => await call.AnswerAsync("experiment", await ReadAsync(call), MlflowJson.Experiment);
 
     private static async Task GetByNameAsync(MlflowCall call) => await call.AnswerAsync(
         "experiment",

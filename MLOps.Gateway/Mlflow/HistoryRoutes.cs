@@ -69,6 +69,12 @@ internal static class HistoryRoutes
 
     private static async Task GetSampledAsync(MlflowCall call)
     {
+        var histories = await SampleAsync(call);
+        await call.AnswerAsync(json => Write(json, histories, always: false));
+    }
+
+    public static Task<IReadOnlyList<RunMetrics>> SampleAsync(MlflowCall call)
+    {
         var request = call.Request;
         var runs = request.Texts("run_ids");
         if (runs.Count == 0)
@@ -99,11 +105,10 @@ internal static class HistoryRoutes
             throw MlflowRequest.Invalid(string.Create(CultureInfo.InvariantCulture, $"end_step must be greater than start_step. Found start_step={start} and end_step={end}."));
         }
 
-        var histories = await call.Tracking.GetSampledHistoryAsync(new SampledHistory(runs, key, start, end, (int)steps), call.Cancelled);
-        await call.AnswerAsync(json => Write(json, histories, always: false));
+        return call.Tracking.GetSampledHistoryAsync(new SampledHistory(runs, key, start, end, (int)steps), call.Cancelled);
     }
 
-    private static async Task SearchDatasetsAsync(MlflowCall call)
+    public static Task<IReadOnlyList<DatasetSummary>> FindDatasetsAsync(MlflowCall call)
     {
         var experiments = call.Request.Texts("experiment_ids");
         if (experiments.Count == 0)
@@ -116,7 +121,12 @@ internal static class HistoryRoutes
             throw MlflowRequest.Invalid($"SearchDatasets request cannot specify more than {MaxExperiments} experiment_ids. Received {experiments.Count} experiment_ids.");
         }
 
-        var datasets = await call.Tracking.SearchDatasetsAsync(experiments, MaxDatasets, call.Cancelled);
+        return call.Tracking.SearchDatasetsAsync(experiments, MaxDatasets, call.Cancelled);
+    }
+
+    private static async Task SearchDatasetsAsync(MlflowCall call)
+    {
+        var datasets = await FindDatasetsAsync(call);
         await call.AnswerAsync(json =>
         {
             json.WriteStartObject();

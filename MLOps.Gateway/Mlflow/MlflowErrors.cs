@@ -28,7 +28,7 @@ internal static class MlflowErrors
 
     /// <summary>Whether answers below this path have MLflow's shape.</summary>
     public static bool Covers(PathString path) =>
-        path.StartsWithSegments("/api/2.0") || path.StartsWithSegments("/api/3.0") || path.StartsWithSegments("/ajax-api");
+        path.StartsWithSegments("/api/2.0") || path.StartsWithSegments("/api/3.0") || path.StartsWithSegments("/ajax-api") || path == "/graphql";
 
     /// <summary>Gives a refusal of the framework, which has a status and no body, MLflow's body.</summary>
     public static Task WriteStatusAsync(StatusCodeContext context)

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.Mlflow.GraphQl;
 using MLOps.Gateway.Otlp;
 using MLOps.Tracking;
 
@@ -11,7 +13,17 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>The MLflow REST protocol.</summary>
 public static class MlflowExtensions
 {
-    public static IHostApplicationBuilder AddMlflow(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddMlflow(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<GraphQlOptions, GraphQlOptionsValidator>()
+            .BindConfiguration(GraphQlOptions.SectionName)
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                options.MaxRootFields ??= configuration.GetValue<int?>(GraphQlOptions.RootFieldsVariable);
+                options.MaxAliases ??= configuration.GetValue<int?>(GraphQlOptions.AliasesVariable);
+            });
+        return builder;
+    }
 
     public static WebApplication MapMlflow(this WebApplication app)
     {
@@ -33,6 +45,7 @@ public static class MlflowExtensions
         ScorerRoutes.Map(routes);
         IssueRoutes.Map(routes);
         OtlpRoutes.Map(routes);
+        GraphQlRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
         return app;

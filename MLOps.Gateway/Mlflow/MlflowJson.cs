@@ -367,5 +367,5 @@ internal static class MlflowJson
         }
     }
 
-    private static string Lifecycle(LifecycleStage stage) => stage == LifecycleStage.Deleted ? "deleted" : "active";
+    public static string Lifecycle(LifecycleStage stage) => stage == LifecycleStage.Deleted ? "deleted" : "active";
 }

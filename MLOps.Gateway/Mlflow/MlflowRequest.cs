@@ -34,6 +34,9 @@ internal sealed class MlflowRequest : IDisposable
         _query = query;
     }
 
+    /// <summary>Parameters that came another way.</summary>
+    public static MlflowRequest Of(JsonElement body) => new(null, body, null);
+
     public static async Task<MlflowRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (HttpMethods.IsGet(request.Method) && request.Query.Count > 0)
@@ -139,6 +142,32 @@ internal sealed class MlflowRequest : IDisposable
         }
     }
 
+    /// <summary>An object, or the text of one, as a query string has it.</summary>
+    /// <returns>Null: it is absent.</returns>
+    public JsonDocument? Object(string name)
+    {
+        var element = _query is null ? Element(name, null) : default;
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            return JsonDocument.Parse(element.GetRawText(), JsonOptions);
+        }
+
+        if (NotEmpty(name) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(text, JsonOptions);
+            return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Null ? document : throw WrongType(name, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            throw WrongType(name, text);
+        }
+    }
+
     public long RequiredLong(string name) => Long(name) ?? throw Missing(name);
 
     /// <summary>A 64-bit integer as number or numeric text; a number with a fraction counts as 0, as MLflow reads it.</summary>
@@ -223,7 +252,7 @@ internal sealed class MlflowRequest : IDisposable
 
         return _body.TryGetProperty(name, out var element) || _body.TryGetProperty(CamelCase(name), out element)
             ? element
-            : alias is not null && _body.TryGetProperty(alias, out element) ? element : default;
+            : alias is not null && (_body.TryGetProperty(alias, out element) || _body.TryGetProperty(CamelCase(alias), out element)) ? element : default;
     }
 
     public static string? Text(JsonElement item, string name, string path)

@@ -104,7 +104,7 @@ internal static class ModelVersionRoutes
         });
     }
 
-    private static async Task SearchAsync(MlflowCall call)
+    public static Task<Page<ModelVersion>> FindAsync(MlflowCall call)
     {
         var request = call.Request;
         var limit = request.Long("max_results") ?? DefaultSearch;
@@ -118,9 +118,14 @@ internal static class ModelVersionRoutes
             throw MlflowRequest.Invalid($"Invalid value for max_results. It must be a positive integer, but got {limit}");
         }
 
-        var page = await call.Registry.SearchModelVersionsAsync(
+        return call.Registry.SearchModelVersionsAsync(
             new SearchModels(request.Text("filter"), request.Texts("order_by"), (int)limit, request.Text("page_token")),
             call.Cancelled);
+    }
+
+    private static async Task SearchAsync(MlflowCall call)
+    {
+        var page = await FindAsync(call);
         await call.AnswerAsync(json => MlflowJson.Page(json, "model_versions", page, MlflowJson.Version));
     }
 

@@ -44,8 +44,9 @@ internal static class RunRoutes
         await call.AnswerAsync("run", run, MlflowJson.NewRun);
     }
 
-    private static async Task GetAsync(MlflowCall call) =>
-        await call.AnswerAsync("run", await call.Tracking.GetRunAsync(RunId(call.Request), call.Cancelled), MlflowJson.Run);
+    public static Task<Run> ReadAsync(MlflowCall call) => call.Tracking.GetRunAsync(RunId(call.Request), call.Cancelled);
+
+    private static async Task GetAsync(MlflowCall call) => await call.AnswerAsync("run", await ReadAsync(call), MlflowJson.Run);
 
     private static async Task UpdateAsync(MlflowCall call)
     {
@@ -191,10 +192,10 @@ internal static class RunRoutes
         await call.AnswerEmptyAsync();
     }
 
-    private static async Task SearchAsync(MlflowCall call)
+    public static Task<Page<Run>> FindAsync(MlflowCall call)
     {
         var request = call.Request;
-        var page = await call.Tracking.SearchRunsAsync(
+        return call.Tracking.SearchRunsAsync(
             new SearchRuns(
                 request.Texts("experiment_ids"),
                 request.Text("filter"),
@@ -207,6 +208,11 @@ internal static class RunRoutes
                     $"Invalid value {request.Long("max_results")} for parameter 'max_results' supplied:  Hint: Value was of type 'int'. See the API docs for more information about request parameters."),
                 request.Text("page_token")),
             call.Cancelled);
+    }
+
+    private static async Task SearchAsync(MlflowCall call)
+    {
+        var page = await FindAsync(call);
         await call.AnswerAsync(json => MlflowJson.Page(json, "runs", page, MlflowJson.Run));
     }
 
