@@ -33,3 +33,7 @@ for model in bench-mlp bench-tcn; do
         bench oip --url "$platform" --ceiling "$echo" --model "$model" --connections "$connections" --seconds "$seconds" "$@"
     done
 done
+
+echo
+echo "== bench-heavy, one place and one in the queue, at twice what it can do"
+bench overload --url "$platform" --model bench-heavy --rows 32 --connections 8 --seconds "$seconds"

@@ -89,7 +89,7 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>Asks until the answer is what is waited for.</summary>
     public static async Task<T> WaitForAsync<T>(string what, Func<Task<T>> ask, Predicate<T> met)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
             var answer = await ask();
@@ -100,7 +100,7 @@ public sealed class SiloFixture : IAsyncLifetime
 
             if (deadline.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited 60 s for {what}; the last answer was {answer}.");
+                throw new TimeoutException($"Waited 3 minutes for {what}; the last answer was {answer}.");
             }
 
             await Task.Delay(20);

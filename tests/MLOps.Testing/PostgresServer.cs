@@ -9,7 +9,7 @@ public sealed class PostgresServer : IDisposable
 {
     private const int SigInt = 2;
     private const string User = "mlops";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private readonly Lock _lock = new();
     private TemporaryFolder? _folder;
     private Process? _process;

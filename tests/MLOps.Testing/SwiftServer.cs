@@ -11,7 +11,7 @@ public sealed class SwiftServer : IDisposable
     public const string SecretAccessKey = "testing";
 
     private static readonly string[] Programs = ["swift-proxy-server", "swift-account-server", "swift-container-server", "swift-object-server", "memcached"];
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private readonly Lock _lock = new();
     private readonly List<Process> _processes = [];
     private readonly List<string> _output = [];
