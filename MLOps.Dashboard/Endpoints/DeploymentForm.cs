@@ -24,13 +24,14 @@ public sealed class DeploymentForm
         }
     }
 
-    /// <summary>What the form shows, and of a running endpoint also what it does not: a change of the variants must not lift a limit or end a test.</summary>
+    /// <summary>What the form shows, and of a running endpoint also what it does not: a change of the variants must not lift a limit or end a test.
+    /// A test whose winner has got all traffic is over: it would be refused for want of variants.</summary>
     public DeploymentRequest ToRequest() => new()
     {
         Endpoint = Endpoint.Trim(),
         Variants = [.. _variants.Select(ToVariant)],
         Description = Running?.Description,
-        AbTest = Running?.AbTest,
+        AbTest = Running is { } running && running.Variants.Count(variant => variant.Role != VariantRole.Shadow && variant.Weight > 0) > 1 ? running.AbTest : null,
         Limits = Running?.Limits,
         Capture = Running?.Capture,
     };

@@ -106,7 +106,8 @@ internal sealed class EndpointInvoker(
                 }
                 catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception) && !IsLate(timeout, start))
                 {
-                    await Task.Delay(Retries[attempt], time, cancellationToken);
+                    var pause = timeout is { } most && Left(most, start) is var left && left < Retries[attempt] ? left : Retries[attempt];
+                    await Task.Delay(pause, time, cancellationToken);
                     route = await RefreshedAsync(route);
                 }
             }
@@ -165,7 +166,8 @@ internal sealed class EndpointInvoker(
     private void Failed(string endpoint, RouteTarget? target, ProblemCode code, long start, string? errorType = null)
     {
         metrics.Failed(endpoint, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
-        if (code == ProblemCode.InvalidArgument)
+        // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
+        if (code is ProblemCode.InvalidArgument or ProblemCode.Conflict)
         {
             target?.Statistics.Refuse();
         }

@@ -74,7 +74,8 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         {
             if (reports.Unacknowledged is null || await SendAsync(route.Endpoint.Name, reports))
             {
-                await SendAsync(route, reports);
+                // A deployment may have answered late and changed the route meanwhile.
+                await SendAsync(routes.Find(route.Endpoint.Name) ?? route, reports);
             }
         }
         finally
@@ -86,20 +87,7 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
     private async Task SendAsync(EndpointRoute route, EndpointReports reports)
     {
         var name = route.Endpoint.Name;
-        var variants = new List<VariantCounts>();
-        foreach (var (key, statistics) in route.Statistics.Variants)
-        {
-            if (statistics.Take() is { } counts)
-            {
-                variants.Add(counts);
-            }
-            else if (!route.Endpoint.Variants.Any(variant => variant.Spec.Name == key.Variant && variant.LoadRevision == key.LoadRevision))
-            {
-                // Reported to the end, and gone.
-                route.Statistics.Variants.TryRemove(key, out _);
-            }
-        }
-
+        var variants = route.Statistics.Take(route.Endpoint);
         var differences = shadows.Take(name);
         shadows.Keep(route);
         if (variants.Count + differences.Count > 0)

@@ -22,6 +22,28 @@ internal sealed class EndpointStatistics
     public VariantStatistics Of(VariantState variant) =>
         Variants.GetOrAdd((variant.Spec.Name, variant.LoadRevision), static key => new VariantStatistics(key.Variant, key.LoadRevision));
 
+    /// <summary>What came since the last look, and from now on counts as reported. The reporter alone calls it.</summary>
+    /// <param name="endpoint">As it is known here: what it has loaded no more is forgotten once it is reported to the end.</param>
+    public IReadOnlyList<VariantCounts> Take(EndpointSnapshot endpoint)
+    {
+        var taken = new List<VariantCounts>();
+        foreach (var (key, statistics) in Variants)
+        {
+            if (statistics.Take() is { } counts)
+            {
+                taken.Add(counts);
+            }
+            else if (key.LoadRevision <= endpoint.Revision
+                && !endpoint.Variants.Any(variant => variant.Spec.Name == key.Variant && variant.LoadRevision == key.LoadRevision))
+            {
+                // What a later revision loaded is not gone: this snapshot does not know it yet, and its requests are still to come.
+                Variants.TryRemove(key, out _);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>What was seen of one version; zeros when it was never called here.</summary>
     public VersionStatistics Version(int version) => _versions.GetOrAdd(version, static _ => new VersionStatistics());
 

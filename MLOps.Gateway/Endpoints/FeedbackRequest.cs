@@ -36,6 +36,9 @@ internal sealed record FeedbackOutcome(string? RequestId, string? Metric = null,
 {
     private const string LabelMetric = "label";
 
+    /// <summary>A test multiplies squares of values with each other: past this they would leave the range of a double, and one outcome would spoil all others.</summary>
+    private const double MaxValue = 1e50;
+
     public Outcome ToOutcome(long now, string at)
     {
         if (RequestId is not { Length: > 0 and <= RequestIds.MaxLength })
@@ -53,9 +56,9 @@ internal sealed record FeedbackOutcome(string? RequestId, string? Metric = null,
             throw FeedbackRequest.Invalid($"{at}metric is missing: expected the name of what {at}value measures.");
         }
 
-        if (Value is { } value && !double.IsFinite(value))
+        if (Value is { } value && !(Math.Abs(value) <= MaxValue))
         {
-            throw FeedbackRequest.Invalid($"{at}value is {value}: expected a finite number.");
+            throw FeedbackRequest.Invalid($"{at}value is {value}: expected a number from -{MaxValue} to {MaxValue}.");
         }
 
         if (Metric is { } metric && (metric.Length is 0 or > 250 || metric.Any(char.IsControl)))

@@ -52,7 +52,8 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
             bytes = 0;
         }
 
-        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
+        // What chose the variant is the unit of a test: a sequence's steps are no independent draws.
+        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey ?? request.Sequence?.Id, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
         if (!_items.Writer.TryWrite(item))
         {
             _bytes.Release(bytes);
@@ -106,7 +107,9 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
                 await PruneAsync(requests);
             }
         }
-        catch (MLOpsException exception)
+#pragma warning disable CA1031 // Whatever a store fails with, serving goes on; the loss is counted and logged.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             foreach (var endpoint in requests.GroupBy(item => item.Endpoint.Name))
             {

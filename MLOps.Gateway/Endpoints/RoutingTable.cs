@@ -27,6 +27,9 @@ internal sealed partial class RoutingTable : IEndpointObserver
     /// <summary>The endpoints in use here.</summary>
     public IEnumerable<EndpointRoute> Known => _routes.Values;
 
+    /// <returns>Null: not in use here.</returns>
+    public EndpointRoute? Find(string endpoint) => _routes.GetValueOrDefault(endpoint);
+
     /// <exception cref="MLOpsException">InvalidArgument: not a name. NotFound: no such endpoint.</exception>
     public ValueTask<EndpointRoute> GetAsync(string endpoint) =>
         _routes.TryGetValue(endpoint, out var route) ? ValueTask.FromResult(route) : new ValueTask<EndpointRoute>(RefreshAsync(endpoint));
@@ -60,7 +63,9 @@ internal sealed partial class RoutingTable : IEndpointObserver
             {
                 LogGone(_logger, endpoint);
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+#pragma warning disable CA1031 // Whatever keeps a grain from answering (its store may be out of reach), the gateway goes on with what it knows.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 LogNotRenewed(_logger, exception, endpoint);
             }

@@ -50,7 +50,7 @@ internal abstract class ScoringBody : IAsyncDisposable
         _ => ScoringRequest.Parse(body),
     };
 
-    /// <summary>A parameter that is a string or an integer; null when it is not given.</summary>
+    /// <summary>A parameter that is a string, an integer or a boolean; null when it is not given.</summary>
     public abstract object? Parameter(string name);
 
     /// <summary>The inputs of the model.</summary>

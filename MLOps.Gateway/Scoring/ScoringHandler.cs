@@ -42,7 +42,8 @@ internal sealed class ScoringHandler(RoutingTable routes, EndpointInvoker invoke
                 ServingHeaders.CallerKey(context) ?? scoring.Parameter(ServingHeaders.CallerKeyParameter) as string,
                 EventTime.Parse(eventTime, time),
                 EventTime.Replay(scoring.Parameter(EventTime.ReplayParameter), eventTime),
-                ServingHeaders.RequestId(context)),
+                ServingHeaders.RequestId(context),
+                SequenceParameters.Read(name => scoring.Parameter(name))),
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);

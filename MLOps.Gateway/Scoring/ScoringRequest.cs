@@ -64,21 +64,29 @@ internal sealed class ScoringRequest : ScoringBody
     /// <summary>Whether the body is a table: MLflow answers those with one, too.</summary>
     public override bool IsFrame => _form.StartsWith("dataframe_", StringComparison.Ordinal);
 
-    /// <summary>A parameter that is a string or an integer; null when it is not given.</summary>
+    /// <summary>A parameter that is a string, an integer or a boolean; null when it is not given.</summary>
     public override object? Parameter(string name)
     {
-        if (_parameters.ValueKind != JsonValueKind.Object || !_parameters.TryGetProperty(name, out var value))
+        try
         {
-            return null;
-        }
+            if (_parameters.ValueKind != JsonValueKind.Object || !_parameters.TryGetProperty(name, out var value))
+            {
+                return null;
+            }
 
-        return value.ValueKind switch
+            return value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number when value.TryGetInt64(out var integer) => integer,
+                JsonValueKind.True or JsonValueKind.False => value.GetBoolean(),
+                _ => throw Invalid($"params.{name} must be a string, an integer or a boolean."),
+            };
+        }
+        catch (InvalidOperationException exception)
         {
-            JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number when value.TryGetInt64(out var integer) => integer,
-            _ => throw Invalid($"params.{name} must be a string or an integer."),
-        };
+            throw NotUnicode(exception);
+        }
     }
 
     /// <summary>The inputs of the model.</summary>
@@ -99,8 +107,7 @@ internal sealed class ScoringRequest : ScoringBody
         }
         catch (InvalidOperationException exception)
         {
-            // JsonElement tells only when it is read that a string escapes half a surrogate pair.
-            throw new InferenceException(InferenceError.InvalidRequest, "The body has a string that is not valid Unicode.", exception);
+            throw NotUnicode(exception);
         }
     }
 
@@ -166,6 +173,10 @@ internal sealed class ScoringRequest : ScoringBody
     private static TensorSignature Find(ModelSignature signature, string name) =>
         signature.Inputs.FirstOrDefault(input => input.Name == name)
         ?? throw Invalid($"The model has no input '{TensorBuilder.Shown(name)}': it takes {string.Join(", ", signature.Inputs.Select(input => input.Name))}.");
+
+    /// <summary>JsonElement tells only when it is read that a string escapes half a surrogate pair.</summary>
+    private static InferenceException NotUnicode(InvalidOperationException exception) =>
+        new(InferenceError.InvalidRequest, "The body has a string that is not valid Unicode.", exception);
 
     private static InferenceException Invalid(string message) => new(InferenceError.InvalidRequest, message);
 }

@@ -12,9 +12,14 @@ public static class SequenceParameters
 
     /// <returns>Null: the request is of no sequence, which an id of 0 or of no characters says too.</returns>
     /// <exception cref="InferenceException">InvalidRequest: an id that is neither text nor a whole number, a flag that is no boolean, or a flag without an id.</exception>
-    public static SequenceStep? Read(OipParameters parameters)
+    public static SequenceStep? Read(OipParameters parameters) => Read(name => parameters[name]);
+
+    /// <summary>As <see cref="Read(OipParameters)"/>, from another protocol's parameters.</summary>
+    /// <param name="parameters">A parameter's value by its name; null: not given.</param>
+    /// <exception cref="InferenceException">As there.</exception>
+    public static SequenceStep? Read(Func<string, object?> parameters)
     {
-        var id = parameters[Id] switch
+        var id = parameters(Id) switch
         {
             null => "",
             string text => text,
@@ -26,7 +31,7 @@ public static class SequenceParameters
             // Ids are unsigned in Triton; in JSON what is over the signed range came as a double, which does not hold it exactly.
             _ => throw InferenceException.Invalid($"Parameter '{Id}' must be a text or a whole number below 2^63."),
         };
-        var (start, end) = (parameters.GetBoolean(Start) ?? false, parameters.GetBoolean(End) ?? false);
+        var (start, end) = (Flag(Start, parameters), Flag(End, parameters));
         if (id.Length > 0)
         {
             return new SequenceStep(id, start, end);
@@ -36,4 +41,11 @@ public static class SequenceParameters
             ? throw InferenceException.Invalid($"'{Start}' and '{End}' need a '{Id}'.")
             : null;
     }
+
+    private static bool Flag(string name, Func<string, object?> parameters) => parameters(name) switch
+    {
+        null => false,
+        bool value => value,
+        _ => throw InferenceException.Invalid($"Parameter '{name}' must be true or false."),
+    };
 }

@@ -27,6 +27,9 @@ public sealed record InferenceEngineOptions
     /// <summary>Sequences that one model may have at a time. Default: 16,384.</summary>
     public int MaxSequences { get; init; } = 16_384;
 
+    /// <summary>Bytes that the states of one model's sequences may take together; past it no sequence begins. Default: 1 GiB.</summary>
+    public long MaxSequenceBytes { get; init; } = 1L << 30;
+
     /// <summary>The models that <see cref="InferenceEngine.LoadModelAsync(string, SessionSettings, CancellationToken)"/> knows by name. Default: none.</summary>
     public ModelsConfig? Models { get; init; }
 

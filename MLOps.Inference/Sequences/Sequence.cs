@@ -20,6 +20,12 @@ internal sealed class Sequence
         _state = new Tensor?[model.Metadata.State.Count];
     }
 
+    /// <summary>What the state takes; only whoever has entered may ask.</summary>
+    public long Bytes => _state.Sum(tensor => tensor is null ? 0L : tensor.Data.Length);
+
+    /// <summary>What of it the table has counted.</summary>
+    public long Counted { get; set; }
+
     /// <summary>Timestamp of the last step.</summary>
     public long LastUsed { get; set; }
 

@@ -9,6 +9,7 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
 {
     private readonly ConcurrentDictionary<string, Sequence> _sequences = new(StringComparer.Ordinal);
     private bool _closed;
+    private long _bytes;
 
     public int Count => _sequences.Count;
 
@@ -89,6 +90,7 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
         {
             var result = Step(sequence, inputs, outputs);
             begun = true;
+            Weigh(sequence);
             return result;
         }
         finally
@@ -113,7 +115,9 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
         var over = !_sequences.TryGetValue(step.Id, out var current) || current != sequence || IsOver(sequence);
         try
         {
-            return over ? throw Unknown(step.Id) : Step(sequence, inputs, outputs);
+            var result = over ? throw Unknown(step.Id) : Step(sequence, inputs, outputs);
+            Weigh(sequence);
+            return result;
         }
         finally
         {
@@ -155,17 +159,32 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
     private void Remove(string id, Sequence sequence)
     {
         _sequences.TryRemove(KeyValuePair.Create(id, sequence));
+        Interlocked.Add(ref _bytes, -sequence.Counted);
+        sequence.Counted = 0;
         sequence.Release();
+    }
+
+    /// <summary>Takes the state that a step has left into the count; whoever calls has entered.</summary>
+    private void Weigh(Sequence sequence)
+    {
+        var bytes = sequence.Bytes;
+        Interlocked.Add(ref _bytes, bytes - sequence.Counted);
+        sequence.Counted = bytes;
     }
 
     private void MakeRoom()
     {
-        if (_sequences.Count < options.MaxSequences)
+        if (_sequences.Count < options.MaxSequences && Interlocked.Read(ref _bytes) < options.MaxSequenceBytes)
         {
             return;
         }
 
         Sweep();
+        if (Interlocked.Read(ref _bytes) >= options.MaxSequenceBytes)
+        {
+            throw new InferenceException(InferenceError.Exhausted, $"The states of open sequences take {Interlocked.Read(ref _bytes)} bytes, of {options.MaxSequenceBytes} that they may: end some (sequence_end), or wait until they time out.");
+        }
+
         if (_sequences.Count >= options.MaxSequences)
         {
             throw new InferenceException(InferenceError.Exhausted, $"{options.MaxSequences} sequences are open: end some (sequence_end), or wait until they time out.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MLOps.Inference;
 
 namespace MLOps.Inference.Tabular;
 
@@ -55,6 +56,7 @@ public readonly struct Cell
     public static Cell Of(string? value) => value is null ? default : new(CellKind.Text, 0, value);
 
     /// <summary>A JSON number is whole when it is written so: 1.0 is not.</summary>
+    /// <exception cref="InferenceException">InvalidRequest: a number beyond the range of a double.</exception>
     public static Cell Of(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => default,
@@ -63,7 +65,8 @@ public readonly struct Cell
         JsonValueKind.String => Of(value.GetString()),
         JsonValueKind.Number when value.TryGetInt64(out var integer) => Of(integer),
         JsonValueKind.Number when value.TryGetUInt64(out var unsigned) => Of(unsigned),
-        JsonValueKind.Number => Of(value.GetDouble()),
+        JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number) => Of(number),
+        JsonValueKind.Number => throw new InferenceException(InferenceError.InvalidRequest, "The body has a number that is out of range."),
         _ => new(CellKind.Nested, 0, null, value),
     };
 

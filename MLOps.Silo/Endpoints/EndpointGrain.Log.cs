@@ -35,6 +35,9 @@ internal sealed partial class EndpointGrain
     [LoggerMessage(LogLevel.Warning, "{Count} lines of endpoint {EndpointName} could not be added to its history yet")]
     private static partial void LogHistoryNotWritten(ILogger logger, Exception exception, string endpointName, int count);
 
+    [LoggerMessage(LogLevel.Warning, "The sums of earlier tests of endpoint {EndpointName} could not be deleted yet")]
+    private static partial void LogTrialsNotForgotten(ILogger logger, Exception exception, string endpointName);
+
     [LoggerMessage(LogLevel.Warning, "The counts of endpoint {EndpointName} could not be stored; they are kept in memory")]
     private static partial void LogTelemetryNotWritten(ILogger logger, Exception exception, string endpointName);
 

@@ -80,8 +80,14 @@ internal sealed partial class EndpointGrain
     }
 
     /// <summary>The revision that began the test: the running one's while nothing that it depends on has changed.</summary>
-    private static long TrialOf(EndpointSpec spec, CanaryProgress? canary, IReadOnlyList<VariantState> variants, EndpointSnapshot? before, long revision)
+    private static long TrialOf(EndpointSpec spec, CanaryProgress? canary, IReadOnlyList<VariantState> variants, EndpointSnapshot? before, long revision, EndpointEventKind kind)
     {
+        if (kind != EndpointEventKind.Deployed && before is { Trial: 0 })
+        {
+            // A test that has given its traffic to the winner is over: only a deployment begins another.
+            return 0;
+        }
+
         var isCanary = canary is { Status: CanaryStatus.Running, Spec.Rules.Metric: not null };
         if (spec.AbTest is null && !isCanary)
         {
@@ -110,7 +116,15 @@ internal sealed partial class EndpointGrain
         if (endpoint.Trial != (before?.Trial ?? 0))
         {
             telemetry.BeginTest();
-            await _store.ForgetTrialsAsync(Name, endpoint.Trial);
+            try
+            {
+                await _store.ForgetTrialsAsync(Name, endpoint.Trial);
+            }
+            catch (MLOpsException exception)
+            {
+                // The deployment is made, and nobody reads the sums of another trial: the next one's are forgotten with them.
+                LogTrialsNotForgotten(_logger, exception, Name);
+            }
         }
 
         await WriteTelemetryAsync();

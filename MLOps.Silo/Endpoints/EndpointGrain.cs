@@ -210,7 +210,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 
             canary = Canary(spec, canary, variants, before, now, by, revision, events);
             var weighted = canary is { Status: CanaryStatus.Running } ? CanaryWeights.Apply(variants, canary) : variants.ToArray();
-            var trial = TrialOf(spec, canary, weighted, before, revision);
+            var trial = TrialOf(spec, canary, weighted, before, revision, kind);
             if (trial == revision && spec.AbTest is { } test)
             {
                 events.Add(Line(EndpointEventKind.AbTestStarted, null, $"A/B test of {test.Metric} against {test.Control} begins.", by, revision));
@@ -234,6 +234,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
                     trial),
                 [.. events]);
             LogSwitched(_logger, Name, revision, Described(variants));
+
+            // They serve from here on: nothing that fails now may unload them.
+            fresh.Clear();
             await BeginAsync(before, endpoint);
 
             // Requests that still hold the old snapshot are told by the replica that it retired, and try again with the new one.

@@ -30,7 +30,11 @@ internal sealed class InferenceMethods(ILogger<InferenceService> logger) : IServ
             {
                 try
                 {
-                    return await service.ModelInferAsync(request, call);
+                    var response = await service.ModelInferAsync(request, call);
+
+                    // The framework drops an answer that comes after the deadline and never writes it: what it holds is given back in any case.
+                    call.GetHttpContext().Response.RegisterForDispose(response);
+                    return response;
                 }
                 catch (Exception exception)
                 {

@@ -79,7 +79,11 @@ internal sealed class InferenceService(RoutingTable routes, EndpointInvoker invo
                 answer = new StreamAnswer(RpcProblem.Of(exception, call, logger).Status.Detail);
             }
 
-            await answers.WriteAsync(answer, call.CancellationToken);
+            // Writing it gives back what it holds; a call that was cancelled in the meantime does not write.
+            using (answer)
+            {
+                await answers.WriteAsync(answer, call.CancellationToken);
+            }
         }
     }
 

@@ -47,6 +47,29 @@ public sealed class DeploymentPageTests : DashboardTest
         });
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public void Change_EndpointWithATest_SendsItUntilItsWinnerHasTheTraffic(int weight, bool isSent)
+    {
+        Gateway.Answer(List, $$$"""
+            {"endpoints":[{"name":"regime","status":"ready","revision":2,"ab_test":{"metric":"pnl","control":"a"},"variants":[
+              {"name":"a","model_uri":"models:/regime/1","model_name":"regime","model_version":1,"weight":{{{weight}}},"replicas":1,"threads":1},
+              {"name":"b","model_uri":"models:/regime/2","model_name":"regime","model_version":2,"weight":1,"replicas":1,"threads":1}]}]}
+            """);
+        Gateway.Answer(Deploy, """{"name":"regime","status":"ready"}""");
+        var page = Render<DeploymentPage>();
+        page.WaitForElement(".figures");
+        page.FindAll(".panel-head button").First(button => button.TextContent == "Change").Click();
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() =>
+        {
+            var sent = Assert.Single(Gateway.Bodies(Deploy));
+            Assert.Equal(isSent, sent.TryGetProperty("ab_test", out var test) && test.ValueKind == System.Text.Json.JsonValueKind.Object);
+        });
+    }
+
     [Fact]
     public void Deploy_Refused_SaysWhyAndKeepsTheForm()
     {

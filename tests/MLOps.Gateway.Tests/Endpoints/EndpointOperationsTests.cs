@@ -136,6 +136,49 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task AbTest_StepsOfASequence_AreOneUnit()
+    {
+        await ModelsAsync("abs", StepModels.RunningSum(), StepModels.RunningSum());
+        await DeployAsync(new
+        {
+            endpoint = "abs",
+            variants = new object[] { new { name = "a", model_uri = "models:/abs/1" }, new { name = "b", model_uri = "models:/abs/2" } },
+            ab_test = new { metric = "pnl", control = "a" },
+        });
+        for (var step = 0; step < 5; step++)
+        {
+            using var answer = await platform.Http.PostAsJsonAsync(
+                "/v2/models/abs/infer",
+                new
+                {
+                    parameters = new { sequence_id = "one", sequence_start = step == 0 },
+                    inputs = new[] { new { name = "x", shape = new[] { 1, 1 }, datatype = "FP32", data = new[] { 1.0 } } },
+                },
+                Ct);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        }
+
+        await platform.Services.GetRequiredService<RequestLog>().DrainAsync(Ct);
+        Assert.Equal(1, (await ReportedAsync("abs")).GetProperty("ab_test").GetProperty("arms").EnumerateArray().Sum(arm => arm.GetProperty("units").GetInt64()));
+    }
+
+    [Fact]
+    public void Statistics_OfWhatALaterRevisionLoaded_AreKeptByAReportThatDoesNotKnowIt()
+    {
+        static VariantState Loaded(long revision) => new(new VariantSpec("v", "models:/m/1"), "m", 1, "mlflow-artifacts:/m", null, revision);
+        static EndpointSnapshot Known(long revision) => new("e", EndpointStatus.Ready, null, new[] { Loaded(revision) }, revision, 0, 0, null, []);
+        var statistics = new EndpointStatistics();
+        var old = statistics.Of(Loaded(1));
+        var next = statistics.Of(Loaded(2));
+        old.Success(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal((1L, 1L), statistics.Take(Known(1)).Select(counts => (counts.LoadRevision, counts.Requests)).Single());
+        next.Success(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((2L, 1L), statistics.Take(Known(2)).Select(counts => (counts.LoadRevision, counts.Requests)).Single());
+        Assert.Equal([("v", 2L)], statistics.Variants.Keys);
+    }
+
+    [Fact]
     public async Task Capture_Requests_AreFoundByTheirIdWithPayloadAndOutcome()
     {
         await ModelsAsync("cat", TinyModels.AddConstant(1, 1));
@@ -170,6 +213,7 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     [InlineData("""{"request_id":"x","value":1}""", "metric is missing")]
     [InlineData("""{"outcomes":[null]}""", "outcomes[0] is null")]
     [InlineData("""{}""", "request_id and outcomes")]
+    [InlineData("""{"request_id":"x","metric":"m","value":1e200}""", "expected a number from")]
     public async Task Feedback_Malformed_NamesTheField(string body, string expected)
     {
         await ModelsAsync("fb", TinyModels.AddConstant(1, 1));

@@ -163,6 +163,8 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
     [InlineData(Json, """{"inputs":[[1,2,3]],"instances":[[1,2,3]]}""", "expected exactly one")]
     [InlineData(Json, """{"params":{}}""", "none of")]
     [InlineData(Json, """{"inputs":[[1,2,"\ud800"]]}""", "Unicode")]
+    [InlineData(Json, """{"inputs":[[1,2,3]],"params":{"caller_key":"\ud800"}}""", "Unicode")]
+    [InlineData(Json, """{"inputs":[[1,2,1e309]]}""", "out of range")]
     [InlineData(Json, """{"dataframe_split":{"columns":["a","a"],"data":[[1,2]]}}""", "two columns of one name")]
     [InlineData(Json, """{"dataframe_split":{"columns":["a"],"data":[]}}""", "empty")]
     [InlineData(Json, """{"dataframe_split":{"columns":["a"],"data":[[1,2]]}}""", "row 0")]
@@ -198,6 +200,22 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         using var content = new StringContent("a,b,c\n1,2,3\n", Encoding.UTF8, Csv);
         using var answer = await platform.Http.PostAsync("/api/v1/mlflow/serve/plain", content, Ct);
         Assert.Equal("""{"predictions":[[13.5]],"variant":"default","model_version":1}""", await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Invoke_StepsOfASequence_KeepTheState()
+    {
+        var version = await platform.RegisterAsync("steps", StepModels.RunningSum());
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("steps").DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/steps/{version}") }, null));
+        var sums = new List<double>();
+        foreach (var start in new[] { "true", "false", "false" })
+        {
+            var (status, body) = await PostAsync("steps", Json, $$$"""{"inputs":{"x":[[2]]},"params":{"sequence_id":"s","sequence_start":{{{start}}}}}""");
+            Assert.True(status == HttpStatusCode.OK, body);
+            sums.Add(JsonDocument.Parse(body).RootElement.GetProperty("predictions").EnumerateObject().First().Value[0][0].GetDouble());
+        }
+
+        Assert.Equal([2, 4, 6], sums);
     }
 
     private async Task AssertBadAsync(string endpoint, string type, string body, string message)

@@ -44,6 +44,26 @@ public sealed class SequenceTests : IDisposable
     }
 
     [Fact]
+    public void Infer_StatesPastTheirBytes_LetNoOtherSequenceBegin()
+    {
+        using var engine = new InferenceEngine(new InferenceEngineOptions { MaxSequenceBytes = 12 }, _time);
+        engine.Load("sum", StepModels.RunningSum(), new SessionSettings());
+        void Run(string id, int rows, bool start = false, bool end = false) =>
+            engine.Infer("sum", [A.Tensor("x", [rows, 1], new float[rows])], null, new SequenceStep(id, start, end)).Dispose();
+        Run("a", 2, start: true);
+        Run("b", 1, start: true);
+
+        var exception = Assert.Throws<InferenceException>(() => Run("c", 1, start: true));
+        Assert.Equal(InferenceError.Exhausted, exception.Error);
+        Assert.Contains("12 bytes", exception.Message, StringComparison.Ordinal);
+
+        // Those that are open go on, and what one leaves is free.
+        Run("a", 2);
+        Run("a", 2, end: true);
+        Run("c", 1, start: true);
+    }
+
+    [Fact]
     public void Infer_OpenDimension_IsThatOfTheFirstStepsInputs()
     {
         Assert.Equal([1f, 2f], Step("a", [1, 2], start: true));

@@ -132,6 +132,25 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task AbTest_WonAndPromoted_StaysDecidedWhenTheEndpointFollowsAndLoads()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
+        await OutcomesAsync((await Endpoint.GetAsync()).Trial, ("old", 150, 0.0), ("new", 150, 1.0));
+        await Endpoint.AdvanceAsync();
+
+        await Endpoint.RefreshAsync();
+        await Endpoint.UnloadAsync();
+        await Endpoint.LoadAsync();
+        Assert.Equal(0, (await Endpoint.GetAsync()).Trial);
+        Assert.Equal((AbVerdict.Winner, "new"), ((await Endpoint.InspectAsync()).AbTest?.Verdict, (await Endpoint.InspectAsync()).AbTest?.Winner));
+        await AssertWeightsAsync(0, 1);
+
+        // Whoever deploys it again wants another one.
+        await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
+        Assert.NotEqual(0, (await Endpoint.GetAsync()).Trial);
+    }
+
+    [Fact]
     public async Task AbTest_SharesDoNotFit_HasNoVerdictHoweverClearTheOutcomes()
     {
         await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));

@@ -16,13 +16,13 @@ internal sealed class RpcClient(Uri address, params ICompressionProvider[] compr
         CompressionProviders = compression.Length == 0 ? null : compression,
     });
 
-    public async Task<TResponse> CallAsync<TResponse>(string method, IMessage request, CancellationToken cancellationToken, Metadata? headers = null)
+    public async Task<TResponse> CallAsync<TResponse>(string method, IMessage request, CancellationToken cancellationToken, Metadata? headers = null, DateTime? deadline = null)
         where TResponse : class, IMessage<TResponse>, new()
     {
         using var call = _channel.CreateCallInvoker().AsyncUnaryCall(
             Method<IMessage, TResponse>(MethodType.Unary, method, message => message.ToByteArray()),
             null,
-            new CallOptions(headers, cancellationToken: cancellationToken),
+            new CallOptions(headers, deadline, cancellationToken),
             request);
         return await call.ResponseAsync;
     }

@@ -5,6 +5,7 @@ using Grpc.Health.V1;
 using Grpc.Net.Compression;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.OpenInference.Rpc;
 using MLOps.Gateway.Tests.Endpoints;
 using MLOps.Testing.Onnx;
@@ -182,6 +183,42 @@ public sealed class RpcTests(ServingPlatform platform) : IClassFixture<ServingPl
         var answer = await client.CallAsync<ModelInferResponse>("ModelInfer", Raw("mlp", "FP32", [1, 3], new byte[12]), Ct, gzip);
         Assert.Equal(1.5f, MemoryMarshal.Read<float>(answer.RawOutputContents[0].Span));
         await AssertRefusedAsync(StatusCode.ResourceExhausted, client.InferAsync(new byte[Limit + 1], Ct, gzip));
+    }
+
+    [Fact]
+    public async Task Infer_AnswerAfterTheDeadline_GivesBackWhatItHolds()
+    {
+        const int Rows = 100, Columns = 256;
+        await DeployAsync("slow", TinyModels.Slow(Columns, 1000));
+        var request = Raw("slow", "FP32", [Rows, Columns], new byte[Rows * Columns * sizeof(float)]);
+        await InferAsync(request);
+        var before = Uses("slow");
+        for (var i = 0; i < 3; i++)
+        {
+            var late = await Assert.ThrowsAsync<RpcException>(() => _client.CallAsync<ModelInferResponse>("ModelInfer", request, Ct, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(20)));
+            Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+        }
+
+        // One at least has run to its end; then nothing may hold the model but the engine.
+        var metrics = platform.Services.GetRequiredService<ServingMetrics>();
+        var start = TimeProvider.System.GetTimestamp();
+        while (metrics.Of("slow").Requests < 2 || Uses("slow") != before)
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30),
+                $"waited for the answers of late calls to be given back: {metrics.Of("slow").Requests} were made, the model has {Uses("slow")} uses and had {before}");
+            await Task.Delay(50, Ct);
+        }
+    }
+
+    /// <summary>The uses of the endpoint's loaded model, which nothing but the engine should see.</summary>
+    private int Uses(string endpoint)
+    {
+        static object? Field(object of, string name) => of.GetType().GetField(name, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(of);
+        var engine = platform.Services.GetRequiredService<MLOps.Inference.Engine.InferenceEngine>();
+        var slots = (System.Collections.IDictionary)Field(engine, "_slots")!;
+        var key = engine.Keys.Single(key => key.StartsWith($"{endpoint}/", StringComparison.Ordinal));
+        return (int)Field(Field(slots[key]!, "_current")!, "_uses")!;
     }
 
     private static async Task AssertRefusedAsync(StatusCode status, Task call)
