@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.AiGateway;
 using MLOps.Gateway.Otlp;
 using MLOps.Tracking;
 
@@ -11,7 +12,11 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>The MLflow REST protocol.</summary>
 public static class MlflowExtensions
 {
-    public static IHostApplicationBuilder AddMlflow(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddMlflow(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<DeploymentsProxy>();
+        return builder;
+    }
 
     public static WebApplication MapMlflow(this WebApplication app)
     {
@@ -32,6 +37,13 @@ public static class MlflowExtensions
         EvaluationDatasetRoutes.Map(routes);
         ScorerRoutes.Map(routes);
         IssueRoutes.Map(routes);
+        AiGatewaySecretRoutes.Map(routes);
+        AiGatewayModelRoutes.Map(routes);
+        AiGatewayEndpointRoutes.Map(routes);
+        AiGatewayBindingRoutes.Map(routes);
+        AiGatewayProviderRoutes.Map(routes);
+        GatewayProxyRoutes.Map(routes);
+        PromptlabRoutes.Map(routes);
         OtlpRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
