@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking;
 using MLOps.Tracking.AiGateway;
 
 namespace MLOps.Gateway.Mlflow;
@@ -61,12 +64,12 @@ internal static class AiGatewaySecretRoutes
     private static async Task ListAsync(MlflowCall call) =>
         await AiGatewayFields.AnswerListAsync(call, "secrets", await AiGatewayFields.Store(call).ListSecretsAsync(call.Request.NotEmpty("provider"), call.Cancelled), Write);
 
-    /// <summary>MLflow's page warns of the public passphrase that MLflow takes when none is set; here one is made instead.</summary>
+    /// <summary>MLflow's page asks the operator to set a passphrase when none is: the one that is made here is no other server's.</summary>
     private static Task ConfigAsync(MlflowCall call) => call.AnswerAsync(json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("secrets_available", true);
-        json.WriteBoolean("using_default_passphrase", false);
+        json.WriteBoolean("using_default_passphrase", call.Http.RequestServices.GetRequiredService<IOptions<AiGatewayOptions>>().Value.SecretPassphrase is null);
         json.WriteEndObject();
     });
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Tracking;
 
@@ -74,7 +75,7 @@ internal static class PromptlabRoutes
 
     private static string Required(MlflowRequest request, string name) => request.NotEmpty(name) ?? throw Missing(name);
 
-    private static Exception Missing(string name) => MlflowRequest.Invalid($"CreatePromptlabRun request must specify {name}.");
+    private static MLOpsException Missing(string name) => MlflowRequest.Invalid($"CreatePromptlabRun request must specify {name}.");
 
     /// <summary>Objects with key and value; values that are no texts are written as Python's <c>str</c> has them.</summary>
     private static List<KeyValue> Pairs(MlflowRequest request, string name)

@@ -35,7 +35,7 @@ public sealed class AiGatewayRoutesTests(AiGatewayPlatform bench) : IClassFixtur
         Assert.DoesNotContain("very-secret", words, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, "{}"), await SendAsync(HttpMethod.Delete, Gateway + "secrets/delete", $$"""{"secret_id":"{{id}}"}"""));
         Assert.Equal((HttpStatusCode.NotFound, "RESOURCE_DOES_NOT_EXIST"), await ErrorAsync(HttpMethod.Get, Gateway + "secrets/get?secret_id=" + id));
-        Assert.Equal("""{"secrets_available":true,"using_default_passphrase":false}""", (await SendAsync(HttpMethod.Get, Gateway + "secrets/config")).Body);
+        Assert.Equal("""{"secrets_available":true,"using_default_passphrase":true}""", (await SendAsync(HttpMethod.Get, Gateway + "secrets/config")).Body);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class AiGatewayRoutesTests(AiGatewayPlatform bench) : IClassFixtur
         var experiment = (await bench.Platform.Http.PostAsync(MlflowHttp.Api + "experiments/create", new { name = NewName() })).GetProperty("experiment_id").GetString();
         await bench.Platform.Http.PostAsync(
             MlflowHttp.Api + "runs/create-promptlab-run",
-            new { experiment_id = experiment, prompt_template = new string('x', 6001), prompt_parameters = new[] { new { key = "a", value = "b" } }, model_route = "r", model_input = "i", mlflow_version = "1" },
+            new { experiment_id = experiment, prompt_template = "t", prompt_parameters = new[] { new { key = "a", value = "b" } }, model_parameters = new[] { new { key = "bad\\key", value = "b" } }, model_route = "r", model_input = "i", mlflow_version = "1" },
             HttpStatusCode.BadRequest);
         var runs = await bench.Platform.Http.PostAsync(MlflowHttp.Api + "runs/search", new { experiment_ids = new[] { experiment } });
         Assert.Equal("FAILED", Assert.Single(runs.GetProperty("runs").EnumerateArray()).GetProperty("info").GetProperty("status").GetString());
