@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Gateway.AiGateway;
 using MLOps.Gateway.Mlflow.GraphQl;
 using MLOps.Gateway.Otlp;
 using MLOps.Tracking;
@@ -22,6 +23,7 @@ public static class MlflowExtensions
                 options.MaxRootFields ??= configuration.GetValue<int?>(GraphQlOptions.RootFieldsVariable);
                 options.MaxAliases ??= configuration.GetValue<int?>(GraphQlOptions.AliasesVariable);
             });
+        builder.Services.AddSingleton<DeploymentsProxy>();
         return builder;
     }
 
@@ -44,6 +46,13 @@ public static class MlflowExtensions
         EvaluationDatasetRoutes.Map(routes);
         ScorerRoutes.Map(routes);
         IssueRoutes.Map(routes);
+        AiGatewaySecretRoutes.Map(routes);
+        AiGatewayModelRoutes.Map(routes);
+        AiGatewayEndpointRoutes.Map(routes);
+        AiGatewayBindingRoutes.Map(routes);
+        AiGatewayProviderRoutes.Map(routes);
+        GatewayProxyRoutes.Map(routes);
+        PromptlabRoutes.Map(routes);
         OtlpRoutes.Map(routes);
         GraphQlRoutes.Map(routes);
         ServerRoutes.Map(routes);

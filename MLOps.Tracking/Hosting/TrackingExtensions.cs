@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Tracking.AiGateway;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.EvaluationDatasets;
 using MLOps.Tracking.Hosting;
@@ -75,6 +76,7 @@ public static class TrackingExtensions
         builder.AddArtifacts();
         services.AddHostedService<StoreOpener>();
         builder.AddWebhooks();
+        builder.AddAiGateway();
         services.AddHealthChecks().AddCheck<TrackingStoreHealthCheck>("tracking-store").AddCheck<UpstreamHealthCheck>("upstream");
         return builder;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking.Hosting;
 
 namespace MLOps.Tracking.Webhooks;
 
@@ -35,37 +36,7 @@ internal sealed class WebhookSecrets
         ProblemCode.InvalidState,
         $"The webhook's secret was encrypted with another key: set MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY to that key (or bring back {KeyFile}), or give the webhook a new secret.");
 
-    private static byte[] ReadOrMake(string path)
-    {
-        if (!File.Exists(path))
-        {
-            // Whole or not at all, and of two processes at once the first one's: both then read the same.
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var temporary = $"{path}.{Guid.NewGuid():n}";
-            var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(temporary, mode))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Fernet.NewKey()));
-                file.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(temporary, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(temporary);
-            }
-        }
-
-        return Fernet.TryParseKey(File.ReadAllText(path).Trim()) ?? throw NoKey(path);
-    }
+    private static byte[] ReadOrMake(string path) => Fernet.TryParseKey(KeptSecret.ReadOrMake(path, Fernet.NewKey)) ?? throw NoKey(path);
 
     private static MLOpsException NoKey(string where) => new(ProblemCode.InvalidState, $"{where} holds no Fernet key (32 bytes in URL-safe base64): webhook secrets cannot be read or written.");
 }

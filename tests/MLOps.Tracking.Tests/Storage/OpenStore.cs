@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Models;
 using MLOps.Testing;
+using MLOps.Tracking.AiGateway;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.EvaluationDatasets;
 using MLOps.Tracking.Housekeeping;
@@ -48,6 +50,8 @@ internal sealed class OpenStore : IAsyncDisposable
     public IScorerStore Scorers { get; private set; } = null!;
 
     public IIssueStore Issues { get; private set; } = null!;
+
+    public IAiGatewayStore AiGateway { get; private set; } = null!;
 
     public IStateStore States { get; private set; } = null!;
 
@@ -114,5 +118,10 @@ internal sealed class OpenStore : IAsyncDisposable
         EvaluationDatasets = new SqlEvaluationDatasetStore(Database, TimeProvider.System);
         Scorers = new SqlScorerStore(Database, TimeProvider.System);
         Issues = new SqlIssueStore(Database, TimeProvider.System);
+        AiGateway = new SqlAiGatewayStore(
+            Database,
+            Tracking,
+            new GatewaySecrets(Options.Create(new AiGatewayOptions { SecretKeyVersion = 1 }), Options.Create(new TrackingOptions { DataDirectory = _folder.Path })),
+            TimeProvider.System);
     }
 }

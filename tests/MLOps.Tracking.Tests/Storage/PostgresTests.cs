@@ -1,4 +1,5 @@
 using MLOps.Testing;
+using MLOps.Tracking.Tests.AiGateway;
 using MLOps.Tracking.Tests.EvaluationDatasets;
 using MLOps.Tracking.Tests.Housekeeping;
 using MLOps.Tracking.Tests.Issues;
@@ -139,6 +140,11 @@ public sealed class PostgresScorerTests(PostgresServer server) : ScorerTests
 }
 
 public sealed class PostgresIssueTests(PostgresServer server) : IssueTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresAiGatewayTests(PostgresServer server) : AiGatewayTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
