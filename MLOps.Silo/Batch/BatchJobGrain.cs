@@ -187,7 +187,7 @@ internal sealed partial class BatchJobGrain(
         }
     }
 
-    public async Task RecoverAsync()
+    public async Task RecoverAsync(string silo, bool holds)
     {
         if (state.State.Job is null)
         {
@@ -198,14 +198,16 @@ internal sealed partial class BatchJobGrain(
         {
             await TidyAsync();
         }
-        else if (Job.Status != BatchJobStatus.Paused && !IsHeld())
+        else if (Job.Status != BatchJobStatus.Paused && !IsHeld(silo, holds))
         {
             LogRecovered(logger, JobId, state.State.Silo, Job.RowsDone + 1);
             await FollowRequestAsync("waiting for a worker: the one before did not come to the end");
         }
     }
 
-    private bool IsHeld() => silos.IsAlive(state.State.Silo) && (state.State.Silo != LocalSilo || queue.Holds(JobId));
+    /// <summary>A silo that lives has the job unless it says itself that it has not: its worker may not have been able to report its end.</summary>
+    private bool IsHeld(string asker, bool askerHolds) => silos.IsAlive(state.State.Silo)
+        && (state.State.Silo == asker ? askerHolds : state.State.Silo != LocalSilo || queue.Holds(JobId));
 
     private bool IsCurrent(int attempt) => attempt == state.State.Attempt && Job.Status == BatchJobStatus.Running;
 

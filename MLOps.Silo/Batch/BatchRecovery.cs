@@ -5,7 +5,7 @@ using MLOps.Contracts.Catalog;
 namespace MLOps.Silo.Batch;
 
 /// <summary>When a silo has started, and from then on now and again, looks through the jobs that have not ended for those that nobody works on.</summary>
-internal sealed partial class BatchRecovery(IGrainFactory grains, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRecovery> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed partial class BatchRecovery(IGrainFactory grains, BatchQueue queue, ILocalSiloDetails silo, IOptions<BatchOptions> options, TimeProvider time, ILogger<BatchRecovery> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly CancellationTokenSource _stops = new();
     private Task _looking = Task.CompletedTask;
@@ -63,7 +63,7 @@ internal sealed partial class BatchRecovery(IGrainFactory grains, IOptions<Batch
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await grains.GetGrain<IBatchJobOwnerGrain>(jobId).RecoverAsync();
+                await grains.GetGrain<IBatchJobOwnerGrain>(jobId).RecoverAsync(silo.SiloAddress.ToParsableString(), queue.Holds(jobId));
             }
 #pragma warning disable CA1031 // One job that cannot be read must not hold up the others; it is logged and tried again.
             catch (Exception exception)

@@ -40,6 +40,8 @@ internal interface IBatchJobOwnerGrain : IGrainWithStringKey
     Task SetBackAsync(int attempt, string message);
 
     /// <summary>Looks whether somebody works on the job who should, and queues it if not; tidies up after one that has ended.</summary>
+    /// <param name="silo">The silo that asks.</param>
+    /// <param name="holds">Whether the job waits or works there.</param>
     [Alias("recover")]
-    Task RecoverAsync();
+    Task RecoverAsync(string silo, bool holds);
 }

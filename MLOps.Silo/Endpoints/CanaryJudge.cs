@@ -39,10 +39,15 @@ internal static class CanaryJudge
 
         var plan = canary.Spec.Steps[canary.Step];
         var lasted = now - canary.StepStartedAt;
-        return lasted >= plan.DurationMs && own.Requests >= plan.MinRequests
+
+        // Nothing moves on unjudged: not before the rules had the requests that they need, and never on none.
+        var needed = Math.Max(plan.MinRequests, HasRates(rules) ? Math.Max(1, rules.MinSamples) : 1);
+        return lasted >= plan.DurationMs && own.Requests >= needed
             ? new CanaryJudgement(CanaryAction.Advance, Text($"step {canary.Step + 1} of {canary.Spec.Steps.Count} held for {lasted / 1000.0:0.#} s and {own.Requests} requests: {Figures(own)}"))
-            : new CanaryJudgement(CanaryAction.Hold, Text($"step {canary.Step + 1}: {own.Requests} of {plan.MinRequests} requests, {lasted / 1000.0:0} of {plan.DurationMs / 1000.0:0} s"));
+            : new CanaryJudgement(CanaryAction.Hold, Text($"step {canary.Step + 1}: {own.Requests} of {needed} requests, {lasted / 1000.0:0} of {plan.DurationMs / 1000.0:0} s"));
     }
+
+    private static bool HasRates(CanaryRules rules) => rules.MaxErrorRate is not null || rules.MaxP99Ms is not null || rules.MaxP99Ratio is not null;
 
     private static string? Breach(CanaryRules rules, VariantCounts own, VariantCounts rest)
     {

@@ -86,7 +86,7 @@ public sealed class BatchSilo : IAsyncLifetime
             var job = await Job(jobId).GetAsync();
             if (job.Message?.StartsWith("waiting to try again", StringComparison.Ordinal) == true)
             {
-                await _silo.Grains.GetGrain<IBatchJobOwnerGrain>(jobId).RecoverAsync();
+                await _silo.Grains.GetGrain<IBatchJobOwnerGrain>(jobId).RecoverAsync("", false);
             }
 
             return job;

@@ -25,6 +25,23 @@ public sealed class CanaryJudgeTests
         Assert.Contains("100 requests", judgement.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>The second step asks for no requests of its own.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(19, false)] // Nobody could have judged these: a candidate that fails them all would go on.
+    [InlineData(20, true)]
+    public void Judge_StepOfTimeAlone_WaitsForWhatTheRulesNeed(long requests, bool goesOn) => Assert.Equal(
+        goesOn ? CanaryAction.Advance : CanaryAction.Hold,
+        Judge([Counts("new", requests, errors: goesOn ? 0 : requests)], after: 60_000, step: 1).Action);
+
+    [Fact]
+    public void Judge_NoRulesOfRates_WaitsForOneRequest()
+    {
+        var rules = new CanaryRules(MinSamples: 20);
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 0)], after: 60_000, rules: rules, step: 1).Action);
+        Assert.Equal(CanaryAction.Advance, Judge([Counts("new", 1)], after: 60_000, rules: rules, step: 1).Action);
+    }
+
     [Theory]
     [InlineData(19, 19, 0, false)] // Too few to judge.
     [InlineData(20, 0, 0, false)]
@@ -75,8 +92,9 @@ public sealed class CanaryJudgeTests
         long after,
         CanaryRules? rules = null,
         IReadOnlyList<ModelAlert>? alerts = null,
-        (Moments Candidate, Moments Others) moments = default) => CanaryJudge.Judge(
-            new CanaryProgress(new CanarySpec("new", [new CanaryStep(0.1, 60_000, 100), new CanaryStep(0.5, 60_000)], rules ?? Rules), CanaryStatus.Running, 0, Start, Start, null, [1, 0]),
+        (Moments Candidate, Moments Others) moments = default,
+        int step = 0) => CanaryJudge.Judge(
+            new CanaryProgress(new CanarySpec("new", [new CanaryStep(0.1, 60_000, 100), new CanaryStep(0.5, 60_000)], rules ?? Rules), CanaryStatus.Running, step, Start, Start, null, [1, 0]),
             counts,
             alerts ?? [],
             moments.Candidate,

@@ -91,14 +91,14 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     public async Task Canary_TimedStep_AdvancesByItselfAfterARestart()
     {
         await CanaryAsync(new CanaryStep(0.1, 2_000), new CanaryStep(0.5, 3_600_000));
-        await ReportAsync(("new", 7, 0));
+        await ReportAsync(("new", 12, 0));
         await silo.StopAsync(kill: false);
         await silo.InitializeAsync();
 
         // Whoever asks wakes the grain; from then on its own timer looks at the clock.
         await SiloFixture.WaitForAsync("the second step after a restart in the first", WeightsAsync, weights => weights.SequenceEqual([0.5, 0.5]));
         var insight = await Endpoint.InspectAsync();
-        Assert.Equal(7, insight.Variants.Single(counts => counts.Variant == "new").Requests);
+        Assert.Equal(12, insight.Variants.Single(counts => counts.Variant == "new").Requests);
         Assert.Equal(1, insight.Endpoint.Canary!.Step);
     }
 
