@@ -36,7 +36,7 @@ public sealed class BenchTests(DemoFixture demo)
     public async Task Overload_AgainstADemoEndpoint_ReportsTheRatio()
     {
         var (exitCode, output, errors) = await BenchAsync(
-            ["overload", "--url", demo.Url, "--model", "sp500-regime", "--rows", "1", "--connections", "2", "--seconds", "0.5", "--warmup", "0.1"]);
+            ["overload", "--url", demo.Url, "--model", "sp500-regime", "--rows", "1", "--connections", "2", "--seconds", "5", "--warmup", "0.1"]);
         Assert.True(exitCode == 0, output + errors);
         Assert.Contains("twice saturation ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
