@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
@@ -97,7 +98,7 @@ internal sealed class EndpointInvoker(
                 try
                 {
                     message ??= TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs, sequence: request.Sequence);
-                    var call = grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(message));
+                    var call = GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(message));
                     var answer = timeout is { } limit
                         ? await call.WaitAsync(Left(limit, start), time, cancellationToken)
                         : await call.WaitAsync(cancellationToken);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
@@ -137,7 +138,7 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
                 return;
             }
 
-            var answer = await grains.GetGrain<IModelReplicaGrain>(replica).InferAsync(new TensorMessage(item.Request));
+            var answer = await GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(item.Request));
             comparison.Add(live, TensorMessageCodec.Decode(answer.Payload).Tensors, time.GetElapsedTime(start));
         }
 #pragma warning disable CA1031 // Whatever a shadow fails with, the other shadows, and the process that serves callers, go on.

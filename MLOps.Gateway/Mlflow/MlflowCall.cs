@@ -35,9 +35,9 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
     /// <summary>Who asks, for the registry's history. The protocol has no comment.</summary>
     public ChangeNote Note => new(Caller.Of(Http, "mlflow-client"), null);
 
-    public IRunGrain Run(string runId) => Http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IRunGrain>(runId);
+    public IRunGrain Run(string runId) => GrainReferences<IRunGrain>.Get(Http.RequestServices.GetRequiredService<IGrainFactory>(), runId);
 
-    public IRegisteredModelGrain Model(string name) => Http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IRegisteredModelGrain>(name);
+    public IRegisteredModelGrain Model(string name) => GrainReferences<IRegisteredModelGrain>.Get(Http.RequestServices.GetRequiredService<IGrainFactory>(), name);
 
     /// <summary>Answers 200 with what the writer writes.</summary>
     public Task AnswerAsync(Action<Utf8JsonWriter> write)

@@ -7,11 +7,15 @@ namespace MLOps.Tracking.Runs;
 /// A NaN is stored, and so compares, as 0; an infinity as the greatest double.</summary>
 internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
 {
-    private const string Insert =
-        "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ($0, $1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    private const string Columns = " (key, value, timestamp, run_uuid, step, is_nan)";
 
-    private const string InsertMany =
-        "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) SELECT * FROM unnest($0::text[], $1::double precision[], $2::bigint[], $3::text[], $4::bigint[], $5::boolean[]) ON CONFLICT DO NOTHING";
+    private static readonly RowsStatement Insert = new("INSERT INTO metrics" + Columns, 6, "ON CONFLICT DO NOTHING");
+
+    private const string OfActiveRuns =
+        " SELECT u.* FROM unnest($0::text[], $1::double precision[], $2::bigint[], $3::text[], $4::bigint[], $5::boolean[]) u (key, value, timestamp, run_uuid, step, is_nan)" +
+        " JOIN runs r ON r.run_uuid = u.run_uuid AND r.lifecycle_stage = 'active'";
+
+    private const string InsertMany = "INSERT INTO metrics" + Columns + OfActiveRuns + " ON CONFLICT DO NOTHING";
 
     private const string IfLater =
         """
@@ -20,17 +24,33 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
         WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)
         """;
 
-    private const string Upsert =
-        "INSERT INTO latest_metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ($0, $1, $2, $3, $4, $5)" + IfLater;
+    private static readonly RowsStatement Upsert = new("INSERT INTO latest_metrics" + Columns, 6, IfLater);
 
-    private const string UpsertMany =
-        "INSERT INTO latest_metrics (key, value, timestamp, run_uuid, step, is_nan) SELECT * FROM unnest($0::text[], $1::double precision[], $2::bigint[], $3::text[], $4::bigint[], $5::boolean[])" + IfLater;
+    private const string UpsertMany = "INSERT INTO latest_metrics" + Columns + OfActiveRuns + " ORDER BY u.run_uuid, u.key" + IfLater;
 
     public static readonly MetricWriter Instance = new();
 
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<Metric>>> items)
     {
+        if (session.Dialect.HasArrays)
+        {
+            // One message: what belongs to no active run is left out by the statements, and refused here.
+            var all = RowsOf(items);
+            RunRows.RequireActiveRuns(session, items, (InsertMany, Arrays(all)), (UpsertMany, Arrays(Latest(all))));
+            return;
+        }
+
         RunRows.RequireActiveRuns(session, items);
+        var rows = RowsOf(items);
+        if (rows.Count > 0)
+        {
+            session.ExecuteRows(Insert, rows, Bind);
+            session.ExecuteRows(Upsert, Latest(rows), Bind);
+        }
+    }
+
+    private static List<Row> RowsOf(ReadOnlySpan<SetItem<RunRows<Metric>>> items)
+    {
         var rows = new List<Row>();
         foreach (var item in items)
         {
@@ -43,24 +63,11 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
             }
         }
 
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        var latest = Latest(rows);
-        if (session.Dialect.HasArrays)
-        {
-            ExecuteMany(session, InsertMany, rows);
-            ExecuteMany(session, UpsertMany, latest);
-            return;
-        }
-
-        session.ExecuteEach(Insert, rows, Bind);
-        session.ExecuteEach(Upsert, latest, Bind);
+        return rows;
     }
 
-    /// <summary>One row per run and key, in one order for all writers, so that two of them never wait for each other in a circle.</summary>
+    /// <summary>One row per run and key. SQLite gets them in this order, PostgreSQL sorts them itself: one order for all writers, so that two of them
+    /// never wait for each other in a circle.</summary>
     private static List<Row> Latest(List<Row> rows)
     {
         if (rows.Count == 1)
@@ -92,14 +99,15 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
         statement.Long(5, row.IsNaN ? 1 : 0);
     }
 
-    private static void ExecuteMany(SqlSession session, string sql, List<Row> rows) => session.Execute(
-        sql,
+    private static object[] Arrays(List<Row> rows) =>
+    [
         rows.ConvertAll(row => row.Key).ToArray(),
         rows.ConvertAll(row => row.Value).ToArray(),
         rows.ConvertAll(row => row.Timestamp).ToArray(),
         rows.ConvertAll(row => row.RunId).ToArray(),
         rows.ConvertAll(row => row.Step).ToArray(),
-        rows.ConvertAll(row => row.IsNaN).ToArray());
+        rows.ConvertAll(row => row.IsNaN).ToArray(),
+    ];
 
     private readonly record struct Row(string RunId, string Key, double Value, bool IsNaN, long Timestamp, long Step)
     {

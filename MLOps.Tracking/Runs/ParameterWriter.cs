@@ -11,7 +11,7 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
     /// <summary>MLflow cuts longer values silently (its MLFLOW_TRUNCATE_LONG_VALUES is on by default).</summary>
     private const int MaxValue = 6000;
 
-    private const string Insert = "INSERT INTO params (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT DO NOTHING";
+    private static readonly RowsStatement Insert = new("INSERT INTO params (key, value, run_uuid)", 3, "ON CONFLICT DO NOTHING");
 
     private const string InsertMany =
         "INSERT INTO params (key, value, run_uuid) SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) ON CONFLICT DO NOTHING";
@@ -50,17 +50,28 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
     private static List<(KeyValue New, string Old)> WriteEach(SqlSession session, List<(string RunId, KeyValue Parameter)> rows)
     {
         var conflicts = new List<(KeyValue, string)>();
+        if (session.ExecuteRows(Insert, rows, Bind) == rows.Count)
+        {
+            return conflicts;
+        }
+
         foreach (var (runId, parameter) in rows)
         {
-            if (session.Execute(Insert, parameter.Key, parameter.Value, runId) == 0
-                && (string)session.Scalar("SELECT value FROM params WHERE run_uuid = $0 AND key = $1", runId, parameter.Key)! is var old
-                && old != parameter.Value)
+            var old = (string)session.Scalar("SELECT value FROM params WHERE run_uuid = $0 AND key = $1", runId, parameter.Key)!;
+            if (old != parameter.Value)
             {
                 conflicts.Add((parameter, old));
             }
         }
 
         return conflicts;
+    }
+
+    private static void Bind(SqliteRow statement, (string RunId, KeyValue Parameter) row)
+    {
+        statement.Text(0, row.Parameter.Key);
+        statement.Text(1, row.Parameter.Value);
+        statement.Text(2, row.RunId);
     }
 
     private static List<(KeyValue New, string Old)> WriteMany(SqlSession session, List<(string RunId, KeyValue Parameter)> rows)

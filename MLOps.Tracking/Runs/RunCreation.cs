@@ -23,7 +23,7 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
     private const string Columns =
         "INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, source_version, lifecycle_stage, artifact_uri, experiment_id)";
 
-    private const string Insert = Columns + " VALUES ($0, $1, 'UNKNOWN', '', '', $2, 'RUNNING', $3, '', 'active', $4, $5)";
+    private static readonly RowsStatement Insert = new(Columns, 12, string.Empty);
 
     private const string InsertMany = Columns +
         " SELECT u.id, u.name, 'UNKNOWN', '', '', u.user_id, 'RUNNING', u.start, '', 'active', u.uri, u.experiment FROM unnest($0::text[], $1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[]) u (id, name, user_id, start, uri, experiment)";
@@ -69,17 +69,22 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
 
     private static void WriteRuns(SqlSession session, List<RunInfo> runs, ReadOnlySpan<SetItem<RunCreation>> items)
     {
-        if (session.Dialect.HasArrays && runs.Count > 1)
+        if (runs.Count == 0)
         {
-            var experiments = new List<long>(runs.Count);
-            foreach (var item in items)
-            {
-                if (!item.IsRejected)
-                {
-                    experiments.Add(item.Item.ExperimentId);
-                }
-            }
+            return;
+        }
 
+        var experiments = new List<long>(runs.Count);
+        foreach (var item in items)
+        {
+            if (!item.IsRejected)
+            {
+                experiments.Add(item.Item.ExperimentId);
+            }
+        }
+
+        if (session.Dialect.HasArrays)
+        {
             session.Execute(
                 InsertMany,
                 runs.ConvertAll(run => run.RunId).ToArray(),
@@ -91,15 +96,23 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
             return;
         }
 
-        var index = 0;
-        foreach (var item in items)
-        {
-            if (!item.IsRejected)
-            {
-                var run = runs[index++];
-                session.Execute(Insert, run.RunId, run.RunName, run.UserId, run.StartTime ?? 0, run.ArtifactUri, item.Item.ExperimentId);
-            }
-        }
+        session.ExecuteRows(Insert, [.. runs.Zip(experiments)], Bind);
+    }
+
+    private static void Bind(SqliteRow statement, (RunInfo Run, long Experiment) row)
+    {
+        statement.Text(0, row.Run.RunId);
+        statement.Text(1, row.Run.RunName);
+        statement.Text(2, "UNKNOWN");
+        statement.Text(3, string.Empty);
+        statement.Text(4, string.Empty);
+        statement.Text(5, row.Run.UserId);
+        statement.Text(6, "RUNNING");
+        statement.Long(7, row.Run.StartTime ?? 0);
+        statement.Text(8, string.Empty);
+        statement.Text(9, "active");
+        statement.Text(10, row.Run.ArtifactUri);
+        statement.Long(11, row.Experiment);
     }
 
     private static Run Run(RunCreation creation, string location)

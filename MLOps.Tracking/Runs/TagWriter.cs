@@ -12,11 +12,15 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
     /// <summary>MLflow cuts longer values silently (its MLFLOW_TRUNCATE_LONG_VALUES is on by default).</summary>
     private const int MaxValue = 8000;
 
-    private const string Upsert =
-        "INSERT INTO tags (key, value, run_uuid) VALUES ($0, $1, $2) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value";
+    private const string Insert = "INSERT INTO tags (key, value, run_uuid)";
 
-    private const string UpsertMany =
-        "INSERT INTO tags (key, value, run_uuid) SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value";
+    private const string Replace = "ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value";
+
+    private const string Upsert = Insert + " VALUES ($0, $1, $2) " + Replace;
+
+    private const string UpsertMany = Insert + " SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) " + Replace;
+
+    private static readonly RowsStatement UpsertRows = new(Insert, 3, Replace);
 
     public static readonly TagWriter Instance = new();
 
@@ -26,7 +30,7 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
     public static string Cut(string value) => CodePoints.Cut(value, MaxValue);
 
     /// <summary>Rows of several runs at once; a key of a run appears once.</summary>
-    public static void WriteMany(SqlSession session, IReadOnlyList<(string RunId, KeyValue Tag)> rows)
+    public static void WriteMany(SqlSession session, List<(string RunId, KeyValue Tag)> rows)
     {
         if (rows.Count == 0)
         {
@@ -39,10 +43,14 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
             return;
         }
 
-        foreach (var (runId, tag) in rows)
-        {
-            Write(session, runId, tag);
-        }
+        session.ExecuteRows(UpsertRows, rows, Bind);
+    }
+
+    private static void Bind(SqliteRow statement, (string RunId, KeyValue Tag) row)
+    {
+        statement.Text(0, row.Tag.Key);
+        statement.Text(1, Cut(row.Tag.Value));
+        statement.Text(2, row.RunId);
     }
 
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)

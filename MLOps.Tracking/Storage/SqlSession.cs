@@ -7,11 +7,12 @@ namespace MLOps.Tracking.Storage;
 
 /// <summary>One connection with its prepared statements, used by one thread at a time.
 /// Arguments are bound as <c>$0</c>, <c>$1</c>, …: text never becomes SQL.</summary>
-internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : IDisposable
+internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDisposable
 {
     private const int MaxCachedCommands = 256;
     private readonly Dictionary<string, DbCommand> _commands = [];
     private readonly Dictionary<string, sqlite3_stmt> _statements = [];
+    private readonly Dictionary<string, string> _texts = [];
     private DbTransaction? _transaction;
 
     public SqlDialect Dialect => dialect;
@@ -32,7 +33,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
         }
     }
 
-    public void Commit()
+    public virtual void Commit()
     {
         if (_transaction is { } transaction)
         {
@@ -92,22 +93,31 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
         return rows;
     }
 
-    /// <summary>Runs one statement of SQLite for each row. The driver's command costs several times what SQLite itself does.</summary>
-    /// <param name="sql">With placeholders <c>$0</c>, <c>$1</c>, … in this order.</param>
+    /// <summary>Writes rows to SQLite, as many as there can be in a statement. The driver's command costs several times what SQLite itself does,
+    /// and a statement of many rows keeps its place in the indexes from row to row.</summary>
+    /// <param name="insert">The statement.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="bind">Binds all of them.</param>
-    public void ExecuteEach<T>(string sql, List<T> rows, BindRow<T> bind)
+    /// <param name="bind">Binds all columns of a row.</param>
+    /// <returns>The number of rows changed.</returns>
+    public int ExecuteRows<T>(RowsStatement insert, List<T> rows, BindRow<T> bind)
     {
         var handle = ((SqliteConnection)connection).Handle!;
-        if (!_statements.TryGetValue(sql, out var statement))
+        var changed = 0;
+        for (var done = 0; done < rows.Count;)
         {
-            SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, sql, out statement), handle);
-            _statements[sql] = statement;
-        }
+            var count = RowsStatement.RowsAtOnce(rows.Count - done);
+            var sql = insert.Text(count);
+            if (!_statements.TryGetValue(sql, out var statement))
+            {
+                SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, sql, out statement), handle);
+                _statements[sql] = statement;
+            }
 
-        foreach (var row in rows)
-        {
-            bind(new SqliteRow(statement), row);
+            for (var i = 0; i < count; i++)
+            {
+                bind(new SqliteRow(statement, i * insert.Columns), rows[done + i]);
+            }
+
             var result = raw.sqlite3_step(statement);
             raw.sqlite3_reset(statement);
             if (result != raw.SQLITE_DONE)
@@ -115,9 +125,51 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
                 SqliteException.ThrowExceptionForRC(result, handle);
             }
 
-            Changes += raw.sqlite3_changes(handle);
+            changed += raw.sqlite3_changes(handle);
+            done += count;
         }
+
+        Changes += changed;
+        return changed;
     }
+
+    /// <summary>Runs statements with arrays in one message to PostgreSQL and reads the rows of the first. One fails: all of them did.</summary>
+    /// <param name="row">Reads one row of the first statement.</param>
+    /// <param name="statements">The statements, each with its arguments.</param>
+    public void ExecuteTogether(Action<DbDataReader> row, params ReadOnlySpan<(string Sql, object[] Arguments)> statements)
+    {
+        using var batch = connection.CreateBatch();
+        foreach (var (sql, arguments) in statements)
+        {
+            var command = batch.CreateBatchCommand();
+#pragma warning disable CA2100 // Constants.
+            command.CommandText = PostgresText(sql);
+#pragma warning restore CA2100
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                var parameter = dialect.Parameter(i);
+                parameter.Value = arguments[i];
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        using var reader = batch.ExecuteReader();
+        while (reader.Read())
+        {
+            row(reader);
+        }
+
+        while (reader.NextResult())
+        {
+        }
+
+        reader.Close();
+        Changes += Math.Max(0, reader.RecordsAffected);
+    }
+
+    private string PostgresText(string sql) => _texts.TryGetValue(sql, out var text) ? text : _texts[sql] = dialect.Text(sql);
 
     public void ForEach(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> arguments)
     {
@@ -135,7 +187,7 @@ internal sealed class SqlSession(DbConnection connection, SqlDialect dialect) : 
         return reader.Read() ? map(reader) : null;
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var command in _commands.Values)
         {

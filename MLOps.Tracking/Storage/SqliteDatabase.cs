@@ -7,12 +7,18 @@ internal sealed class SqliteDatabase : SqlDatabase
 {
     private const int MaxReaders = 32;
     private readonly string _connectionString;
+    private readonly string _writerConnectionString;
+    private readonly SqliteCheckpoints _checkpoints;
 
     private SqliteDatabase(string path, TimeProvider clock)
         : base(MaxReaders, clock)
     {
         Path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
+        _connectionString = ConnectionString(path);
+        _writerConnectionString = SqliteWalFile.Name is { } files
+            ? ConnectionString($"file:{Uri.EscapeDataString(System.IO.Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)}?vfs={files}")
+            : _connectionString;
+        _checkpoints = new SqliteCheckpoints(() => Connect(_connectionString, "PRAGMA synchronous=FULL;"));
     }
 
     public string Path { get; }
@@ -30,15 +36,27 @@ internal sealed class SqliteDatabase : SqlDatabase
         return database;
     }
 
-    protected override SqlSession ConnectReader() => Connect(
-        "PRAGMA busy_timeout=30000; PRAGMA query_only=ON; PRAGMA case_sensitive_like=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16384;");
+    protected override SqlSession ConnectReader() => new(
+        Connect(_connectionString, "PRAGMA busy_timeout=30000; PRAGMA query_only=ON; PRAGMA case_sensitive_like=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16384;"),
+        SqlDialect.Sqlite);
 
-    protected override SqlSession ConnectWriter() => Connect(
-        "PRAGMA busy_timeout=30000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;");
+    // The log is synced with every commit: SqliteWalFile relies on it.
+    protected override SqlSession ConnectWriter() => new SqliteWriteSession(
+        Connect(_writerConnectionString, "PRAGMA busy_timeout=30000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;"),
+        _checkpoints);
 
-    private SqlSession Connect(string pragmas)
+    protected override ValueTask CloseAsync()
     {
-        var connection = new SqliteConnection(_connectionString);
+        _checkpoints.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string ConnectionString(string source) =>
+        new SqliteConnectionStringBuilder { DataSource = source, Pooling = false, DefaultTimeout = 30 }.ToString();
+
+    private static SqliteConnection Connect(string connectionString, string pragmas)
+    {
+        var connection = new SqliteConnection(connectionString);
         connection.Open();
         SqliteFunctions.Register(connection);
         using var command = connection.CreateCommand();
@@ -46,6 +64,6 @@ internal sealed class SqliteDatabase : SqlDatabase
         command.CommandText = pragmas;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
-        return new SqlSession(connection, SqlDialect.Sqlite);
+        return connection;
     }
 }

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLOps.Tracking.Storage;
+
+/// <summary>An INSERT of one row or of many, for SQLite.</summary>
+/// <param name="insert"><c>INSERT INTO table (column, …)</c>.</param>
+/// <param name="columns">How many columns that is.</param>
+/// <param name="tail">What follows the values.</param>
+internal sealed class RowsStatement(string insert, int columns, string tail)
+{
+    private static readonly int[] Sizes = [64, 16, 4, 1];
+    private readonly string[] _texts = [.. Sizes.Select(size => Make(insert, columns, size, tail))];
+
+    public int Columns => columns;
+
+    /// <summary>How many of the waiting rows go into the next statement: few sizes, so that each is prepared once.</summary>
+    public static int RowsAtOnce(int waiting) => Array.Find(Sizes, size => size <= waiting);
+
+    public string Text(int rows) => _texts[Array.IndexOf(Sizes, rows)];
+
+    private static string Make(string insert, int columns, int rows, string tail)
+    {
+        var text = new StringBuilder(insert).Append(" VALUES ");
+        for (var i = 0; i < rows * columns; i++)
+        {
+            text.Append(i % columns > 0 ? ", " : i == 0 ? "(" : "), (").Append(CultureInfo.InvariantCulture, $"?{i + 1}");
+        }
+
+        return text.Append(") ").Append(tail).ToString();
+    }
+}
