@@ -7,7 +7,14 @@ builder.AddServiceDefaults();
 builder.AddMLOpsTracking();
 
 // Clustering comes from the configuration (Orleans:Clustering); without any it is this machine's.
-builder.UseOrleansClient(client => client.AddActivityPropagation());
+builder.UseOrleansClient(client =>
+{
+    client.AddActivityPropagation();
+    if (!builder.Configuration.GetSection("Orleans:Clustering").Exists())
+    {
+        client.UseLocalhostClustering();
+    }
+});
 builder.AddMLOpsGateway();
 
 var app = builder.Build();

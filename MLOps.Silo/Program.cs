@@ -7,7 +7,14 @@ builder.AddServiceDefaults();
 builder.AddMLOpsTracking();
 
 // Clustering comes from the configuration (Orleans:Clustering); without any it is this machine's.
-builder.UseOrleans(silo => silo.AddActivityPropagation().AddMLOpsGrainStorage().AddMLOpsReminders());
+builder.UseOrleans(silo =>
+{
+    silo.AddActivityPropagation().AddMLOpsGrainStorage().AddMLOpsReminders();
+    if (!builder.Configuration.GetSection("Orleans:Clustering").Exists())
+    {
+        silo.UseLocalhostClustering();
+    }
+});
 builder.AddMLOpsSilo();
 
 var app = builder.Build();

@@ -35,5 +35,25 @@ for model in bench-mlp bench-tcn; do
 done
 
 echo
+echo "== a silo and a gateway, each a process of its own"
+export MLFLOW_BACKEND_STORE_URI="sqlite:///$work/shared.db" MLFLOW_ARTIFACTS_DESTINATION="$work/artifacts"
+silo=http://127.0.0.1:7963 gateway=http://127.0.0.1:7964
+started() { for _ in $(seq 300); do curl -fs "$1/health" >/dev/null && return; sleep 0.1; done; cat "$work"/*.log >&2; return 1; }
+MLOps__Tracking__DataDirectory="$work/silo" dotnet MLOps.Silo/bin/Release/net10.0/*/MLOps.Silo.dll --urls "$silo" >"$work/silo.log" 2>&1 &
+pids+=($!)
+started "$silo"
+MLOps__Tracking__DataDirectory="$work/gateway" dotnet MLOps.Gateway/bin/Release/net10.0/*/MLOps.Gateway.dll --urls "$gateway" >"$work/gateway.log" 2>&1 &
+pids+=($!)
+started "$gateway"
+bench deploy-models --url "$gateway" || { cat "$work/gateway.log" >&2; exit 1; }
+for model in bench-mlp bench-tcn; do
+    echo
+    echo "== $model, 1 connection"
+    bench oip --url "$gateway" --ceiling "$echo" --model "$model" --connections 1 --seconds "$seconds" "$@"
+done
+kill "${pids[@]: -2}"
+unset MLFLOW_BACKEND_STORE_URI MLFLOW_ARTIFACTS_DESTINATION
+
+echo
 echo "== bench-heavy, one place and one in the queue, at twice what it can do"
 bench overload --url "$platform" --model bench-heavy --rows 32 --connections 8 --seconds "$seconds"

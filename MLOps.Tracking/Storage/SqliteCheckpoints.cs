@@ -38,7 +38,14 @@ internal sealed class SqliteCheckpoints(Func<SqliteConnection> connect) : IDispo
     // Passive: waits for nobody, and nobody waits for it. What it could not move it moves the next time.
     private void Checkpoint()
     {
-        _connection ??= connect();
-        _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        try
+        {
+            _connection ??= connect();
+            _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        }
+        catch (SqliteException)
+        {
+            // No session to be had (no more files, no memory): nothing is lost but time, a commit moves the pages when the log is long.
+        }
     }
 }
