@@ -7,12 +7,14 @@ internal sealed class SqliteDatabase : SqlDatabase
 {
     private const int MaxReaders = 32;
     private readonly string _connectionString;
+    private readonly Lazy<SqlSession> _glancing;
 
     private SqliteDatabase(string path, TimeProvider clock)
         : base(MaxReaders, clock)
     {
         Path = path;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
+        _glancing = new Lazy<SqlSession>(ConnectReader);
     }
 
     public string Path { get; }
@@ -27,6 +29,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteSchema.Prepare(path, artifactRoot, clock);
         var database = new SqliteDatabase(path, clock);
         database.Start();
+        database.Foreign.GlanceAt(() => (long)database._glancing.Value.Scalar(SqlDialect.Sqlite.ChangeCounter)!);
         return database;
     }
 
@@ -35,6 +38,17 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     protected override SqlSession ConnectWriter() => Connect(
         "PRAGMA busy_timeout=30000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;");
+
+    protected override ValueTask CloseAsync()
+    {
+        Foreign.GlanceAt(null);
+        if (_glancing.IsValueCreated)
+        {
+            _glancing.Value.Dispose();
+        }
+
+        return base.CloseAsync();
+    }
 
     private SqlSession Connect(string pragmas)
     {

@@ -4,15 +4,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Models;
 
 namespace MLOps.Tracking.Webhooks;
 
 /// <summary>The bodies that MLflow's receivers expect: <c>{entity, action, timestamp, data}</c>.</summary>
 internal static class WebhookPayload
 {
-    /// <summary>Marks a registered model, and its versions, as a prompt.</summary>
-    public const string PromptTag = "mlflow.prompt.is_prompt";
-
     private const string PromptText = "mlflow.prompt.text";
 
     /// <returns>JSON; its UTF-8 bytes are what is signed and sent.</returns>
@@ -37,7 +35,7 @@ internal static class WebhookPayload
     public static Dictionary<string, object?> Model(string name, string? description, IEnumerable<KeyValue> tags) => new()
     {
         ["name"] = name,
-        ["tags"] = Tags(tags.Where(tag => tag.Key != PromptTag)),
+        ["tags"] = Tags(tags.Where(tag => tag.Key != PromptTag.Key)),
         ["description"] = description ?? string.Empty,
     };
 
@@ -57,7 +55,7 @@ internal static class WebhookPayload
         ["name"] = name,
         ["version"] = version,
         ["template"] = tags.Where(tag => tag.Key == PromptText).Select(tag => tag.Value).LastOrDefault(),
-        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag or PromptText))),
+        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptText))),
         ["description"] = NullIfEmpty(description),
     };
 
