@@ -11,9 +11,6 @@ internal static class ModelVersionsTag
 {
     public const string Key = "mlflow.modelVersions";
 
-    /// <summary>As clients may set a logged model's tag; beyond it the oldest versions leave the list.</summary>
-    private const int MaxLength = 8000;
-
     /// <returns>The tag with one version more; null: it lists that one already.</returns>
     public static KeyValue? With(LoggedModel model, string name, int version)
     {
@@ -25,17 +22,8 @@ internal static class ModelVersionsTag
         }
 
         listed.Add(JsonSerializer.SerializeToElement(new Dictionary<string, object> { ["name"] = name, ["version"] = version }));
-        var text = Dump(listed);
-        while (text.Length > MaxLength && listed.Count > 1)
-        {
-            listed.RemoveAt(0);
-            text = Dump(listed);
-        }
-
-        return new KeyValue(Key, text);
+        return new KeyValue(Key, PythonJson.Dump(listed.Select(item => (object?)item)));
     }
-
-    private static string Dump(List<JsonElement> items) => PythonJson.Dump(items.Select(item => (object?)item));
 
     /// <summary>MLflow writes the number as a number, or, where it came over REST, as text.</summary>
     private static bool Is(JsonElement item, string name, int version) => item.ValueKind == JsonValueKind.Object

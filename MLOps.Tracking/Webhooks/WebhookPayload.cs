@@ -12,6 +12,7 @@ namespace MLOps.Tracking.Webhooks;
 internal static class WebhookPayload
 {
     private const string PromptText = "mlflow.prompt.text";
+    private const string PromptType = "_mlflow_prompt_type";
 
     /// <returns>JSON; its UTF-8 bytes are what is signed and sent.</returns>
     public static string Write(WebhookEvent raised, DateTimeOffset time, IReadOnlyDictionary<string, object?> data)
@@ -35,7 +36,7 @@ internal static class WebhookPayload
     public static Dictionary<string, object?> Model(string name, string? description, IEnumerable<KeyValue> tags) => new()
     {
         ["name"] = name,
-        ["tags"] = Tags(tags.Where(tag => tag.Key != PromptTag.Key)),
+        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptType))),
         ["description"] = description ?? string.Empty,
     };
 
@@ -49,13 +50,13 @@ internal static class WebhookPayload
         ["description"] = NullIfEmpty(description),
     };
 
-    /// <summary>The template travels apart from the other tags, and the mark not at all.</summary>
+    /// <summary>The template travels apart from the other tags, and the mark and the kind of prompt not at all.</summary>
     public static Dictionary<string, object?> PromptVersion(string name, string version, string? description, IReadOnlyList<KeyValue> tags) => new()
     {
         ["name"] = name,
         ["version"] = version,
         ["template"] = tags.Where(tag => tag.Key == PromptText).Select(tag => tag.Value).LastOrDefault(),
-        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptText))),
+        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptType or PromptText))),
         ["description"] = NullIfEmpty(description),
     };
 
