@@ -23,6 +23,9 @@ public interface ILoggedModelStore
 
     Task SetLoggedModelTagsAsync(string modelId, IReadOnlyList<KeyValue> tags, CancellationToken cancellationToken = default);
 
+    /// <summary>Adds a registered model's version, made from the logged model, to the tag that MLflow's pages find versions by.</summary>
+    Task NoteModelVersionAsync(string modelId, string name, int version, CancellationToken cancellationToken = default);
+
     /// <exception cref="MLOpsException">NotFound: the model has no such tag.</exception>
     Task DeleteLoggedModelTagAsync(string modelId, string key, CancellationToken cancellationToken = default);
 
@@ -40,7 +43,7 @@ public sealed record CreateLoggedModel(
     IReadOnlyList<KeyValue> Tags);
 
 /// <param name="Filter">MLflow's grammar over attributes, metrics, parameters and tags; null or blank: all.</param>
-/// <param name="Datasets">Metric conditions hold on one of these; empty: on any dataset or none.</param>
+/// <param name="Datasets">Metric conditions hold on one of these, and without such conditions a model has any metric on one; empty: on any dataset or none.</param>
 public sealed record SearchLoggedModels(
     IReadOnlyList<string> ExperimentIds,
     string? Filter,

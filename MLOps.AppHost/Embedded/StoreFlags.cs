@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using MLOps.Gateway.Hosting;
 
 namespace MLOps.AppHost.Embedded;
@@ -29,6 +31,12 @@ internal sealed class StoreFlags
     public void AddTo(Command command)
     {
         _ignored[0].Aliases.Add("-w");
+        foreach (var help in command.Options.OfType<HelpOption>())
+        {
+            // As in MLflow, -h is the host.
+            help.Aliases.Remove("-h");
+        }
+
         _host.Aliases.Add("-h");
         _port.Aliases.Add("-p");
         foreach (var option in (Option[])[.. _ignored, _backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _host, _port])
@@ -42,8 +50,15 @@ internal sealed class StoreFlags
             {
                 result.AddError("--serve-artifacts and --no-serve-artifacts contradict each other: give one of them");
             }
+        });
+        foreach (var option in (Option[])[_backendStore, _registryStore, _artifactRoot, _destination, _prefix, _host])
+        {
+            option.Validators.Add(RefuseTheNextOption);
+        }
 
-            if (result.GetValue(_prefix) is { } prefix && StaticPrefix.Fault(prefix) is { } fault)
+        _prefix.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && StaticPrefix.Fault(given.Value) is { } fault)
             {
                 result.AddError("--static-prefix: " + fault);
             }
@@ -84,6 +99,15 @@ internal sealed class StoreFlags
         result.GetValue(_backendStore) is { } uri && uri.StartsWith("sqlite:///", StringComparison.Ordinal) && uri.Length > "sqlite:///".Length
             ? uri["sqlite:///".Length..] + ".d"
             : null;
+
+    /// <summary>An option whose value was forgotten would take the next option for it.</summary>
+    private static void RefuseTheNextOption(OptionResult result)
+    {
+        if (result.Tokens is [var given] && given.Value.StartsWith("--", StringComparison.Ordinal))
+        {
+            result.AddError($"{result.Option.Name} has no value: '{given.Value}' is the next option");
+        }
+    }
 
     private static Option<string?> Text(string name, string description) => new(name) { Description = description, Recursive = true };
 

@@ -2,13 +2,18 @@ using MLOps.Contracts.Experiments;
 
 namespace MLOps.Contracts.Models;
 
+/// <param name="Source">As <see cref="ModelVersion.Source"/>.</param>
+/// <param name="StorageLocation">As <see cref="ModelVersion.StorageLocation"/>.</param>
+/// <param name="ModelId">The logged model that the version is made from; null: none.</param>
 [GenerateSerializer, Immutable, Alias("mlops.CreateModelVersion")]
 public sealed record CreateModelVersion(
     [property: Id(0)] string Source,
     [property: Id(1)] string? RunId,
     [property: Id(2)] string? RunLink,
     [property: Id(3)] string? Description,
-    [property: Id(4)] IReadOnlyList<KeyValue> Tags);
+    [property: Id(4)] IReadOnlyList<KeyValue> Tags,
+    [property: Id(5)] string? StorageLocation = null,
+    [property: Id(6)] string? ModelId = null);
 
 /// <param name="ArchiveExisting">Archive the versions that are in the target stage now, in the same transaction.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TransitionStage")]

@@ -12,8 +12,9 @@ public enum ModelStage
 }
 
 /// <summary>A version of a registered model. Times are Unix ms.</summary>
-/// <param name="Source">Where the model's files are: an artifact URI.</param>
+/// <param name="Source">What the version was made from, as its maker said it: an artifact URI, or <c>models:/…</c> of a logged model or another version.</param>
 /// <param name="Status">READY, PENDING_REGISTRATION or FAILED_REGISTRATION.</param>
+/// <param name="StorageLocation">The artifact URI that <paramref name="Source"/> stood for when the version was made; null: the source is one.</param>
 [GenerateSerializer, Immutable, Alias("mlops.ModelVersion")]
 public sealed record ModelVersion(
     [property: Id(0)] string Name,
@@ -29,7 +30,12 @@ public sealed record ModelVersion(
     [property: Id(10)] string? StatusMessage,
     [property: Id(11)] string? RunLink,
     [property: Id(12)] IReadOnlyList<KeyValue> Tags,
-    [property: Id(13)] IReadOnlyList<string> Aliases);
+    [property: Id(13)] IReadOnlyList<string> Aliases,
+    [property: Id(14)] string? StorageLocation = null)
+{
+    /// <summary>Where the model's files are: an artifact URI.</summary>
+    public string Location => string.IsNullOrEmpty(StorageLocation) ? Source : StorageLocation;
+}
 
 /// <summary>A name in the registry with its newest version per stage, tags and aliases.</summary>
 [GenerateSerializer, Immutable, Alias("mlops.RegisteredModel")]

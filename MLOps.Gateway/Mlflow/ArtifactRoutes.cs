@@ -87,7 +87,7 @@ internal static class ArtifactRoutes
         var name = Query(query, "name");
         var version = MlflowRules.Version(Query(query, "version"));
         var path = ArtifactPath.Check(Query(query, "path"));
-        await AnswerFileAsync(call, (await call.Registry.GetModelVersionAsync(name, version, call.Cancelled)).Source, path);
+        await AnswerFileAsync(call, (await call.Registry.GetModelVersionAsync(name, version, call.Cancelled)).Location, path);
     }
 
     /// <summary>What MLflow's page sends from the browser: a small file for a run.</summary>

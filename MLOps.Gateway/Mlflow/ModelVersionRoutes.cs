@@ -29,37 +29,24 @@ internal static class ModelVersionRoutes
         var request = call.Request;
         var name = request.Required("name");
         var source = request.Required("source");
-        var runId = request.Text("run_id");
-        await SourceRules.CheckModelSourceAsync(call, source, runId, request.Text("model_id"));
-        var tags = request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "key"), Value = MlflowRules.MaxLength(tag.Value, "value", 100_000) });
+        var modelId = request.NotEmpty("model_id");
+        var tags = request.Pairs("tags").Select(tag => tag with { Key = MlflowRules.Key(tag.Key, "key", "key"), Value = MlflowRules.MaxLength(tag.Value, "value", 100_000) }).ToList();
+        var isPrompt = tags.Exists(tag => tag.Key == PromptTag.Key);
+        var origin = await ModelOrigin.FindAsync(call, source, request.NotEmpty("run_id"), modelId, isPrompt);
         var version = await call.Model(name).CreateVersionAsync(new CreateModelVersion(
-            await ResolvedAsync(source, call),
-            runId,
+            source,
+            origin.RunId,
             request.Text("run_link"),
             request.Text("description") ?? string.Empty,
-            [.. tags]));
+            tags,
+            origin.Location,
+            modelId));
+        if (modelId is not null && !isPrompt)
+        {
+            await call.LoggedModels.NoteModelVersionAsync(modelId, version.Name, version.Version, call.Cancelled);
+        }
+
         await AnswerAsync(call, version);
-    }
-
-    /// <summary>A source that is another version's URI stands for that version's files.</summary>
-    private static async Task<string> ResolvedAsync(string source, MlflowCall call)
-    {
-        const string Models = "models:/";
-        if (!source.StartsWith(Models, StringComparison.Ordinal))
-        {
-            return source;
-        }
-
-        try
-        {
-            return source[Models.Length..].Split('/') is [var name, var version]
-                ? (await call.Registry.GetModelVersionAsync(name, MlflowRules.Version(version), call.Cancelled)).Source
-                : throw MlflowRequest.Invalid($"Invalid model version source: '{source}'. Expected models:/name/version");
-        }
-        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
-        {
-            throw new MLOpsException(ProblemCode.Internal, $"Unable to fetch model from model URI source artifact location '{source}'.Error: {exception.Message}", exception);
-        }
     }
 
     private static async Task GetAsync(MlflowCall call) => await AnswerAsync(call, await VersionAsync(call));
@@ -99,7 +86,7 @@ internal static class ModelVersionRoutes
         await call.AnswerAsync(json =>
         {
             json.WriteStartObject();
-            json.WriteString("artifact_uri", version.Source);
+            json.WriteString("artifact_uri", version.Location);
             json.WriteEndObject();
         });
     }

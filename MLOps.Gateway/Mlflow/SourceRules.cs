@@ -40,13 +40,7 @@ internal static class SourceRules
     /// <summary>The source of a model version: a remote URI in normal form, or a path below its run's artifacts.</summary>
     public static async Task CheckModelSourceAsync(MlflowCall call, string source, string? runId, string? modelId)
     {
-        MlflowRules.MaxLength(source, "source", 500);
-        if (call.Http.RequestServices.GetRequiredService<IOptions<TrackingOptions>>().Value.ModelSourcePattern is { } pattern
-            && !Regex.IsMatch(source, pattern, RegexOptions.NonBacktracking, PatternLimit))
-        {
-            throw MlflowRequest.Invalid($"Invalid model version source: '{source}'.");
-        }
-
+        CheckAnySource(call, source);
         var scheme = LocalPath.Scheme(source);
         if (scheme is null or "file")
         {
@@ -59,6 +53,37 @@ internal static class SourceRules
             return;
         }
 
+        CheckRemoteSource(source);
+    }
+
+    /// <summary>The source of a prompt's version: a word that stands for nothing, or a remote URI in normal form; no place on a disk.</summary>
+    public static void CheckPromptSource(MlflowCall call, string source)
+    {
+        CheckAnySource(call, source);
+        var scheme = LocalPath.Scheme(source);
+        if (scheme == "file" || (scheme is null && source.StartsWith('/')))
+        {
+            throw MlflowRequest.Invalid($"Invalid prompt source: '{source}'. Local source paths are not allowed for prompts.");
+        }
+
+        if (scheme is not null)
+        {
+            CheckRemoteSource(source);
+        }
+    }
+
+    private static void CheckAnySource(MlflowCall call, string source)
+    {
+        MlflowRules.MaxLength(source, "source", 500);
+        if (call.Http.RequestServices.GetRequiredService<IOptions<TrackingOptions>>().Value.ModelSourcePattern is { } pattern
+            && !Regex.IsMatch(source, pattern, RegexOptions.NonBacktracking, PatternLimit))
+        {
+            throw MlflowRequest.Invalid($"Invalid model version source: '{source}'.");
+        }
+    }
+
+    private static void CheckRemoteSource(string source)
+    {
         var decoded = Decoded(source);
         if (Segments(decoded).Contains("..") || decoded.Contains('\0', StringComparison.Ordinal) || decoded.Contains('#', StringComparison.Ordinal) || decoded.Any(char.IsControl))
         {

@@ -12,7 +12,7 @@ internal sealed record HoldingItem(int Version, long? Since, string? By, string?
         holding.Since,
         holding.By,
         holding.Comment,
-        holding.Current?.Source,
+        holding.Current?.Location,
         holding.Current?.RunId,
         holding.Current is null);
 }

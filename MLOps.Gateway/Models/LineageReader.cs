@@ -46,7 +46,7 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
             ("version", Text(version.Version)),
             ("stage", version.Stage.ToString()),
             ("aliases", version.Aliases.Count == 0 ? null : string.Join(", ", version.Aliases)),
-            ("source", version.Source),
+            ("source", version.Location),
             ("creation_time", Text(version.CreationTime)));
         if (!string.IsNullOrEmpty(version.RunId))
         {

@@ -26,6 +26,7 @@ internal sealed record ModelItem(
 internal sealed record ModelList(IReadOnlyList<ModelItem> Models, string? NextPageToken);
 
 /// <summary>A model version on the wire.</summary>
+/// <param name="Source">Where the model's files are.</param>
 internal sealed record VersionItem(
     string Name,
     int Version,
@@ -43,7 +44,7 @@ internal sealed record VersionItem(
         version.Name,
         version.Version,
         version.Stage.ToString(),
-        version.Source,
+        version.Location,
         version.RunId,
         version.Status,
         version.CreationTime,

@@ -11,10 +11,11 @@ using MLOps.Tracking.Traces;
 
 namespace MLOps.Gateway.Otlp;
 
-/// <summary><c>POST /v1/traces</c>: spans as any OpenTelemetry exporter sends them. As MLflow's, it takes protobuf and answers errors as <c>{"detail": …}</c>.</summary>
+/// <summary><c>POST /v1/traces</c>: spans as any OpenTelemetry exporter sends them. As MLflow's, it takes protobuf and JSON and answers errors as <c>{"detail": …}</c>.</summary>
 internal static class OtlpRoutes
 {
     private const string Protobuf = "application/x-protobuf";
+    private const string Json = MediaTypeNames.Application.Json;
     private const string ExperimentHeader = "x-mlflow-experiment-id";
 
     public static void Map(MlflowRoutes routes) => routes.Top(HttpMethods.Post, "/v1/traces", ExportAsync);
@@ -34,9 +35,10 @@ internal static class OtlpRoutes
                 return;
             }
 
-            await LogAsync(call, experiment);
-            call.Http.Response.ContentType = Protobuf;
-            await call.Http.Response.BodyWriter.WriteAsync(new ExportTraceServiceResponse().ToByteArray(), call.Cancelled);
+            var type = MediaType(call.Http.Request);
+            await LogAsync(call, experiment, type);
+            call.Http.Response.ContentType = type;
+            await call.Http.Response.BodyWriter.WriteAsync(type == Json ? "{}"u8.ToArray() : new ExportTraceServiceResponse().ToByteArray(), call.Cancelled);
         }
         catch (OtlpException exception)
         {
@@ -48,18 +50,18 @@ internal static class OtlpRoutes
         }
     }
 
-    private static async Task LogAsync(MlflowCall call, string experiment)
+    /// <returns>One of the two that are understood.</returns>
+    private static string MediaType(HttpRequest request) =>
+        Array.Find([Protobuf, Json], type => request.ContentType?.Split(';')[0].Trim().Equals(type, StringComparison.OrdinalIgnoreCase) == true)
+        ?? throw new OtlpException(StatusCodes.Status400BadRequest, $"Invalid Content-Type: {request.ContentType ?? "None"}. Expected: {Protobuf} or {Json}");
+
+    private static async Task LogAsync(MlflowCall call, string experiment, string mediaType)
     {
         var request = call.Http.Request;
-        if (request.ContentType != Protobuf)
-        {
-            throw new OtlpException(StatusCodes.Status400BadRequest, $"Invalid Content-Type: {request.ContentType ?? "None"}. Expected: {Protobuf}");
-        }
-
         var store = call.Http.RequestServices.GetRequiredService<ITraceStore>();
         var failed = new List<string>();
         var isUnavailable = false;
-        foreach (var (traceId, spans) in await SpansAsync(request, call.Cancelled))
+        foreach (var (traceId, spans) in await SpansAsync(request, mediaType, call.Cancelled))
         {
             try
             {
@@ -82,31 +84,31 @@ internal static class OtlpRoutes
     }
 
     /// <summary>Spans by trace, in the order in which the traces came.</summary>
-    private static async Task<Dictionary<string, List<OtelSpan>>> SpansAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, List<OtelSpan>>> SpansAsync(HttpRequest request, string mediaType, CancellationToken cancellationToken)
     {
         using var body = await OtlpBody.ReadAsync(request, cancellationToken);
         ExportTraceServiceRequest export;
         try
         {
-            export = ExportTraceServiceRequest.Parser.ParseFrom(body.GetBuffer(), 0, (int)body.Length);
+            export = mediaType == Json ? OtlpJson.Read(body) : ExportTraceServiceRequest.Parser.ParseFrom(body.GetBuffer(), 0, (int)body.Length);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException)
         {
-            throw new OtlpException(StatusCodes.Status400BadRequest, "Invalid OpenTelemetry protobuf format");
+            throw new OtlpException(StatusCodes.Status400BadRequest, "Invalid OpenTelemetry format");
         }
 
         if (export.ResourceSpans.Count == 0)
         {
-            throw new OtlpException(StatusCodes.Status400BadRequest, "Invalid OpenTelemetry protobuf format - no spans found");
+            throw new OtlpException(StatusCodes.Status400BadRequest, "Invalid OpenTelemetry format - no spans found");
         }
 
         var traces = new Dictionary<string, List<OtelSpan>>();
-        foreach (var given in export.ResourceSpans.SelectMany(resource => resource.ScopeSpans).SelectMany(scope => scope.Spans))
+        foreach (var (resource, given) in export.ResourceSpans.SelectMany(part => part.ScopeSpans.SelectMany(scope => scope.Spans), (part, span) => (part.Resource, span)))
         {
             OtelSpan span;
             try
             {
-                span = OtlpSpans.Read(given);
+                span = OtlpSpans.Read(given, resource);
             }
             catch (FormatException exception)
             {

@@ -28,6 +28,7 @@ public static class ProblemsExtensions
     {
         app.UseExceptionHandler();
         app.Use(next => http => RequestGuard.InvokeAsync(http, next));
+        app.Use(next => http => MergedSlashes.InvokeAsync(http, next));
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/api/v1") || http.Request.Path.StartsWithSegments("/mlops"),

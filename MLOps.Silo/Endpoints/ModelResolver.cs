@@ -25,7 +25,7 @@ internal sealed class ModelResolver(IModelRegistryStore registry)
             throw new MLOpsException(ProblemCode.InvalidState, $"{spec.ModelUri} is version {version.Version}, whose status is {version.Status}: only READY versions can be served.");
         }
 
-        return new VariantState(spec, version.Name, version.Version, version.Source, string.IsNullOrEmpty(version.RunId) ? null : version.RunId);
+        return new VariantState(spec, version.Name, version.Version, version.Location, string.IsNullOrEmpty(version.RunId) ? null : version.RunId);
     }
 
     private async Task<ModelVersion> LatestOfStageAsync(string name, ModelStage stage, CancellationToken cancellationToken)

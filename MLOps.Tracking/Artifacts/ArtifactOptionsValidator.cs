@@ -14,9 +14,9 @@ internal sealed class ArtifactOptionsValidator : IValidateOptions<TrackingOption
     public ValidateOptionsResult Validate(string? name, TrackingOptions options)
     {
         var faults = new List<string>();
-        if (StoreUri.IsHttp(options.StoreAddress) && (options.ArtifactsDestination ?? options.DefaultArtifactRoot) is not null)
+        if (StoreUri.IsHttp(options.StoreAddress) && options.ArtifactsDestination is not null)
         {
-            faults.Add("--artifacts-destination and --default-artifact-root (MLOps:Tracking:ArtifactsDestination, DefaultArtifactRoot) have no meaning before another MLflow server, which keeps its own artifacts: leave them out, or give another --backend-store-uri");
+            faults.Add($"--artifacts-destination ({Key}ArtifactsDestination, MLFLOW_ARTIFACTS_DESTINATION) has no meaning before another MLflow server, which keeps its own artifacts: leave it out, or give another --backend-store-uri");
         }
 
         if (options.ArtifactsDestination is { } destination && !IsStore(destination))
@@ -24,12 +24,12 @@ internal sealed class ArtifactOptionsValidator : IValidateOptions<TrackingOption
             faults.Add($"{Key}ArtifactsDestination (--artifacts-destination, MLFLOW_ARTIFACTS_DESTINATION) is '{destination}': expected a folder, file:///path or s3://bucket/path");
         }
 
-        if (options.DefaultArtifactRoot is { } root && !IsStore(root) && ArtifactUri.ProxiedPath(root) is null)
+        if (options.OwnArtifactRoot is { } root && !IsStore(root) && ArtifactUri.ProxiedPath(root) is null)
         {
             faults.Add($"{Key}DefaultArtifactRoot (--default-artifact-root, MLFLOW_ARTIFACT_ROOT) is '{root}': expected {ArtifactUri.Scheme}/, http://this-server/api/2.0/mlflow-artifacts/artifacts, s3://bucket/path, a folder or file:///path");
         }
 
-        if (!options.ServesArtifacts && options.DefaultArtifactRoot is { } proxied && proxied.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal) && !proxied.StartsWith(ArtifactUri.Scheme + "//", StringComparison.Ordinal))
+        if (!options.ServesArtifacts && options.OwnArtifactRoot is { } proxied && proxied.StartsWith(ArtifactUri.Scheme, StringComparison.Ordinal) && !proxied.StartsWith(ArtifactUri.Scheme + "//", StringComparison.Ordinal))
         {
             faults.Add($"--no-serve-artifacts and the default artifact root '{proxied}' contradict each other: nobody would serve the artifacts of new experiments. Give --default-artifact-root s3://bucket/path or a folder, or serve artifacts");
         }

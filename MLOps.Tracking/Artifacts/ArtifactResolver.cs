@@ -9,14 +9,22 @@ internal sealed class ArtifactResolver : IArtifactResolver
     private readonly S3Client _s3;
     private readonly List<(string Root, LocalArtifactStore Store)> _folders = [];
     private readonly List<S3Address> _prefixes = [];
+    private readonly (string Root, Lazy<LocalArtifactStore> Store)? _first;
 
+    /// <param name="firstRoot">The root that the database was made with (<see cref="FirstRoot"/>); null: none.</param>
     /// <param name="upstream">The store of the MLflow server behind this one; null: there is none.</param>
-    public ArtifactResolver(TrackingOptions options, S3Client s3, IArtifactStore? upstream, TimeProvider clock)
+    public ArtifactResolver(TrackingOptions options, S3Client s3, IArtifactStore? upstream, TimeProvider clock, string? firstRoot = null)
     {
         _s3 = s3;
         foreach (var root in options.LocalRoots)
         {
             _folders.Add((root, new LocalArtifactStore(root, clock)));
+        }
+
+        if (firstRoot is not null && FirstFolder(firstRoot) is { } first)
+        {
+            // Opened when something in it is asked for: the database may come from another machine, where the folder was.
+            _first = (first, new Lazy<LocalArtifactStore>(() => new LocalArtifactStore(first, clock), LazyThreadSafetyMode.PublicationOnly));
         }
 
         _prefixes.AddRange(options.AllowedArtifactRoots.Where(S3Address.Is).Select(S3Address.Parse));
@@ -62,7 +70,40 @@ internal sealed class ArtifactResolver : IArtifactResolver
             }
         }
 
-        throw NotServed(uri);
+        return _first is { } first && LocalPath.Below(first.Root, full) is { } below
+            ? new ArtifactLocation(First(first.Store, uri), ArtifactPath.Check(below))
+            : throw NotServed(uri);
+    }
+
+    /// <returns>Null: no folder of this machine, a relative path, which counts from a folder of long ago, or the whole disk.</returns>
+    private static string? FirstFolder(string root)
+    {
+        if (LocalPath.Scheme(root) != "file" && !Path.IsPathFullyQualified(root))
+        {
+            return null;
+        }
+
+        try
+        {
+            var full = LocalPath.Full(root);
+            return full == Path.GetPathRoot(full) ? null : full;
+        }
+        catch (MLOpsException)
+        {
+            return null;
+        }
+    }
+
+    private static LocalArtifactStore First(Lazy<LocalArtifactStore> store, string uri)
+    {
+        try
+        {
+            return store.Value;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, $"'{uri}' cannot be reached: {exception.Message}", exception);
+        }
     }
 
     private static MLOpsException NotServed(string uri) => new(

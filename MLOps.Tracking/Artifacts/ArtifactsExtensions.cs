@@ -38,7 +38,8 @@ internal static class ArtifactsExtensions
                 provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
                 provider.GetRequiredService<S3Client>(),
                 provider.GetRequiredService<Upstreams>().Tracking is { } upstream ? new UpstreamArtifactStore(upstream) : null,
-                provider.GetRequiredService<TimeProvider>());
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<Upstreams>().Tracking is null ? FirstRoot.Of(provider.GetRequiredService<SqlDatabase>()) : null);
         }
         catch (Exception exception) when (exception is MLOpsException or IOException or UnauthorizedAccessException)
         {

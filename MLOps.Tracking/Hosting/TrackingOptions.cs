@@ -18,7 +18,7 @@ public sealed class TrackingOptions
     public string? RegistryUri { get; set; }
 
     /// <summary>Artifact location of new experiments: <c>mlflow-artifacts:/</c>, <c>s3://bucket/path</c>, a folder or <c>file:///path</c>.
-    /// Falls back to MLFLOW_DEFAULT_ARTIFACT_ROOT, then MLFLOW_ARTIFACT_ROOT. Default: <c>mlflow-artifacts:/</c>, or <c>./mlruns</c> when artifacts are not served.</summary>
+    /// Before another MLflow server, which gives its own experiments their location, it is taken and has no effect, as in MLflow. Falls back to MLFLOW_DEFAULT_ARTIFACT_ROOT, then MLFLOW_ARTIFACT_ROOT. Default: <c>mlflow-artifacts:/</c>, or <c>./mlruns</c> when artifacts are not served.</summary>
     public string? DefaultArtifactRoot { get; set; }
 
     /// <summary>Where <c>mlflow-artifacts:/</c> is kept: a folder, <c>file:///path</c> or <c>s3://bucket/path</c>. Falls back to MLFLOW_ARTIFACTS_DESTINATION.
@@ -60,10 +60,13 @@ public sealed class TrackingOptions
     public string RegistryName => StoreUri.WithoutPassword(RegistryAddress);
 
     /// <summary>Root of new experiments' artifact locations; a local path is absolute.</summary>
-    public string ArtifactLocation => DefaultArtifactRoot is { } root ? LocalPath.Absolute(root) : ServesArtifacts ? ArtifactUri.Scheme : LocalPath.Absolute("mlruns");
+    public string ArtifactLocation => OwnArtifactRoot is { } root ? LocalPath.Absolute(root) : ServesArtifacts ? ArtifactUri.Scheme : LocalPath.Absolute("mlruns");
 
     /// <summary>Whether <c>mlflow-artifacts</c> routes are served.</summary>
     public bool ServesArtifacts => ServeArtifacts ?? true;
+
+    /// <summary><see cref="DefaultArtifactRoot"/> where it decides anything.</summary>
+    internal string? OwnArtifactRoot => StoreUri.IsHttp(StoreAddress) ? null : DefaultArtifactRoot;
 
     /// <summary>Full paths of the folders below which local artifact locations are read and written.</summary>
     internal IEnumerable<string> LocalRoots =>

@@ -73,6 +73,17 @@ internal sealed class SqlLoggedModelStore(SqlDatabase database, TimeProvider clo
         session => WriteTags(session, modelId, Experiment(session, modelId), tags),
         cancellationToken);
 
+    public Task NoteModelVersionAsync(string modelId, string name, int version, CancellationToken cancellationToken = default) => database.WriteAsync(
+        session =>
+        {
+            var model = Require(session, modelId);
+            if (ModelVersionsTag.With(model, name, version) is { } tag)
+            {
+                WriteTags(session, modelId, long.Parse(model.ExperimentId, CultureInfo.InvariantCulture), [tag]);
+            }
+        },
+        cancellationToken);
+
     public Task DeleteLoggedModelTagAsync(string modelId, string key, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {

@@ -9,7 +9,7 @@ namespace MLOps.Tracking.Models;
 internal static class ModelVersionColumns
 {
     public const string Select =
-        "SELECT v.name, v.version, v.creation_time, v.last_updated_time, v.user_id, v.current_stage, v.description, v.source, v.run_id, v.status, v.status_message, v.run_link FROM model_versions v";
+        "SELECT v.name, v.version, v.creation_time, v.last_updated_time, v.user_id, v.current_stage, v.description, v.source, v.run_id, v.status, v.status_message, v.run_link, v.storage_location FROM model_versions v";
 
     public static ModelVersion Read(DbDataReader row) => new(
         row.GetString(0),
@@ -25,7 +25,8 @@ internal static class ModelVersionColumns
         row.Text(10),
         row.Text(11),
         [],
-        []);
+        [],
+        row.Text(12));
 
     public static ModelStage Stage(string? stored) => Enum.TryParse<ModelStage>(stored, ignoreCase: true, out var stage) ? stage : ModelStage.None;
 

@@ -25,14 +25,15 @@ internal sealed partial class SqlModelRegistryStore
             // Deleted versions keep their row, so their numbers are never given again.
             var version = (int)(long)session.Scalar("SELECT COALESCE(MAX(version), 0) + 1 FROM model_versions WHERE workspace = 'default' AND name = $0", name)!;
             session.Execute(
-                "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage, source, run_id, status, run_link, workspace) VALUES ($0, $1, $2, $2, $3, NULL, 'None', $4, $5, 'READY', $6, 'default')",
+                "INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage, source, run_id, status, run_link, storage_location, workspace) VALUES ($0, $1, $2, $2, $3, NULL, 'None', $4, $5, 'READY', $6, $7, 'default')",
                 name,
                 version,
                 now,
                 command.Description,
                 command.Source,
                 command.RunId,
-                command.RunLink);
+                command.RunLink,
+                command.StorageLocation ?? command.Source);
             foreach (var tag in command.Tags)
             {
                 WriteVersionTag(session, name, version, tag.Key, tag.Value);
@@ -71,7 +72,7 @@ internal sealed partial class SqlModelRegistryStore
             history.VersionDeleted(deleted);
             session.Execute("DELETE FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND version = $1", name, version);
             session.Execute(
-                "UPDATE model_versions SET current_stage = 'Deleted_Internal', last_updated_time = $0, description = NULL, user_id = NULL, source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL WHERE workspace = 'default' AND name = $1 AND version = $2",
+                "UPDATE model_versions SET current_stage = 'Deleted_Internal', last_updated_time = $0, description = NULL, user_id = NULL, source = 'REDACTED-SOURCE-PATH', storage_location = NULL, run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL WHERE workspace = 'default' AND name = $1 AND version = $2",
                 now,
                 name,
                 version);

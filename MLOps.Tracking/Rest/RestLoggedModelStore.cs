@@ -1,5 +1,6 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
+using MLOps.Tracking.LoggedModels;
 
 namespace MLOps.Tracking.Rest;
 
@@ -51,6 +52,15 @@ internal sealed class RestLoggedModelStore(UpstreamClient client) : ILoggedModel
             json.Pairs("tags", tags);
         }),
         cancellationToken);
+
+    public async Task NoteModelVersionAsync(string modelId, string name, int version, CancellationToken cancellationToken = default)
+    {
+        // An upstream that keeps the registry too has done it when it made the version.
+        if (ModelVersionsTag.With(await GetLoggedModelAsync(modelId, cancellationToken), name, version) is { } tag)
+        {
+            await SetLoggedModelTagsAsync(modelId, [tag], cancellationToken);
+        }
+    }
 
     public Task DeleteLoggedModelTagAsync(string modelId, string key, CancellationToken cancellationToken = default) => client.CallAsync(
         new UpstreamCall(HttpMethod.Delete, $"{UpstreamCall.Api}{Path(modelId)}/tags/{Uri.EscapeDataString(key)}", IsIdempotent: false),

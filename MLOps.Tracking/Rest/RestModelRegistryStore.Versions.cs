@@ -34,6 +34,7 @@ internal sealed partial class RestModelRegistryStore
             json.OptionalText("run_id", command.RunId);
             json.OptionalText("run_link", command.RunLink);
             json.OptionalText("description", command.Description);
+            json.OptionalText("model_id", command.ModelId);
             json.Pairs("tags", command.Tags);
         }),
         cancellationToken);
@@ -121,13 +122,13 @@ internal sealed partial class RestModelRegistryStore
     private Task<ModelVersion> VersionAsync(UpstreamCall call, CancellationToken cancellationToken) =>
         client.CallAsync(call, answer => UpstreamJson.Version(answer.Object("model_version")), cancellationToken);
 
-    /// <summary>A version of a logged model has <c>models:/m-…</c> as its source: the upstream knows where those files are, and serving needs to.</summary>
+    /// <summary>A version of a logged model may have <c>models:/m-…</c> as its source: the upstream knows where those files are, and serving needs to.</summary>
     private async Task<ModelVersion> ResolvedAsync(ModelVersion version, CancellationToken cancellationToken) => version.Source.StartsWith(ModelsScheme, StringComparison.Ordinal)
         ? version with
         {
-            Source = await client.CallAsync(
+            StorageLocation = await client.CallAsync(
                 UpstreamCall.Get("model-versions/get-download-uri", ("name", version.Name), ("version", UpstreamJson.Text(version.Version))),
-                answer => answer.OptionalText("artifact_uri") is { Length: > 0 } uri ? uri : version.Source,
+                answer => answer.OptionalText("artifact_uri"),
                 cancellationToken),
         }
         : version;

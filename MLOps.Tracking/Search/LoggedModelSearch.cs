@@ -49,8 +49,10 @@ internal static class LoggedModelSearch
         sql.Append(SqlLoggedModelStore.Columns + " ")
             .Append(string.Join(' ', joins))
             .Append($" WHERE l.lifecycle_stage <> 'deleted' AND {sql.InNumbers(dialect, "l.experiment_id", [.. query.ExperimentIds.Select(Number)])}");
+        var onMetrics = false;
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
+            onMetrics |= clause.Key.Entity == SearchEntity.Metric;
             sql.Append(" AND ").Append(clause.Key.Entity switch
             {
                 SearchEntity.Attribute => Attribute(sql, clause),
@@ -58,6 +60,11 @@ internal static class LoggedModelSearch
                 SearchEntity.Parameter => TagCondition.Of(sql, clause, Params, "t.model_id = l.model_id"),
                 _ => Metric(sql, clause, query.Datasets),
             });
+        }
+
+        if (query.Datasets.Count > 0 && !onMetrics)
+        {
+            sql.Append($" AND EXISTS (SELECT 1 FROM logged_model_metrics m WHERE m.model_id = l.model_id{On(sql, query.Datasets)})");
         }
 
         return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
@@ -115,9 +122,11 @@ internal static class LoggedModelSearch
         }
 
         var exists = $"EXISTS (SELECT 1 FROM logged_model_metrics m WHERE m.model_id = l.model_id AND m.metric_name = {sql.Bind(clause.Key.Key)}";
-        var on = datasets.Count == 0 ? string.Empty : $" AND ({string.Join(" OR ", datasets.Select(dataset => Dataset(sql, "m", dataset)))})";
-        return $"{exists}{on} AND {Comparators.Number(sql, "m.metric_value", clause.Comparator, value, "metric")})";
+        return $"{exists}{On(sql, datasets)} AND {Comparators.Number(sql, "m.metric_value", clause.Comparator, value, "metric")})";
     }
+
+    private static string On(SqlText sql, IReadOnlyList<DatasetKey> datasets) =>
+        datasets.Count == 0 ? string.Empty : $" AND ({string.Join(" OR ", datasets.Select(dataset => Dataset(sql, "m", dataset)))})";
 
     private static string Dataset(SqlText sql, string alias, DatasetKey dataset) => dataset.Digest is { Length: > 0 } digest
         ? $"({alias}.dataset_name = {sql.Bind(dataset.Name)} AND {alias}.dataset_digest = {sql.Bind(digest)})"

@@ -1,5 +1,5 @@
 using System.Globalization;
-
+using MLOps.Contracts.Models;
 using MLOps.Tracking.Models;
 
 namespace MLOps.Tracking.Search;
@@ -7,13 +7,11 @@ namespace MLOps.Tracking.Search;
 /// <summary>Search of registered models and of their versions. Prompts (tag <c>mlflow.prompt.is_prompt</c>) are hidden unless the filter asks for them.</summary>
 internal static class ModelSearch
 {
-    private const string PromptTag = "mlflow.prompt.is_prompt";
-
     private const string ModelPrompt =
-        "EXISTS (SELECT 1 FROM registered_model_tags p WHERE p.workspace = m.workspace AND p.name = m.name AND p.key = '" + PromptTag + "' AND LOWER(p.value) = 'true')";
+        "EXISTS (SELECT 1 FROM registered_model_tags p WHERE p.workspace = m.workspace AND p.name = m.name AND p.key = '" + PromptTag.Key + "' AND LOWER(p.value) = 'true')";
 
     private const string VersionPrompt =
-        "EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = '" + PromptTag + "' AND LOWER(p.value) = 'true')";
+        "EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = '" + PromptTag.Key + "' AND LOWER(p.value) = 'true')";
 
     public static SqlStatement Models(SearchModels query, int offset)
     {
@@ -21,10 +19,10 @@ internal static class ModelSearch
         var asksForPrompts = false;
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
-            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
+            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag.Key };
             sql.Append(" AND ").Append(clause.Key switch
             {
-                { Entity: SearchEntity.Tag, Key: PromptTag } => Prompt(clause, ModelPrompt),
+                { Entity: SearchEntity.Tag, Key: PromptTag.Key } => Prompt(clause, ModelPrompt),
                 { Entity: SearchEntity.Tag } => TagCondition.Of(sql, clause, "registered_model_tags", "t.workspace = m.workspace AND t.name = m.name"),
                 _ => Name(sql, clause, "m.name", ["name"]),
             });
@@ -52,10 +50,10 @@ internal static class ModelSearch
         var asksForPrompts = false;
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
-            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag };
+            asksForPrompts |= clause.Key is { Entity: SearchEntity.Tag, Key: PromptTag.Key };
             sql.Append(" AND ").Append(clause.Key switch
             {
-                { Entity: SearchEntity.Tag, Key: PromptTag } => Prompt(clause, VersionPrompt),
+                { Entity: SearchEntity.Tag, Key: PromptTag.Key } => Prompt(clause, VersionPrompt),
                 { Entity: SearchEntity.Tag } => TagCondition.Of(sql, clause, "model_version_tags", "t.workspace = v.workspace AND t.name = v.name AND t.version = v.version"),
                 _ => VersionAttribute(sql, clause),
             });
@@ -97,7 +95,7 @@ internal static class ModelSearch
     private static string Prompt(Comparison clause, string isPrompt)
     {
         Comparators.RequireText(clause.Comparator, "tag");
-        var wanted = FilterParser.Text(clause.Value ?? throw FilterTokenizer.Invalid($"Expected a value for tag '{PromptTag}'"), "tag").Equals("true", StringComparison.OrdinalIgnoreCase);
+        var wanted = FilterParser.Text(clause.Value ?? throw FilterTokenizer.Invalid($"Expected a value for tag '{PromptTag.Key}'"), "tag").Equals("true", StringComparison.OrdinalIgnoreCase);
         return wanted == (clause.Comparator != "!=") ? isPrompt : "NOT " + isPrompt;
     }
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace MLOps.Tracking.Storage;
 
 /// <summary>Tells whether somebody else (a MLflow server on the same database) has written, so that what was read may be kept.
@@ -8,6 +10,9 @@ internal sealed class ForeignWrites(TimeProvider clock)
     /// <summary>For this long a look is good: another program's write is seen after at most as long.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>And a glance at the database for this long.</summary>
+    private static readonly TimeSpan GlanceTrust = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private long _epoch;
     private long _lookedAt = long.MinValue;
@@ -15,6 +20,11 @@ internal sealed class ForeignWrites(TimeProvider clock)
     private long _own;
     private bool _lost = true;
     private int _asked;
+    private long _ownSteps;
+    private Func<long>? _glance;
+    private long? _glanced;
+    private long _glancedSteps;
+    private long _glancedAt = long.MinValue;
 
     /// <summary>Wakes the writing session.</summary>
     public Action LookSoon { get; set; } = () => { };
@@ -27,6 +37,7 @@ internal sealed class ForeignWrites(TimeProvider clock)
     {
         get
         {
+            Glance();
             var lookedAt = Volatile.Read(ref _lookedAt);
             if (lookedAt != long.MinValue && clock.GetElapsedTime(lookedAt) < Trust)
             {
@@ -72,6 +83,19 @@ internal sealed class ForeignWrites(TimeProvider clock)
         Volatile.Write(ref _asked, 0);
     }
 
+    /// <summary>Where it is cheap (SQLite) readers look too: a number that moves with every commit, whoever's. While we write nothing ourselves, it tells of others at once.</summary>
+    /// <param name="number">Asked for by one thread at a time; null: no more.</param>
+    public void GlanceAt(Func<long>? number)
+    {
+        lock (_lock)
+        {
+            _glance = number;
+        }
+    }
+
+    /// <summary>To be called before each transaction of our own, and after it however it ended: an odd number of steps means that one is under way.</summary>
+    public void StepOwn() => Interlocked.Increment(ref _ownSteps);
+
     /// <summary>One transaction of our own, that took one number.</summary>
     public void CountOwn()
     {
@@ -98,4 +122,45 @@ internal sealed class ForeignWrites(TimeProvider clock)
             _counter = null;
         }
     }
+
+    private void Glance()
+    {
+        if (Volatile.Read(ref _glance) is null || IsRecent(Volatile.Read(ref _glancedAt)))
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_glance is not { } glance || IsRecent(_glancedAt))
+            {
+                return;
+            }
+
+            var now = clock.GetTimestamp();
+            var steps = Volatile.Read(ref _ownSteps);
+            try
+            {
+                var number = glance();
+
+                // Moved by us, by others or by both: that the writing session's look will tell.
+                var own = steps != _glancedSteps || steps % 2 != 0 || steps != Volatile.Read(ref _ownSteps);
+                if (number != _glanced && !own)
+                {
+                    Bump();
+                }
+
+                _glanced = number;
+                _glancedSteps = steps;
+                Volatile.Write(ref _glancedAt, now);
+            }
+            catch (DbException)
+            {
+                // Nothing is known: the reader goes to the database, which says what is wrong with it.
+                Bump();
+            }
+        }
+    }
+
+    private bool IsRecent(long glancedAt) => glancedAt != long.MinValue && clock.GetElapsedTime(glancedAt) < GlanceTrust;
 }

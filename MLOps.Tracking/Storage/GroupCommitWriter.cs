@@ -98,9 +98,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                         Gather();
                     }
 
-                    _session.Begin();
-                    Drain(_session, batch);
-                    _session.Commit();
+                    Commit(_session, batch);
                 }
             }
             catch (Exception exception) when (exception is DbException || _session is not { IsOpen: true })
@@ -114,6 +112,21 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             {
                 item.Complete();
             }
+        }
+    }
+
+    private void Commit(SqlSession session, List<WriteItem> batch)
+    {
+        _watch.StepOwn();
+        try
+        {
+            session.Begin();
+            Drain(session, batch);
+            session.Commit();
+        }
+        finally
+        {
+            _watch.StepOwn();
         }
     }
 

@@ -30,6 +30,9 @@ internal abstract class SqlDialect
     /// <summary>Whether arrays can be bound and unnested: many rows in one statement.</summary>
     public abstract bool HasArrays { get; }
 
+    /// <summary>Where a row lies: of rows made at one time, the first made comes first.</summary>
+    public abstract string RowPlace { get; }
+
     /// <summary>Whether there is an index of the name <c>$0</c>: its name or NULL.</summary>
     public abstract string FindIndex { get; }
 
@@ -84,6 +87,8 @@ internal abstract class SqlDialect
 
         public override bool HasArrays => false;
 
+        public override string RowPlace => "rowid";
+
         public override string FindIndex => "SELECT name FROM sqlite_master WHERE type = 'index' AND name = $0";
 
         public override string IsIn(string column, string placeholder) => $"{column} IN (SELECT value FROM json_each({placeholder}))";
@@ -126,6 +131,8 @@ internal abstract class SqlDialect
         public override string ForUpdate => " FOR UPDATE";
 
         public override bool HasArrays => true;
+
+        public override string RowPlace => "ctid";
 
         public override string FindIndex => "SELECT to_regclass($0)::text";
 

@@ -9,6 +9,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly string _connectionString;
     private readonly string _writerConnectionString;
     private readonly SqliteCheckpoints _checkpoints;
+    private readonly Lazy<SqlSession> _glancing;
 
     private SqliteDatabase(string path, TimeProvider clock)
         : base(MaxReaders, clock)
@@ -19,6 +20,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             ? ConnectionString($"file:{Uri.EscapeDataString(System.IO.Path.GetFullPath(path)).Replace("%2F", "/", StringComparison.Ordinal)}?vfs={files}")
             : _connectionString;
         _checkpoints = new SqliteCheckpoints(() => Connect(_connectionString, "PRAGMA synchronous=FULL;"));
+        _glancing = new Lazy<SqlSession>(ConnectReader);
     }
 
     public string Path { get; }
@@ -33,6 +35,7 @@ internal sealed class SqliteDatabase : SqlDatabase
         SqliteSchema.Prepare(path, artifactRoot, clock);
         var database = new SqliteDatabase(path, clock);
         database.Start();
+        database.Foreign.GlanceAt(() => (long)database._glancing.Value.Scalar(SqlDialect.Sqlite.ChangeCounter)!);
         return database;
     }
 
@@ -47,6 +50,12 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     protected override ValueTask CloseAsync()
     {
+        Foreign.GlanceAt(null);
+        if (_glancing.IsValueCreated)
+        {
+            _glancing.Value.Dispose();
+        }
+
         _checkpoints.Dispose();
         return ValueTask.CompletedTask;
     }

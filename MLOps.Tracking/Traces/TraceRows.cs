@@ -31,7 +31,7 @@ internal static class TraceRows
         var tags = Pairs(session, "trace_tags", set);
         var metadata = Pairs(session, "trace_request_metadata", set);
         var assessments = session
-            .Query($"{AssessmentColumns} WHERE {session.Dialect.IsIn("trace_id", "$0")} ORDER BY created_timestamp, assessment_id", Assessment, set)
+            .Query($"{AssessmentColumns} WHERE {session.Dialect.IsIn("trace_id", "$0")} ORDER BY created_timestamp, {session.Dialect.RowPlace}", Assessment, set)
             .ToLookup(assessment => assessment.TraceId);
         var traces = session
             .Query(

@@ -55,10 +55,10 @@ internal sealed class RegistryEvents(TimeProvider clock, WebhookSignal? signal)
         version is null ? WebhookAction.Deleted : WebhookAction.Created,
         () => WebhookPayload.Part(name, version is { } number ? Text(number) : null, alias, null, null));
 
-    private static bool IsPrompt(IEnumerable<KeyValue> tags) => tags.Any(tag => tag.Key == WebhookPayload.PromptTag);
+    private static bool IsPrompt(IEnumerable<KeyValue> tags) => tags.Any(tag => tag.Key == PromptTag.Key);
 
     private static bool IsPrompt(SqlSession session, string name) =>
-        session.Scalar("SELECT value FROM registered_model_tags WHERE workspace = 'default' AND name = $0 AND key = $1", name, WebhookPayload.PromptTag) is string value
+        session.Scalar("SELECT value FROM registered_model_tags WHERE workspace = 'default' AND name = $0 AND key = $1", name, PromptTag.Key) is string value
         && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private static WebhookAction Action(string? value) => value is null ? WebhookAction.Deleted : WebhookAction.Set;

@@ -4,16 +4,15 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Models;
 
 namespace MLOps.Tracking.Webhooks;
 
 /// <summary>The bodies that MLflow's receivers expect: <c>{entity, action, timestamp, data}</c>.</summary>
 internal static class WebhookPayload
 {
-    /// <summary>Marks a registered model, and its versions, as a prompt.</summary>
-    public const string PromptTag = "mlflow.prompt.is_prompt";
-
     private const string PromptText = "mlflow.prompt.text";
+    private const string PromptType = "_mlflow_prompt_type";
 
     /// <returns>JSON; its UTF-8 bytes are what is signed and sent.</returns>
     public static string Write(WebhookEvent raised, DateTimeOffset time, IReadOnlyDictionary<string, object?> data)
@@ -37,7 +36,7 @@ internal static class WebhookPayload
     public static Dictionary<string, object?> Model(string name, string? description, IEnumerable<KeyValue> tags) => new()
     {
         ["name"] = name,
-        ["tags"] = Tags(tags.Where(tag => tag.Key != PromptTag)),
+        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptType))),
         ["description"] = description ?? string.Empty,
     };
 
@@ -51,13 +50,13 @@ internal static class WebhookPayload
         ["description"] = NullIfEmpty(description),
     };
 
-    /// <summary>The template travels apart from the other tags, and the mark not at all.</summary>
+    /// <summary>The template travels apart from the other tags, and the mark and the kind of prompt not at all.</summary>
     public static Dictionary<string, object?> PromptVersion(string name, string version, string? description, IReadOnlyList<KeyValue> tags) => new()
     {
         ["name"] = name,
         ["version"] = version,
         ["template"] = tags.Where(tag => tag.Key == PromptText).Select(tag => tag.Value).LastOrDefault(),
-        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag or PromptText))),
+        ["tags"] = Tags(tags.Where(tag => tag.Key is not (PromptTag.Key or PromptType or PromptText))),
         ["description"] = NullIfEmpty(description),
     };
 

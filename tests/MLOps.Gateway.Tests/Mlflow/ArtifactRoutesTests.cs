@@ -92,6 +92,21 @@ public sealed class ArtifactRoutesTests(LocalArtifactsPlatform local) : IClassFi
         await Http.PostAsync(Api + "artifacts/presigned-upload-url", new { run_id = id, path = "x" }, HttpStatusCode.NotImplemented);
     }
 
+    [Fact]
+    public async Task Database_MadeWithAnotherRoot_KeepsTheArtifactsThatAreThere()
+    {
+        using var old = new TemporaryFolder();
+        await using var platform = new ServingPlatform { Settings = { ["MLOps:Tracking:DefaultArtifactRoot"] = "file://" + old.Path } };
+        await platform.InitializeAsync();
+        var run = (await platform.Http.PostAsync(Api + "runs/create", new { experiment_id = "0" })).GetProperty("run").GetProperty("info");
+        var folder = new Uri(run.GetProperty("artifact_uri").GetString()!).LocalPath;
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "f.txt"), "old", Ct);
+        platform.Settings.Clear();
+        await platform.RestartAsync();
+        Assert.Equal("old", await platform.Http.GetStringAsync($"/get-artifact?run_id={run.GetProperty("run_id").GetString()}&path=f.txt", Ct));
+    }
+
     [Theory]
     [InlineData("outside")]
     [InlineData("root2")]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
+using Google.Protobuf;
 using MLOps.Gateway.Otlp.Messages;
 using MLOps.Gateway.Tests.Endpoints;
 using MLOps.Gateway.Tests.Mlflow;
@@ -85,9 +87,9 @@ public sealed class OtlpTests(ServingPlatform platform) : IClassFixture<ServingP
     {
         var body = Otlp.Body(Otlp.Span(3, 1));
         Assert.Equal((422, """{"detail":[{"type":"missing","loc":["header","x-mlflow-experiment-id"],"msg":"Field required","input":null}]}"""), Short(await Otlp.SendAsync(platform.Http, body, experiment: null)));
-        Assert.Equal((400, """{"detail":"Invalid Content-Type: application/json. Expected: application/x-protobuf"}"""), Short(await Otlp.SendAsync(platform.Http, body, type: "application/json")));
-        Assert.Equal((400, """{"detail":"Invalid OpenTelemetry protobuf format"}"""), Short(await Otlp.SendAsync(platform.Http, Encoding.UTF8.GetBytes("this is not valid protobuf data"))));
-        Assert.Equal((400, """{"detail":"Invalid OpenTelemetry protobuf format - no spans found"}"""), Short(await Otlp.SendAsync(platform.Http, [])));
+        Assert.Equal((400, """{"detail":"Invalid Content-Type: text/plain. Expected: application/x-protobuf or application/json"}"""), Short(await Otlp.SendAsync(platform.Http, body, type: "text/plain")));
+        Assert.Equal((400, """{"detail":"Invalid OpenTelemetry format"}"""), Short(await Otlp.SendAsync(platform.Http, Encoding.UTF8.GetBytes("this is not valid protobuf data"))));
+        Assert.Equal((400, """{"detail":"Invalid OpenTelemetry format - no spans found"}"""), Short(await Otlp.SendAsync(platform.Http, [])));
         Assert.Equal((415, """{"detail":"Unsupported Content-Encoding: br"}"""), Short(await Otlp.SendAsync(platform.Http, body, encoding: "br")));
         Assert.Equal((400, """{"detail":"Failed to decompress gzip payload"}"""), Short(await Otlp.SendAsync(platform.Http, body, encoding: "gzip")));
         Assert.Equal(422, (await Otlp.SendAsync(platform.Http, body, experiment: "no-number")).Status);
@@ -101,17 +103,75 @@ public sealed class OtlpTests(ServingPlatform platform) : IClassFixture<ServingP
     {
         var noTrace = Otlp.Span(4, 1);
         noTrace.TraceId = Google.Protobuf.ByteString.Empty;
-        var zeroSpan = Otlp.Span(4, 0);
+        var noSpan = Otlp.Span(4, 1);
+        noSpan.SpanId = Google.Protobuf.ByteString.Empty;
         var longSpan = Otlp.Span(4, 1);
         longSpan.SpanId = Otlp.Id(9, 1);
         var late = Otlp.Span(4, 1);
         late.StartTimeUnixNano = ulong.MaxValue;
-        foreach (var span in (Span[])[noTrace, zeroSpan, longSpan, late])
+        foreach (var span in (Span[])[noTrace, noSpan, longSpan, late])
         {
             var (status, _, text) = await Otlp.SendAsync(platform.Http, Otlp.Body(span));
             Assert.Equal(422, status);
             Assert.Contains("Cannot convert OpenTelemetry span to MLflow span", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Spans_WithIdsOfZeros_AreTakenAsMlflowTakesThem()
+    {
+        Assert.Equal(200, (await Otlp.SendAsync(platform.Http, Otlp.Body(Otlp.Span(0, 0)))).Status);
+        var trace = await platform.Http.GetJsonAsync($"{Traces}/get?trace_id=tr-{0:x32}");
+        Assert.Single(trace.GetProperty("trace").GetProperty("spans").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    public async Task Spans_InJson_AreReadAndAnsweredInJson(string type)
+    {
+        var id = Guid.NewGuid().ToString("n");
+        var body = $$$$"""
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"gemini-cli"}}]},"unknown":1,"scopeSpans":[{"scope":{"name":"s"},"spans":[
+              {"traceId":"{{{{id}}}}","spanId":"508755a859b294e3","name":"root","startTimeUnixNano":"1000000000","endTimeUnixNano":"1500000000","status":{"code":2,"message":"no"},
+               "attributes":[{"key":"n","value":{"intValue":"7"}},{"key":"list","value":{"arrayValue":{"values":[{"boolValue":true}]}}}]},
+              {"traceId":"{{{{id}}}}","spanId":"508755a859b294e4","parentSpanId":"508755a859b294e3","name":"child","startTimeUnixNano":"1000000001","endTimeUnixNano":"1400000000"}]}]}]}
+            """;
+        Assert.Equal((200, "application/json", "{}"), await Otlp.SendAsync(platform.Http, Encoding.UTF8.GetBytes(body), type: type));
+        var trace = (await platform.Http.GetJsonAsync($"{Traces}/get?trace_id=tr-{id}")).GetProperty("trace");
+        Assert.Equal("ERROR", trace.GetProperty("trace_info").GetProperty("state").GetString());
+        var spans = trace.GetProperty("spans").EnumerateArray().ToList();
+        Assert.Equal(["root", "child"], spans.Select(span => span.GetProperty("name").GetString()));
+        Assert.Equal(spans[0].GetProperty("span_id").GetString(), spans[1].GetProperty("parent_span_id").GetString());
+        var root = Attributes(spans[0]);
+        Assert.Equal(("7", "gemini-cli"), (root["n"].GetProperty("int_value").ToString(), root["service.name"].GetProperty("string_value").GetString()));
+        Assert.DoesNotContain("service.name", Attributes(spans[1]));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"resourceSpans":[]}""")]
+    [InlineData("""{"resourceSpans":7}""")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"xyz","spanId":"508755a859b294e3"}]}]}]}""")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":7}]}]}]}""")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"spanId":"508755a859b294e3","spanId":"508755a859b294e3"}]}]}]}""")]
+    public async Task Json_ThatIsNoneOfOtlp_IsRefused(string body) =>
+        Assert.Equal(400, (await Otlp.SendAsync(platform.Http, Encoding.UTF8.GetBytes(body), type: "application/json")).Status);
+
+    [Theory]
+    [InlineData("gemini-cli", true)]
+    [InlineData("desk", false)]
+    public async Task ServiceName_OfAProgramThatMlflowKnows_IsOnTheRootSpan(string service, bool shown)
+    {
+        var trace = (byte)(shown ? 21 : 22);
+        var resource = new Resource { Attributes = { new KeyValue { Key = "service.name", Value = Otlp.Text(service) } } };
+        var request = new ExportTraceServiceRequest { ResourceSpans = { new ResourceSpans { Resource = resource, ScopeSpans = { new ScopeSpans { Spans = { Otlp.Span(trace, 1), Otlp.Span(trace, 2, 1) } } } } } };
+        Assert.Equal(200, (await Otlp.SendAsync(platform.Http, request.ToByteArray())).Status);
+        var spans = (await platform.Http.GetJsonAsync($"{Traces}/get?trace_id=tr-{trace:x32}")).GetProperty("trace").GetProperty("spans").EnumerateArray().Select(Attributes).ToList();
+        Assert.Equal([shown, false], spans.Select(attributes => attributes.ContainsKey("service.name")));
     }
 
     [Fact]
@@ -140,4 +200,7 @@ public sealed class OtlpTests(ServingPlatform platform) : IClassFixture<ServingP
         Assert.Equal("application/json", answer.Type);
         return (answer.Status, answer.Body);
     }
+
+    private static Dictionary<string, JsonElement> Attributes(JsonElement span) =>
+        span.GetProperty("attributes").EnumerateArray().ToDictionary(attribute => attribute.GetProperty("key").GetString()!, attribute => attribute.GetProperty("value"));
 }

@@ -49,6 +49,17 @@ public sealed class ArtifactOptionsTests
         Assert.Contains("another MLflow server", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://other:5000")]
+    [InlineData("s3://bucket/runs")]
+    [InlineData("mlflow-artifacts:/")]
+    public void DefaultArtifactRoot_BeforeAnotherServer_IsTakenWithoutEffect(string root)
+    {
+        var options = new TrackingOptions { TrackingUri = "http://other:5000", DefaultArtifactRoot = root };
+        Assert.True(Validate(options).Succeeded, Validate(options).FailureMessage);
+        Assert.Equal("mlflow-artifacts:", options.ArtifactLocation);
+    }
+
     [Fact]
     public void S3Options_FromTheVariables_MeanWhatTheyMeanInMlflow()
     {

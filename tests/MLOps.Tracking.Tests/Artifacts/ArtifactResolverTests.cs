@@ -4,6 +4,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Testing;
 using MLOps.Tracking.Artifacts;
 using MLOps.Tracking.Artifacts.S3;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Tests.Artifacts;
 
@@ -95,6 +96,49 @@ public sealed class ArtifactResolverTests : IDisposable
         Assert.DoesNotContain(_folder.Combine("runs") + ",", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Resolve_BelowTheRootOfTheDatabase_IsServedWithoutBeingNamed()
+    {
+        var first = _folder.Combine("mlruns");
+        var resolver = Resolver(new TrackingOptions { DataDirectory = _folder.Combine("data") }, "file://" + first);
+        Assert.False(Directory.Exists(first));
+        var location = resolver.Resolve(Path.Combine(first, "0", "r", "artifacts"));
+        await location.Store.WriteAsync(location.Combine("f"), new MemoryStream([1]), TestContext.Current.CancellationToken);
+        Assert.True(File.Exists(Path.Combine(first, "0", "r", "artifacts", "f")));
+        Assert.Throws<MLOpsException>(() => resolver.Resolve(first + "2/0"));
+        Assert.Throws<MLOpsException>(() => resolver.Resolve(first + "/../secret"));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("file:///")]
+    [InlineData("")]
+    [InlineData("mlruns")]
+    [InlineData("file://elsewhere/srv")]
+    [InlineData("s3://bucket")]
+    [InlineData("mlflow-artifacts:")]
+    public void Resolve_WhereTheRootOfTheDatabaseIsNoFolder_NothingMoreIsServed(string firstRoot)
+    {
+        var resolver = Resolver(new TrackingOptions { DataDirectory = _folder.Combine("data") }, firstRoot);
+        Assert.Throws<MLOpsException>(() => resolver.Resolve("/srv/0/r"));
+        Assert.Throws<MLOpsException>(() => resolver.Resolve(Path.GetFullPath("mlruns/0/r")));
+    }
+
+    [Fact]
+    public async Task FirstRoot_IsWhereTheDatabasesFirstExperimentIs()
+    {
+        await using var database = SqlDatabase.Open("sqlite:///" + _folder.Combine("old.db"), "file:///srv/mlruns", TimeProvider.System);
+        Assert.Equal("file:///srv/mlruns", FirstRoot.Of(database));
+        foreach (var (location, root) in ((string?, string?)[])[("/srv/x/0/", "/srv/x"), ("/srv/10", null), (null, null), ("/0", string.Empty)])
+        {
+            await database.WriteAsync(session => session.Execute("UPDATE experiments SET artifact_location = $0 WHERE experiment_id = 0", location), TestContext.Current.CancellationToken);
+            Assert.Equal(root, FirstRoot.Of(database));
+        }
+
+        await database.WriteAsync(session => session.Execute("DELETE FROM experiments"), TestContext.Current.CancellationToken);
+        Assert.Null(FirstRoot.Of(database));
+    }
+
     [Theory]
     [InlineData("s3://bucket/team/x", true)]
     [InlineData("s3://bucket/team", true)]
@@ -114,5 +158,5 @@ public sealed class ArtifactResolverTests : IDisposable
         }
     }
 
-    private ArtifactResolver Resolver(TrackingOptions options) => new(options, _s3, null, TimeProvider.System);
+    private ArtifactResolver Resolver(TrackingOptions options, string? firstRoot = null) => new(options, _s3, null, TimeProvider.System, firstRoot);
 }

@@ -55,14 +55,36 @@ public class LoggedModelTests : StoreTests
                 Cancelled);
         }
 
+        await store.LoggedModels.CreateLoggedModelAsync(new CreateLoggedModel("0", "unmeasured", null, run, [], []), Cancelled);
+        Assert.Equal(["a", "b", "c"], Names(await SearchAsync(store, null, [new DatasetKey("sp500", "d1")])).Order());
+        Assert.Equal(["b"], Names(await SearchAsync(store, "name = 'b'", [new DatasetKey("other", null), new DatasetKey("sp500", null)])));
+        Assert.Empty(Names(await SearchAsync(store, null, [new DatasetKey("sp500", "d2")])));
+
         Assert.Equal(["a"], Names(await SearchAsync(store, "metrics.auc > 0.7", [new DatasetKey("sp500", "d1")])));
         Assert.Equal(["b"], Names(await SearchAsync(store, "metrics.auc > 0.7 AND name = 'b'")));
         Assert.Empty((await SearchAsync(store, "metrics.auc > 0", [new DatasetKey("other", null)])).Items);
         var ordered = await SearchAsync(store, null, order: new LoggedModelOrder("metrics.auc", Ascending: false, null));
-        Assert.Equal(["b", "c", "a"], Names(ordered));
+        Assert.Equal(["b", "c", "a", "unmeasured"], Names(ordered));
         var metrics = (await store.LoggedModels.GetLoggedModelAsync(models[2], Cancelled)).Metrics;
         Assert.Equal([double.NaN, 0.5], metrics.OrderBy(metric => metric.Timestamp).Select(metric => metric.Value));
         Assert.All(metrics, metric => Assert.Equal(run, metric.RunId));
+    }
+
+    [Fact]
+    public async Task ModelVersions_MadeFromTheModel_AreListedOnceEach()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        var model = (await store.LoggedModels.CreateLoggedModelAsync(new CreateLoggedModel("0", null, null, null, [], [new KeyValue("mlflow.modelVersions", "no list")]), Cancelled)).ModelId;
+        foreach (var (name, version) in ((string, int)[])[("m", 1), ("m", 2), ("m", 1), ("n", 1)])
+        {
+            await store.LoggedModels.NoteModelVersionAsync(model, name, version, Cancelled);
+        }
+
+        Assert.Equal("""[{"name": "m", "version": 1}, {"name": "m", "version": 2}, {"name": "n", "version": 1}]""", await VersionsAsync());
+
+        Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(() => store.LoggedModels.NoteModelVersionAsync("m-none", "m", 1, Cancelled))).Code);
+
+        async Task<string> VersionsAsync() => Assert.Single((await store.LoggedModels.GetLoggedModelAsync(model, Cancelled)).Tags).Value;
     }
 
     [Fact]

@@ -28,6 +28,20 @@ public class AssessmentTests : StoreTests
     }
 
     [Fact]
+    public async Task Assessments_OfOneMillisecond_ComeInTheOrderOfTheirMaking()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        await store.Traces.StartTraceAsync(Make.Trace("tr-1"), Cancelled);
+        string[] names = ["g", "b", "e", "a", "f", "c", "d", "h"];
+        foreach (var name in names)
+        {
+            await store.Traces.CreateAssessmentAsync(Feedback("tr-1", name, "1.0") with { CreateTime = 5 }, Cancelled);
+        }
+
+        Assert.Equal(names, (await store.Traces.GetTraceInfoAsync("tr-1", Cancelled)).Assessments.Select(assessment => assessment.Name));
+    }
+
+    [Fact]
     public async Task Assessment_Overridden_IsInvalidUntilTheOtherIsDeleted()
     {
         await using var store = new OpenStore(DatabaseUri());

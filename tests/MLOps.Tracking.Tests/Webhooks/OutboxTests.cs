@@ -50,7 +50,7 @@ public class OutboxTests : StoreTests
         await bench.SubscribeAsync(receiver.Url);
         await bench.StartDeliveringAsync();
         await bench.Registry.CreateRegisteredModelAsync("p", null, [Prompt, new("k", "v")], Cancelled);
-        await bench.Registry.CreateModelVersionAsync("p", new CreateModelVersion("prompt-template", null, null, "first", [Prompt, new("mlflow.prompt.text", "Hi {{x}}"), new("t", "1")]), Cancelled);
+        await bench.Registry.CreateModelVersionAsync("p", new CreateModelVersion("prompt-template", null, null, "first", [Prompt, new("mlflow.prompt.text", "Hi {{x}}"), new("_mlflow_prompt_type", "text"), new("t", "1")]), Cancelled);
         await bench.Registry.SetRegisteredModelTagAsync("p", "a", "b", Cancelled);
         await bench.Registry.DeleteRegisteredModelTagAsync("p", "a", Cancelled);
         await bench.Registry.SetModelVersionTagAsync("p", 1, "c", "d", Cancelled);
