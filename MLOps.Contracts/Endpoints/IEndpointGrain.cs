@@ -58,6 +58,10 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("advance")]
     Task AdvanceAsync();
 
+    /// <summary>Clears up: requests that are too old, tests that are over, replicas that a crash left behind, and everything of an endpoint that is gone.</summary>
+    [Alias("tidy")]
+    Task TidyAsync();
+
     /// <summary>Ends the running canary by a person's decision.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint. InvalidState: no canary runs.</exception>
     [Alias("command-canary")]

@@ -75,7 +75,7 @@ internal sealed partial class EndpointGrain
             case CanaryAction.Advance:
                 var next = canary with { Step = canary.Step + 1, StepStartedAt = Now };
                 var share = next.Spec.Steps[next.Step].Share;
-                await MoveAsync(endpoint, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
+                await MoveAsync(endpoint, endpoint.Trial, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
                 LogCanaryStep(_logger, Name, next.Spec.Variant, next.Step + 1, share, judgement.Reason);
                 break;
             default:
@@ -91,7 +91,7 @@ internal sealed partial class EndpointGrain
             CanaryStatus.RolledBack => EndpointEventKind.CanaryRolledBack,
             _ => EndpointEventKind.CanaryAborted,
         };
-        var moved = await MoveAsync(endpoint with { Trial = 0 }, canary with { Status = status, Reason = reason }, kind, reason, by);
+        var moved = await MoveAsync(endpoint, 0, canary with { Status = status, Reason = reason }, kind, reason, by);
         if (status == CanaryStatus.RolledBack)
         {
             LogCanaryRolledBack(_logger, Name, canary.Spec.Variant, canary.Step + 1, reason);
@@ -105,7 +105,7 @@ internal sealed partial class EndpointGrain
     }
 
     /// <summary>Weights and progress in one write. The requests of the new step are counted anew.</summary>
-    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, CanaryProgress canary, EndpointEventKind kind, string message, string by)
+    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, long trial, CanaryProgress canary, EndpointEventKind kind, string message, string by)
     {
         var variants = CanaryWeights.Apply(endpoint.Variants, canary);
 
@@ -113,10 +113,9 @@ internal sealed partial class EndpointGrain
         var monitored = canary.Status == CanaryStatus.Promoted ? await SetProfileAsync(variants) : endpoint.Monitored;
         var revision = NextRevision();
         var moved = await WriteAsync(
-            endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Revision = revision, LastUpdatedTime = Now },
+            endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Trial = trial, Revision = revision, LastUpdatedTime = Now },
             Line(kind, canary.Spec.Variant, message, by, revision));
-        _telemetry.State.Step = [];
-        await WriteTelemetryAsync();
+        await BeginAsync(endpoint.Trial, moved);
         return moved;
     }
 

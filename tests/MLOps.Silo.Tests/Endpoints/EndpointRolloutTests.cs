@@ -3,6 +3,7 @@ using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Statistics;
+using MLOps.Inference.Engine;
 using MLOps.Testing.Onnx;
 using MLOps.Tracking;
 using MLOps.Tracking.Serving;
@@ -20,6 +21,8 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private IEndpointGrain Endpoint => silo.Grains.GetGrain<IEndpointGrain>(_name);
+
+    private IStateStore States => silo.Services.GetRequiredService<IStateStore>();
 
     private IServingStore Store => silo.Services.GetRequiredService<IServingStore>();
 
@@ -103,6 +106,70 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Canary_CrashBetweenAStepAndItsCounts_CountsTheNewStepAnew()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 0, 20));
+        await ReportAsync(("new", 19, 0));
+        await silo.StopAsync(kill: false);
+        await silo.InitializeAsync();
+        var before = (await States.ReadAsync("endpoint-telemetry", $"endpoint/{_name}", Ct))!;
+        Assert.Equal(19, Assert.Single((await Endpoint.InspectAsync()).Step).Requests);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+
+        // As if the process had died after the first of the two writes.
+        await silo.StopAsync(kill: true);
+        await silo.InitializeAsync();
+        var after = (await States.ReadAsync("endpoint-telemetry", $"endpoint/{_name}", Ct))!;
+        await States.WriteAsync("endpoint-telemetry", $"endpoint/{_name}", before.Payload, after.ETag, Ct);
+
+        Assert.Empty((await Endpoint.InspectAsync()).Step);
+        await ReportAsync(("new", 19, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0, 1);
+    }
+
+    [Fact]
+    public async Task Tidy_RequestsTooOldWithoutTraffic_AreRemoved()
+    {
+        await ModelAsync();
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1) }, null, Capture: new CaptureSpec(RetentionMs: 3_600_000)));
+        var now = silo.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        RecordedRequest Request(string id, long age) => new(_name, id, null, "old", 1, 0, now - age, [1], [1], false);
+        await Store.RecordRequestsAsync([Request("young", 60_000), Request("aged", 3_700_000)], Ct);
+
+        await Endpoint.TidyAsync();
+        Assert.Equal(["young"], (await Store.GetRequestsAsync(_name, 10, null, Ct)).Items.Select(request => request.RequestId));
+    }
+
+    [Fact]
+    public async Task Tidy_EndpointThatIsGone_ForgetsWhatCameAfterIt()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await Endpoint.UndeployAsync();
+        await OutcomesAsync(trial, ("old", 1, 1));
+        Assert.Contains(_name, await Store.ListEndpointsAsync(Ct));
+
+        await Endpoint.TidyAsync();
+        Assert.DoesNotContain(_name, await Store.ListEndpointsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Tidy_OutcomesOfATestThatIsOver_AreForgottenAndTheRunningOnesAreNot()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await OutcomesAsync(trial, ("old", 1, 1), ("new", 1, 1));
+        await Store.RecordRequestsAsync([new RecordedRequest(_name, "late", "caller:x", "old", 1, trial - 1, 0, null, null, false)], Ct);
+
+        await Endpoint.TidyAsync();
+        Assert.Empty(await Store.GetSumsAsync(_name, trial - 1, Ct));
+        Assert.Equal(2, (await Store.GetSumsAsync(_name, trial, Ct)).Where(sum => sum.Metric == "pnl").Sum(sum => sum.Count));
+    }
+
+    [Fact]
     public async Task Canary_WorseBusinessMetric_IsRolledBack()
     {
         await CanaryAsync(Rules with { Metric = new MetricRule("pnl") }, new CanaryStep(0.5, 3_600_000));
@@ -113,6 +180,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
         await AssertWeightsAsync(1, 0);
         Assert.Contains("pnl is worse", (await Endpoint.GetAsync()).Canary!.Reason, StringComparison.Ordinal);
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
     }
 
     [Fact]
@@ -129,6 +197,9 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.True(arm.Lower > 0 && arm.Confidence > 0.95, $"{arm}");
         await AssertWeightsAsync(0, 1);
         Assert.Equal(EndpointEventKind.AbTestDecided, (await HistoryAsync())[0].Kind);
+
+        // The verdict is kept, what it was made from is not.
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
     }
 
     [Fact]
@@ -206,10 +277,14 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     public async Task Deploy_ModelOverItsMemory_IsRefusedAndLeavesNothing()
     {
         await ModelAsync();
-        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = 10 } }, null)));
+        var takes = MemoryEstimate.Of(TinyModels.AddConstant(1, 1).Length);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = takes - 1 } }, null)));
         Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
         Assert.Contains("memory_bytes", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<MLOpsException>(Endpoint.GetAsync);
+        Assert.Null(await States.ReadAsync("endpoint", $"endpoint/{_name}", Ct));
+
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = takes } }, null));
     }
 
     private static VariantSpec Variant(string name, int version, double weight) => new(name, $"models:/rollout/{version}", weight);
@@ -262,7 +337,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     private async Task OutcomesAsync(long trial, params (string Variant, int Count, double Mean)[] arms)
     {
         var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
-        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, request.Id, request.Variant, 1, trial, 0, null, null, false))], Ct);
+        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, null, request.Variant, 1, trial, 0, null, null, false))], Ct);
         var result = await Store.RecordOutcomesAsync(_name, [.. requests.Select(request => new Outcome(request.Id, "pnl", request.Value, null, 0))], Ct);
         Assert.Equal(requests.Length, result.Accepted);
     }
