@@ -20,6 +20,38 @@ internal sealed partial class EndpointGrain
             : await EndAsync(endpoint, canary, CanaryStatus.Aborted, $"aborted by {by} in step {canary.Step + 1}", by);
     }
 
+    /// <summary>The running canary where a deployment keeps it, with the deployment's weights for the other variants.</summary>
+    /// <exception cref="MLOpsException">InvalidState: there is one that must not be touched, or none to keep. InvalidArgument: it makes no sense with the spec.</exception>
+    private CanaryProgress? Kept(EndpointSpec spec, RunningCanary running)
+    {
+        var canary = _current?.Canary is { Status: CanaryStatus.Running } known ? known : null;
+        if (running == RunningCanary.Refuse && canary is not null)
+        {
+            throw new MLOpsException(
+                ProblemCode.InvalidState,
+                $"Endpoint '{Name}' runs a canary of '{canary.Spec.Variant}', step {canary.Step + 1} of {canary.Spec.Steps.Count}: deploy with running_canary keep or end, or promote or abort it first.");
+        }
+
+        if (running != RunningCanary.Keep)
+        {
+            return null;
+        }
+
+        if (canary is null)
+        {
+            var last = _current?.Canary is { } ended ? $"the last one ended ({ended.Status}: {ended.Reason})" : "there was none";
+            throw new MLOpsException(ProblemCode.InvalidState, $"Endpoint '{Name}' has no running canary to keep: {last}. Look at its weights, and deploy without running_canary.");
+        }
+
+        if (spec.Canary is not null)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, "running_canary is keep and a canary is given: expected one of them.");
+        }
+
+        EndpointSpecCheck.Check(spec with { Canary = canary.Spec });
+        return canary with { Weights = spec.Variants.Select(variant => variant.Weight).ToArray() };
+    }
+
     /// <summary>The canary of a deployment: the one that the spec begins, or the running one, whose step starts over when a live version changed beneath it.</summary>
     private CanaryProgress? Canary(
         EndpointSpec spec,
@@ -31,16 +63,17 @@ internal sealed partial class EndpointGrain
         long revision,
         List<EndpointEvent> events)
     {
+        if (running is null && before?.Canary is { Status: CanaryStatus.Running } replaced)
+        {
+            var successor = spec.Canary is null ? "a deployment without a canary" : "another canary";
+            events.Add(Line(EndpointEventKind.CanaryAborted, replaced.Spec.Variant, $"replaced by {successor} in step {replaced.Step + 1}", by, revision));
+        }
+
         if (spec.Canary is { } begun)
         {
             var canary = new CanaryProgress(begun, CanaryStatus.Running, 0, now, now, null, variants.Select(variant => variant.Spec.Weight).ToArray());
             events.Add(Line(EndpointEventKind.CanaryStarted, begun.Variant, $"step 1 of {begun.Steps.Count}: {begun.Steps[0].Share:P1} of the traffic", by, revision));
             return canary;
-        }
-
-        if (running is null && before?.Canary is { Status: CanaryStatus.Running } replaced)
-        {
-            events.Add(Line(EndpointEventKind.CanaryAborted, replaced.Spec.Variant, "replaced by a deployment without a canary", by, revision));
         }
 
         return running is { Status: CanaryStatus.Running } && LiveChanged(before, variants) ? running with { StepStartedAt = now } : running;

@@ -68,10 +68,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _current is null ? Task.CompletedTask : KeepTelemetryAsync();
 
-    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform)
+    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform, RunningCanary running = RunningCanary.End)
     {
         EndpointName.Check(Name, "endpoint name");
         EndpointSpecCheck.Check(spec);
+        var kept = Kept(spec, running);
         var isNew = _current is null;
         if (isNew)
         {
@@ -84,7 +85,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 
         try
         {
-            return await RollAsync(spec, null, EndpointEventKind.Deployed, by);
+            return await RollAsync(spec, kept, EndpointEventKind.Deployed, by);
         }
         catch when (isNew)
         {

@@ -106,6 +106,27 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task Canary_ThatRuns_IsKeptByADeploymentThatSaysSo()
+    {
+        await ModelsAsync("keep", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        var variants = new object[] { new { name = "old", model_uri = "models:/keep/1", weight = 3 }, new { name = "new", model_uri = "models:/keep/2" } };
+        await DeployAsync(new { endpoint = "keep", variants, canary = new { variant = "new", steps = new[] { new { weight = 0.25, duration_seconds = 3600 } } } });
+        using (var refused = await platform.Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", new { endpoint = "keep", variants, running_canary = "refuse" }, Ct))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        }
+
+        var kept = await DeployAsync(new { endpoint = "keep", variants, running_canary = "keep", limits = new { timeout_ms = 500 } });
+        Assert.Equal("running", kept.GetProperty("canary").GetProperty("status").GetString());
+        Assert.Equal([("old", 3.0), ("new", 1.0)], kept.GetProperty("canary").GetProperty("weights").EnumerateObject().Select(weight => (weight.Name, weight.Value.GetDouble())));
+        Assert.Equal([0.75, 0.25], kept.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("weight").GetDouble()));
+
+        using var wrong = await platform.Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", new { endpoint = "keep", variants, running_canary = "please" }, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("running_canary", await wrong.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Feedback_ForRequestsOfATest_DecidesIt()
     {
         await ModelsAsync("abt", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));

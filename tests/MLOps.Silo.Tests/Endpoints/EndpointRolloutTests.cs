@@ -91,6 +91,59 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Deploy_KeepingTheCanary_ChangesTheRestAndLeavesItWhereItIs()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 3_600_000, 0));
+        await ReportAsync(("new", 20, 0));
+        var before = (await Endpoint.GetAsync()).Canary!;
+        await ReportAsync(("new", 7, 0));
+
+        var spec = new EndpointSpec(new[] { Variant("old", 1, 2), Variant("new", 2, 1), Variant("dark", 1, 0) with { Role = VariantRole.Shadow } }, null, Limits: new EndpointLimits(MaxConcurrency: 3));
+        var endpoint = await Endpoint.DeployAsync(spec, "ana", RunningCanary.Keep);
+        Assert.Equal([0.5, 0.5, 0], endpoint.Variants.Select(variant => variant.Spec.Weight));
+        Assert.Equal(3, endpoint.Limits!.MaxConcurrency);
+        Assert.Equal((1, before.StepStartedAt, CanaryStatus.Running), (endpoint.Canary!.Step, endpoint.Canary.StepStartedAt, endpoint.Canary.Status));
+        Assert.Equal(7, Assert.Single((await Endpoint.InspectAsync()).Step).Requests);
+        Assert.DoesNotContain(await HistoryAsync(), line => line.Kind == EndpointEventKind.CanaryAborted);
+
+        // What the deployment asked for is what the others have once the candidate has gone.
+        await Endpoint.DeployAsync(spec with { Variants = new[] { Variant("old", 1, 3), Variant("new", 2, 1), Variant("third", 1, 1) } }, "ana", RunningCanary.Keep);
+        await Endpoint.CommandCanaryAsync(CanaryCommand.Abort, "ana");
+        await AssertWeightsAsync(0.75, 0, 0.25);
+    }
+
+    [Fact]
+    public async Task Deploy_KeepingACanaryThatHasEnded_IsRefusedAndGivesItsCandidateNothing()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000));
+        await ReportAsync(("new", 10, 5));
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, 1) }, null), "ana", RunningCanary.Keep));
+        Assert.Equal(ProblemCode.InvalidState, refused.Code);
+        Assert.Contains("RolledBack", refused.Message, StringComparison.Ordinal);
+        await AssertWeightsAsync(1, 0);
+    }
+
+    [Fact]
+    public async Task Deploy_WhileACanaryRuns_IsRefusedOrEndsItAsAsked()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000));
+        var spec = new EndpointSpec(new[] { Variant("old", 1, 3), Variant("new", 2, 1) }, null);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(spec, "ana", RunningCanary.Refuse));
+        Assert.Equal(ProblemCode.InvalidState, refused.Code);
+        Assert.Contains("step 1 of 1", refused.Message, StringComparison.Ordinal);
+        await AssertWeightsAsync(0.9, 0.1);
+        var gone = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1) }, null), "ana", RunningCanary.Keep));
+        Assert.Equal(ProblemCode.InvalidArgument, gone.Code);
+
+        // Another canary ends it, too, and the history says so.
+        await Endpoint.DeployAsync(spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(0.2, 3_600_000) }, Rules) }, "ana");
+        Assert.Equal((EndpointEventKind.CanaryAborted, "replaced by another canary in step 1"), (await HistoryAsync()).Where(line => line.Kind == EndpointEventKind.CanaryAborted).Select(line => (line.Kind, line.Message)).Single());
+        await Endpoint.DeployAsync(spec, "ana");
+        await AssertWeightsAsync(3, 1);
+        Assert.Null((await Endpoint.GetAsync()).Canary);
+    }
+
+    [Fact]
     public async Task Canary_TimedStep_AdvancesByItselfAfterARestart()
     {
         await CanaryAsync(new CanaryStep(0.1, 2_000), new CanaryStep(0.5, 3_600_000));
