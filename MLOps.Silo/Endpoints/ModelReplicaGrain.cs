@@ -74,7 +74,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
 
         using (result)
         {
-            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version));
+            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version), result.Waited);
         }
     });
 

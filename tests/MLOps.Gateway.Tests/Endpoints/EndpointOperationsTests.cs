@@ -229,6 +229,76 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Equal(JsonValueKind.Null, kept.GetProperty("inputs").ValueKind);
     }
 
+    [Fact]
+    public async Task Delete_AnEndpoint_LeavesNothingOfItInThisProcess()
+    {
+        await ModelsAsync("gone", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "gone",
+            variants = new object[] { new { name = "live", model_uri = "models:/gone/1" }, new { name = "dark", model_uri = "models:/gone/2", role = "shadow" } },
+        });
+        await AddAsync("gone", 1);
+        await ReportedAsync("gone");
+        var (metrics, reporter, shadows) = (platform.Services.GetRequiredService<ServingMetrics>(), platform.Services.GetRequiredService<EndpointReporter>(), platform.Services.GetRequiredService<ShadowQueue>());
+        Assert.Equal(1, metrics.Of("gone").Requests);
+        Assert.Contains("gone", reporter.Endpoints);
+        Assert.Contains("gone", shadows.Endpoints);
+
+        (await platform.Http.DeleteAsync($"{Root}/gone", Ct)).EnsureSuccessStatusCode();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (metrics.Of("gone").Requests > 0 || reporter.Endpoints.Contains("gone") || shadows.Endpoints.Contains("gone"))
+        {
+            Assert.False(deadline.IsCancellationRequested, "Waited 60 s for what this process knew of the endpoint to be dropped.");
+            await Task.Delay(20, Ct);
+            await reporter.ReportAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Statistics_OfARequestThatWaitedForTheEndpoint_HaveItsQueueTime()
+    {
+        await ModelsAsync("queue", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "queue", model_uri = "models:/queue/1", limits = new { max_concurrency = 1, max_queue = 4 } });
+        var admission = (await platform.Services.GetRequiredService<RoutingTable>().GetAsync("queue")).Admission!;
+        await admission.EnterAsync(null, Ct);
+        var waiting = platform.Services.GetRequiredService<EndpointInvoker>()
+            .InferAsync("queue", new PredictionRequest([MLOps.Inference.Tensors.Tensor.Of<float>("x", [1], 1, 1)], [], null, null, 0), Ct);
+        Assert.False(waiting.IsCompleted);
+        await Task.Delay(100, Ct);
+        admission.Exit();
+        (await waiting).Dispose();
+
+        var stats = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/queue/stats", Ct)).GetProperty("model_stats")[0].GetProperty("inference_stats");
+        long Of(string part) => stats.GetProperty(part).GetProperty("ns").GetInt64();
+        Assert.True(Of("queue") > 50_000_000, $"{stats}");
+        Assert.True(Of("compute_infer") > 0, $"{stats}");
+        Assert.Equal(Of("success"), Of("queue") + Of("compute_infer"));
+        Assert.Equal(1, stats.GetProperty("queue").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Statistics_OfTwoModelsWithOneVersionNumber_AreApart()
+    {
+        await ModelsAsync("twin-a", TinyModels.AddConstant(1, 1));
+        await ModelsAsync("twin-b", TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "twins",
+            variants = new object[] { new { name = "a", model_uri = "models:/twin-a/1" }, new { name = "b", model_uri = "models:/twin-b/1" } },
+        });
+        var answers = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            answers.Add((await AddAsync("twins", i, $"c{i}")).Variant);
+        }
+
+        var stats = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/twins/stats", Ct)).GetProperty("model_stats").EnumerateArray();
+        Assert.Equal(
+            [("twin-a", answers.Count(variant => variant == "a")), ("twin-b", answers.Count(variant => variant == "b"))],
+            stats.Select(one => (one.GetProperty("model_name").GetString(), one.GetProperty("inference_count").GetInt32())));
+    }
+
     [Theory]
     [InlineData("""{"request_id":"x","metric":"m"}""", "value and label")]
     [InlineData("""{"request_id":"x","value":1}""", "metric is missing")]
