@@ -230,6 +230,65 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task Capture_BytesThatAreNoText_AreGivenInBase64()
+    {
+        await ModelsAsync("bytes", TinyModels.Identity(TinyModels.StringElements, -1));
+        await DeployAsync(new { endpoint = "bytes", model_uri = "models:/bytes/1", capture = new { sample_rate = 1 } });
+        byte[] data = [2, 0, 0, 0, 0xff, 0xfe, 2, 0, 0, 0, (byte)'o', (byte)'k'];
+        using var prediction = await platform.Services.GetRequiredService<EndpointInvoker>().InferAsync(
+            "bytes", new PredictionRequest([new Inference.Tensors.Tensor("x", Inference.Tensors.TensorDatatype.Bytes, [2], data)], [], null, null, 0, RequestId: "raw"), Ct);
+        await platform.Services.GetRequiredService<RequestLog>().DrainAsync(Ct);
+
+        var input = (await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/bytes/requests/raw", Ct)).GetProperty("inputs")[0];
+        Assert.Equal("base64", input.GetProperty("encoding").GetString());
+        Assert.Equal(["//4=", "b2s="], input.GetProperty("data").EnumerateArray().Select(element => element.GetString()));
+    }
+
+    [Fact]
+    public async Task Shadow_TheLargestNumbers_AreAnInsightAllTheSame()
+    {
+        await ModelsAsync("huge", TinyModels.Identity(TinyModels.DoubleElements, -1), TinyModels.Negation(TinyModels.DoubleElements, -1));
+        await DeployAsync(new
+        {
+            endpoint = "huge",
+            variants = new object[] { new { name = "live", model_uri = "models:/huge/1" }, new { name = "dark", model_uri = "models:/huge/2", role = "shadow" } },
+        });
+        using var prediction = await platform.Services.GetRequiredService<EndpointInvoker>().InferAsync(
+            "huge", new PredictionRequest([Inference.Tensors.Tensor.Of<double>("x", [1e308, -1e308], 2)], [], null, null, 0), Ct);
+        var output = (await ReportedAsync("huge")).GetProperty("shadows")[0].GetProperty("outputs")[0];
+        Assert.Equal(double.MaxValue, output.GetProperty("absolute").GetProperty("max").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("7", "\"7\"")]
+    [InlineData("-9223372036854775808", "\"-9223372036854775808\"")]
+    public async Task CallerKey_WholeNumber_IsTheSameCallerAsItsDigits(string number, string text)
+    {
+        await ModelsAsync("key", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new { endpoint = "key", limits = new { rate_per_second = 0.001, burst = 2 }, model_uri = "models:/key/1" });
+        foreach (var (key, status) in new[] { (number, HttpStatusCode.OK), (text, HttpStatusCode.OK), (number, HttpStatusCode.TooManyRequests), (text, HttpStatusCode.TooManyRequests) })
+        {
+            using var answer = await platform.Http.PostAsync("/v2/models/key/infer", new StringContent($$"""{"parameters":{"caller_key":{{key}}},"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}"""), Ct);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("1.5")]
+    [InlineData("18446744073709551616")]
+    public async Task CallerKey_OfAnotherType_IsRefusedByName(string key)
+    {
+        await ModelsAsync("badkey", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "badkey", model_uri = "models:/badkey/1" });
+        using var infer = await platform.Http.PostAsync("/v2/models/badkey/infer", new StringContent($$"""{"parameters":{"caller_key":{{key}}},"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}"""), Ct);
+        using var score = await platform.Http.PostAsync("/api/v1/mlflow/serve/badkey", new StringContent($$"""{"inputs":[[1]],"params":{"caller_key":{{key}} } }"""), Ct);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (infer.StatusCode, score.StatusCode));
+        Assert.Contains("caller_key must be a text or a whole number", await infer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Contains("caller_key must be", await score.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delete_AnEndpoint_LeavesNothingOfItInThisProcess()
     {
         await ModelsAsync("gone", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
