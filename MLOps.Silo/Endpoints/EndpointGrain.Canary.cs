@@ -7,6 +7,9 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>The canary: its progress is part of the endpoint's state, so a step and its weights are one write, and a restart goes on where it was.</summary>
 internal sealed partial class EndpointGrain
 {
+    // Why the running step is not over yet, as far as this activation has looked: told, never kept.
+    private string? _waitsFor;
+
     public async Task<EndpointSnapshot> CommandCanaryAsync(CanaryCommand command, string by)
     {
         var endpoint = Current();
@@ -112,6 +115,7 @@ internal sealed partial class EndpointGrain
                 LogCanaryStep(_logger, Name, next.Spec.Variant, next.Step + 1, share, judgement.Reason);
                 break;
             default:
+                _waitsFor = judgement.Reason;
                 break;
         }
     }
@@ -144,6 +148,7 @@ internal sealed partial class EndpointGrain
 
         // Taking traffic away waits for nothing; a promoted candidate brings its own profile.
         var monitored = canary.Status == CanaryStatus.Promoted ? await SetProfileAsync(variants) : endpoint.Monitored;
+        _waitsFor = null;
         var revision = NextRevision();
         var moved = await WriteAsync(
             endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Trial = trial, Revision = revision, LastUpdatedTime = Now },

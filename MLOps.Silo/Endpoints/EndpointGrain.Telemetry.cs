@@ -77,6 +77,11 @@ internal sealed partial class EndpointGrain
                 ? telemetry.Decided
                 : Judged(spec, endpoint, await _store.GetSumsAsync(Name, endpoint.Trial), new(telemetry.Evidence))
             : null;
+        if (endpoint.Canary is { Status: CanaryStatus.Running } canary)
+        {
+            endpoint = endpoint with { Canary = canary with { Reason = _waitsFor } };
+        }
+
         return new EndpointInsight(endpoint, telemetry.Variants.ToArray(), telemetry.Step.ToArray(), shadows, correlations, test);
     }
 
@@ -149,7 +154,6 @@ internal sealed partial class EndpointGrain
         }
 
         var isValid = result.Verdict != AbVerdict.SampleRatioMismatch;
-        var line = Line(isValid ? EndpointEventKind.AbTestDecided : EndpointEventKind.AbTestInvalid, result.Winner, result.Explanation, EndpointEvent.Platform);
         if (isValid)
         {
             LogTestDecided(_logger, Name, result.Winner!, result.Explanation);
@@ -165,7 +169,10 @@ internal sealed partial class EndpointGrain
             ? endpoint.Variants.Select(variant => variant with { Spec = variant.Spec with { Weight = variant.Spec.Name == result.Winner ? 1 : 0 } }).ToArray()
             : endpoint.Variants;
         var monitored = isOver ? await SetProfileAsync(variants) : endpoint.Monitored;
-        var judged = await WriteAsync(endpoint with { Variants = variants, Monitored = monitored, Trial = isOver ? 0 : endpoint.Trial, Revision = NextRevision() }, line);
+        var revision = NextRevision();
+        var judged = await WriteAsync(
+            endpoint with { Variants = variants, Monitored = monitored, Trial = isOver ? 0 : endpoint.Trial, Revision = revision },
+            Line(isValid ? EndpointEventKind.AbTestDecided : EndpointEventKind.AbTestInvalid, result.Winner, result.Explanation, EndpointEvent.Platform, revision));
 
         // After the write: should that fail, the next pulse decides again.
         telemetry.Decided = result;

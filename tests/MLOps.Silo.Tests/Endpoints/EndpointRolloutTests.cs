@@ -34,6 +34,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
         await ReportAsync(("new", 19, 0), ("old", 200, 0));
         await AssertWeightsAsync(0.9, 0.1);
+        Assert.Contains("19 of 20 requests", (await Endpoint.InspectAsync()).Endpoint.Canary!.Reason, StringComparison.Ordinal);
         await ReportAsync(("new", 1, 0));
         await AssertWeightsAsync(0.5, 0.5);
 
@@ -249,7 +250,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         var arm = insight.AbTest.Arms.Single(arm => arm.Variant == "new");
         Assert.True(arm.Lower > 0 && arm.Confidence > 0.95, $"{arm}");
         await AssertWeightsAsync(0, 1);
-        Assert.Equal(EndpointEventKind.AbTestDecided, (await HistoryAsync())[0].Kind);
+        Assert.Equal((EndpointEventKind.AbTestDecided, insight.Endpoint.Revision), (await HistoryAsync()).Select(line => (line.Kind, line.Revision)).First());
 
         // The verdict is kept, what it was made from is not.
         Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
