@@ -15,7 +15,7 @@ public interface IServingStore
     /// <exception cref="MLOpsException">InvalidArgument: not a page token of ours.</exception>
     Task<Page<EndpointEvent>> GetEventsAsync(string endpoint, int max, string? pageToken, CancellationToken cancellationToken = default);
 
-    /// <summary>Remembers requests, and counts the units of running tests. An id used again means the later request.</summary>
+    /// <summary>Remembers requests, and counts the units of running tests. An id used again means the later request, which is another unit where the request is the unit.</summary>
     Task RecordRequestsAsync(IReadOnlyList<RecordedRequest> requests, CancellationToken cancellationToken = default);
 
     /// <summary>Requests with their outcomes, newest first, without payloads.</summary>
@@ -37,6 +37,9 @@ public interface IServingStore
 
     /// <summary>Forgets tests other than the running one.</summary>
     Task ForgetTrialsAsync(string endpoint, long exceptTrial, CancellationToken cancellationToken = default);
+
+    /// <summary>The endpoints of which there are requests, outcomes or tests.</summary>
+    Task<IReadOnlyList<string>> ListEndpointsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Forgets requests, outcomes and tests of an endpoint that is gone. Its history stays.</summary>
     Task ForgetAsync(string endpoint, CancellationToken cancellationToken = default);

@@ -29,4 +29,7 @@ public sealed record CanaryProgress
 
     /// <summary>Why it ended.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What the deployment asked for, by live variant: those beside the candidate share the rest by them.</summary>
+    public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
 }

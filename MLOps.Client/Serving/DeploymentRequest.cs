@@ -16,4 +16,7 @@ public sealed record DeploymentRequest
     public EndpointLimits? Limits { get; init; }
 
     public CaptureSettings? Capture { get; init; }
+
+    /// <summary>What becomes of a canary that runs. Default: it ends.</summary>
+    public RunningCanary? RunningCanary { get; init; }
 }

@@ -52,4 +52,5 @@ public sealed record OutputDifferences
     public int RankSample { get; init; }
 }
 
-public sealed record DifferenceSummary(double Mean, double P50, double P90, double P99, double Max);
+/// <param name="Mean">Null where the sum of the differences is beyond the largest number.</param>
+public sealed record DifferenceSummary(double? Mean, double P50, double P90, double P99, double Max);

@@ -43,6 +43,7 @@ public sealed record ShadowCounts(
 
 /// <summary>One output, element by element. The relative difference is |a − b| / max(|a|, |b|), so 0 to 2, and 0 for two zeros.</summary>
 /// <param name="Elements">Pairs compared.</param>
+/// <param name="AbsoluteSum">Of the differences, by <see cref="Sum"/>.</param>
 /// <param name="Incomparable">Requests whose two tensors had another shape, or no numbers.</param>
 /// <param name="NonFinite">Pairs of which exactly one was NaN or infinite, or the infinities differed; not in the differences.</param>
 /// <param name="SignFlips">Pairs of which one is above and the other below 0.</param>
@@ -67,6 +68,9 @@ public sealed record OutputDifference(
     [property: Id(13)] double[] Live,
     [property: Id(14)] double[] Shadow)
 {
+    /// <summary>The sum, which stays at the largest number rather than be infinite.</summary>
+    public static double Sum(double a, double b) => Math.Min(a + b, double.MaxValue);
+
     /// <summary>Pairs kept for the rank correlation.</summary>
     public const int SampleSize = 1024;
 }

@@ -10,9 +10,11 @@ public interface IEndpointGrain : IGrainWithStringKey
     /// If a version cannot be loaded the endpoint keeps serving what it had.</summary>
     /// <param name="spec">All of it: what it does not say is not there afterwards.</param>
     /// <param name="by">Who asked, for the history.</param>
-    /// <exception cref="Problems.MLOpsException">NotFound: no such model or version. InvalidArgument: a bad spec or a model that cannot be loaded.</exception>
+    /// <param name="running">What becomes of a canary that runs.</param>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such model or version. InvalidArgument: a bad spec or a model that cannot be loaded.
+    /// InvalidState: a canary runs, or has ended, against <paramref name="running"/>.</exception>
     [Alias("deploy")]
-    Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform);
+    Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform, RunningCanary running = RunningCanary.End);
 
     /// <summary>What is served now, also while a deployment is under way.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
@@ -57,6 +59,10 @@ public interface IEndpointGrain : IGrainWithStringKey
     /// <summary>Looks at the clock and at feedback: moves the canary on, judges the A/B test.</summary>
     [Alias("advance")]
     Task AdvanceAsync();
+
+    /// <summary>Clears up: requests that are too old, tests that are over, replicas that a crash left behind, and everything of an endpoint that is gone.</summary>
+    [Alias("tidy")]
+    Task TidyAsync();
 
     /// <summary>Ends the running canary by a person's decision.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint. InvalidState: no canary runs.</exception>

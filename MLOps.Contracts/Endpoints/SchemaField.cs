@@ -10,4 +10,9 @@ public sealed record SchemaField(
     [property: Id(0)] string? Name,
     [property: Id(1)] string Type,
     [property: Id(2)] bool Required,
-    [property: Id(3)] IReadOnlyList<long>? Shape);
+    [property: Id(3)] IReadOnlyList<long>? Shape)
+{
+    /// <summary>The columns of a signature that describes a table, which its first field says.</summary>
+    /// <returns>Null: it describes none, or there is no signature.</returns>
+    public static IReadOnlyList<SchemaField>? Columns(IReadOnlyList<SchemaField>? signature) => signature is [{ Shape: null }, ..] ? signature : null;
+}

@@ -2,8 +2,12 @@ namespace MLOps.Contracts.Endpoints;
 
 /// <summary>Tensors as bytes: a <c>float[]</c> in a remote Orleans call is two to three times slower.</summary>
 [GenerateSerializer, Immutable, Alias("mlops.TensorMessage")]
-public sealed class TensorMessage(byte[] payload)
+public sealed class TensorMessage(byte[] payload, TimeSpan waited = default)
 {
     [Id(0)]
     public byte[] Payload { get; } = payload;
+
+    /// <summary>Of an answer: how long the request waited in the replica before its model ran.</summary>
+    [Id(1)]
+    public TimeSpan Waited { get; } = waited;
 }

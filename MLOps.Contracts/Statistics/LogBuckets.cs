@@ -16,8 +16,9 @@ public static class LogBuckets
     public static int Of(double value) =>
         value < Smallest ? Zero : (int)(BitConverter.DoubleToUInt64Bits(value) >> Shift);
 
-    /// <summary>The middle of a bucket; 0 for <see cref="Zero"/>.</summary>
-    public static double Middle(int bucket) => bucket <= Zero ? 0 : (Lower(bucket) + Lower(bucket + 1)) / 2;
+    /// <summary>The middle of a bucket; 0 for <see cref="Zero"/>, and the largest number for infinities: always finite.</summary>
+    public static double Middle(int bucket) => bucket <= Zero ? 0 : (Lower(bucket) / 2) + (Lower(bucket + 1) / 2);
 
-    private static double Lower(int bucket) => BitConverter.UInt64BitsToDouble((ulong)bucket << Shift);
+    private static double Lower(int bucket) =>
+        BitConverter.UInt64BitsToDouble((ulong)bucket << Shift) is var lower && double.IsFinite(lower) ? lower : double.MaxValue;
 }

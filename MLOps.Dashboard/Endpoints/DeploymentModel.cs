@@ -14,9 +14,10 @@ public sealed class DeploymentModel(MLOpsClient client) : LiveModel
 
     public DeploymentForm Form { get; } = new();
 
+    /// <summary>The form shows afterwards what runs: a change of it is the next deployment.</summary>
     /// <returns>Whether it runs now.</returns>
     public async Task<bool> DeployAsync(CancellationToken cancellationToken) =>
-        await ActAsync(token => client.Serving.DeployAsync(Form.ToRequest(), token), cancellationToken);
+        await ActAsync(async token => Form.Take(await client.Serving.DeployAsync(Form.ToRequest(), token)), cancellationToken);
 
     public Task RemoveAsync(ServingEndpoint endpoint, CancellationToken cancellationToken) =>
         ActAsync(token => client.Serving.DeleteAsync(endpoint.Name, token), cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Tensors;
 using MLOps.Tracking.Serving;
@@ -8,7 +9,8 @@ namespace MLOps.Gateway.Endpoints;
 /// <summary>Requests that are kept, newest first, without their payloads.</summary>
 internal sealed record CapturedRequestListResponse(IEnumerable<CapturedRequestResponse> Requests, string? NextPageToken);
 
-/// <summary>A request that is kept. Inputs and outputs are tensors of the Open Inference Protocol; null in lists, and where they are not kept.</summary>
+/// <summary>A request that is kept. Inputs and outputs are tensors of the Open Inference Protocol; null in lists, and where they are not kept.
+/// A BYTES tensor that is not UTF-8 has <c>encoding</c> "base64" and its elements so.</summary>
 /// <param name="TooLarge">Whether the payload was over the limit.</param>
 internal sealed record CapturedRequestResponse(
     string RequestId,
@@ -67,8 +69,18 @@ internal sealed record CapturedRequestResponse(
         }
 
         json.WriteEndArray();
+        var isText = tensor.Datatype != TensorDatatype.Bytes || IsText(tensor);
+        if (!isText)
+        {
+            json.WriteString("encoding", "base64");
+        }
+
         json.WriteStartArray("data");
-        if (tensor.Datatype is TensorDatatype.Fp16 or TensorDatatype.Bf16 or TensorDatatype.Fp32 or TensorDatatype.Fp64)
+        if (!isText)
+        {
+            WriteBytes(json, tensor);
+        }
+        else if (tensor.Datatype is TensorDatatype.Fp16 or TensorDatatype.Bf16 or TensorDatatype.Fp32 or TensorDatatype.Fp64)
         {
             WriteFloats(json, tensor);
         }
@@ -82,6 +94,30 @@ internal sealed record CapturedRequestResponse(
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Whether every element is UTF-8: else none is written as text, so that nobody has to guess which.</summary>
+    private static bool IsText(Tensor tensor)
+    {
+        var elements = new BytesElements(tensor.Data.Span);
+        while (elements.TryNext(out var element))
+        {
+            if (!Utf8.IsValid(element))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void WriteBytes(Utf8JsonWriter json, Tensor tensor)
+    {
+        var elements = new BytesElements(tensor.Data.Span);
+        while (elements.TryNext(out var element))
+        {
+            json.WriteBase64StringValue(element);
+        }
     }
 
     /// <summary>NaN and infinities as text, as everywhere in our own API; the inference protocol writes them bare, which is no JSON.</summary>

@@ -47,7 +47,7 @@ internal sealed class EndpointInvoker(
         var route = await routes.GetAsync(endpoint);
         if (route.Admission is not { } admission)
         {
-            return await RunAsync(route, request, null, cancellationToken);
+            return await RunAsync(route, request, null, TimeSpan.Zero, cancellationToken);
         }
 
         var arrived = time.GetTimestamp();
@@ -63,7 +63,8 @@ internal sealed class EndpointInvoker(
 
         try
         {
-            return await RunAsync(route, request, admission.Timeout - time.GetElapsedTime(arrived), cancellationToken);
+            var waited = time.GetElapsedTime(arrived);
+            return await RunAsync(route, request, admission.Timeout - waited, waited, cancellationToken);
         }
         finally
         {
@@ -72,9 +73,9 @@ internal sealed class EndpointInvoker(
     }
 
     /// <param name="timeout">What is left of the request's time; null: no limit. A model that runs in this process is not interrupted: its answer is then refused.</param>
-    private async ValueTask<Prediction> RunAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    /// <param name="waited">For the endpoint's limits to let it in.</param>
+    private async ValueTask<Prediction> RunAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, CancellationToken cancellationToken)
     {
-        var endpoint = route.Endpoint.Name;
         var start = time.GetTimestamp();
         RouteTarget? target = null;
         try
@@ -92,7 +93,7 @@ internal sealed class EndpointInvoker(
                         throw route.Admission!.TimedOut();
                     }
 
-                    return Succeeded(route, target, request, result, start);
+                    return Succeeded(route, target, request, result, waited, start);
                 }
 
                 try
@@ -103,7 +104,7 @@ internal sealed class EndpointInvoker(
                         ? await call.WaitAsync(Left(limit, start), time, cancellationToken)
                         : await call.WaitAsync(cancellationToken);
                     var content = TensorMessageCodec.Decode(answer.Payload);
-                    return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version), start);
+                    return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version, answer.Waited), waited, start);
                 }
                 catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception) && !IsLate(timeout, start))
                 {
@@ -116,23 +117,23 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(endpoint, target, problem.Code, start, exception.Error.ToString());
+            Failed(route, target, problem.Code, start, exception.Error.ToString());
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
         {
-            Failed(endpoint, target, ProblemCode.DeadlineExceeded, start);
+            Failed(route, target, ProblemCode.DeadlineExceeded, start);
             throw route.Admission?.TimedOut(exception) ?? exception;
         }
         catch (MLOpsException exception)
         {
-            Failed(endpoint, target, exception.Code, start);
+            Failed(route, target, exception.Code, start);
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            Failed(endpoint, target, ProblemCode.Unavailable, start);
-            throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{endpoint}' can be reached: retry later.", exception);
+            Failed(route, target, ProblemCode.Unavailable, start);
+            throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{route.Endpoint.Name}' can be reached: retry later.", exception);
         }
     }
 
@@ -164,9 +165,9 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    private void Failed(string endpoint, RouteTarget? target, ProblemCode code, long start, string? errorType = null)
+    private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null)
     {
-        metrics.Failed(endpoint, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
+        metrics.Failed(route, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
         if (code is ProblemCode.InvalidArgument or ProblemCode.Conflict)
         {
@@ -178,10 +179,10 @@ internal sealed class EndpointInvoker(
         }
     }
 
-    private Prediction Succeeded(EndpointRoute route, RouteTarget target, PredictionRequest request, InferenceResult result, long start)
+    private Prediction Succeeded(EndpointRoute route, RouteTarget target, PredictionRequest request, InferenceResult result, TimeSpan waited, long start)
     {
         var duration = time.GetElapsedTime(start);
-        metrics.Succeeded(route, target.Variant, duration, BatchSize.Of(request.Inputs, target.Variant.Signature!));
+        metrics.Succeeded(route, target.Variant, duration, waited, result.Waited, BatchSize.Of(request.Inputs, target.Variant.Signature!));
         target.Statistics.Success(duration);
         var id = request.RequestId ?? RequestIds.Next();
         if (route.Endpoint.Monitored.Count > 0)

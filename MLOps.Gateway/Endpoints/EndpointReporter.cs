@@ -16,22 +16,19 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
     private readonly ConcurrentDictionary<string, EndpointReports> _reports = new(StringComparer.Ordinal);
     private long _sequence;
 
+    /// <summary>Endpoints of which something is reported.</summary>
+    public IEnumerable<string> Endpoints => _reports.Keys;
+
     /// <summary>Sends what there is.</summary>
-    public Task ReportAsync() => Task.WhenAll(routes.Known.Select(async route =>
+    public Task ReportAsync()
     {
-        var reports = Of(route);
-        await reports.Turn.WaitAsync();
-        await ReportAsync(route, reports);
-    }));
-
-    public override void Dispose()
-    {
-        foreach (var reports in _reports.Values)
+        Forget();
+        return Task.WhenAll(routes.Known.Select(async route =>
         {
-            reports.Dispose();
-        }
-
-        base.Dispose();
+            var reports = Of(route);
+            await reports.Turn.WaitAsync();
+            await ReportAsync(route, reports);
+        }));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -49,6 +46,7 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                Forget();
                 foreach (var route in routes.Known)
                 {
                     // A grain that deploys answers late: the others' reports do not wait for it, and its own is not piled up.
@@ -62,6 +60,21 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops: so does this.
+        }
+    }
+
+    /// <summary>Drops what there is of endpoints that are gone.</summary>
+    private void Forget()
+    {
+        foreach (var gone in _reports.Keys.Where(name => routes.Find(name) is null))
+        {
+            _reports.TryRemove(gone, out _);
+        }
+
+        // What was still waiting for its shadow may have been compared since.
+        foreach (var gone in shadows.Endpoints.Where(name => routes.Find(name) is null))
+        {
+            shadows.Keep(gone, null);
         }
     }
 
@@ -89,7 +102,7 @@ internal sealed partial class EndpointReporter(IGrainFactory grains, RoutingTabl
         var name = route.Endpoint.Name;
         var variants = route.Statistics.Take(route.Endpoint);
         var differences = shadows.Take(name);
-        shadows.Keep(route);
+        shadows.Keep(name, route);
         if (variants.Count + differences.Count > 0)
         {
             reports.Unacknowledged = new EndpointReport(_gateway, Interlocked.Increment(ref _sequence), variants.ToArray(), differences.ToArray());

@@ -53,7 +53,7 @@ internal sealed record EndpointResponse(
         statistics.Latency.Quantile(0.99),
         DeployLimits.Of(endpoint.Limits),
         DeployCapture.Of(endpoint.Capture),
-        CanaryResponse.Of(endpoint.Canary),
+        CanaryResponse.Of(endpoint),
         DeployAbTest.Of(endpoint.AbTest));
 }
 

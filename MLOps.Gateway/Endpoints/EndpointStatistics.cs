@@ -6,7 +6,7 @@ namespace MLOps.Gateway.Endpoints;
 /// <summary>What this gateway saw of one endpoint since it started.</summary>
 internal sealed class EndpointStatistics
 {
-    private readonly ConcurrentDictionary<int, VersionStatistics> _versions = new();
+    private readonly ConcurrentDictionary<(string Model, int Version), VersionStatistics> _versions = new();
     private long _succeeded;
     private long _errors;
 
@@ -44,8 +44,8 @@ internal sealed class EndpointStatistics
         return taken;
     }
 
-    /// <summary>What was seen of one version; zeros when it was never called here.</summary>
-    public VersionStatistics Version(int version) => _versions.GetOrAdd(version, static _ => new VersionStatistics());
+    /// <summary>What was seen of one model's version; zeros when it was never called here.</summary>
+    public VersionStatistics Version(string model, int version) => _versions.GetOrAdd((model, version), static _ => new VersionStatistics());
 
     public void Success(TimeSpan duration)
     {

@@ -38,8 +38,8 @@ public static class EndpointsApi
     public static WebApplication MapEndpointsApi(this WebApplication app)
     {
         var serving = app.MapGroup("").WithTags("Serving").WithProblems();
-        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint").WithBody<DeployRequest>().Produces<EndpointResponse>();
-        serving.MapPost("/mlops/deploy", DeployAsync).WithName("DeployModel").WithSummary("The same as /api/v1/mlflow/serving/deploy").WithBody<DeployRequest>().Produces<EndpointResponse>();
+        serving.MapPost("/api/v1/mlflow/serving/deploy", DeployAsync).WithName("DeployEndpoint").WithSummary("Create or change an endpoint").WithBody<DeployRequest>().WithProblems(StatusCodes.Status409Conflict).Produces<EndpointResponse>();
+        serving.MapPost("/mlops/deploy", DeployAsync).WithName("DeployModel").WithSummary("The same as /api/v1/mlflow/serving/deploy").WithBody<DeployRequest>().WithProblems(StatusCodes.Status409Conflict).Produces<EndpointResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints", ListAsync).WithName("ListEndpoints").WithSummary("All endpoints with their counts").Produces<EndpointListResponse>();
         serving.MapGet("/mlops/models", ListAsync).WithName("ListDeployedModels").WithSummary("The same as /api/v1/mlflow/serving/endpoints").Produces<EndpointListResponse>();
         serving.MapGet("/api/v1/mlflow/serving/endpoints/{name}", GetAsync).WithName("GetEndpoint").WithSummary("One endpoint").Produces<EndpointResponse>();
@@ -52,7 +52,7 @@ public static class EndpointsApi
     {
         var request = await JsonBody.ReadAsync<DeployRequest>(context, "{\"endpoint\", \"model_uri\"} or {\"endpoint\", \"variants\"}", cancellationToken);
         EndpointName.Check(request.Endpoint, "endpoint name");
-        var endpoint = await grains.GetGrain<IEndpointGrain>(request.Endpoint!).DeployAsync(request.ToSpec(), Caller.Of(context));
+        var endpoint = await grains.GetGrain<IEndpointGrain>(request.Endpoint!).DeployAsync(request.ToSpec(), Caller.Of(context), request.ToRunningCanary());
         return Json(EndpointResponse.Of(endpoint, metrics.Of(endpoint.Name)));
     }
 

@@ -16,7 +16,7 @@ internal sealed record InsightResponse(
         insight.Endpoint.Name,
         insight.Endpoint.Revision,
         insight.Variants.Select(VariantInsight.Of),
-        CanaryResponse.Of(insight.Endpoint.Canary),
+        CanaryResponse.Of(insight.Endpoint),
         insight.Endpoint.Canary is { Status: CanaryStatus.Running } ? insight.Step.Select(VariantInsight.Of) : [],
         insight.Shadows.Select(shadow => ShadowInsight.Of(shadow, insight.RankCorrelations)),
         AbInsight.Of(insight.AbTest));

@@ -81,10 +81,11 @@ internal sealed class OutputComparison(string output)
             return;
         }
 
-        var gap = Math.Abs(a - b);
+        // Two finite numbers may be further apart than the largest one.
+        var gap = Math.Min(Math.Abs(a - b), double.MaxValue);
         var scale = Math.Max(Math.Abs(a), Math.Abs(b));
-        var relative = scale == 0 ? 0 : gap / scale;
-        _absoluteSum += gap;
+        var relative = scale == 0 ? 0 : Math.Abs((a / scale) - (b / scale));
+        _absoluteSum = OutputDifference.Sum(_absoluteSum, gap);
         _absoluteMax = Math.Max(_absoluteMax, gap);
         _relativeSum += relative;
         _relativeMax = Math.Max(_relativeMax, relative);

@@ -21,14 +21,17 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
     private const int MaxBatch = 1024;
     private const long MaxBytes = 64L << 20;
 
-    /// <summary>Requests of an endpoint between two looks for old ones.</summary>
+    /// <summary>Requests between two looks for more than are to be kept. What is too old goes in the endpoint's own time, with or without traffic.</summary>
     private const int PruneEvery = 1000;
 
     private readonly Channel<RequestLogItem> _items = Channel.CreateBounded<RequestLogItem>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ByteBudget _bytes = new(MaxBytes);
-    private readonly Dictionary<string, int> _sincePrune = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EndpointSnapshot> _sincePrune = new(StringComparer.Ordinal);
+
+    // A new process looks at once: it does not know when the last look was.
+    private int _requestsSincePrune = PruneEvery;
 
     /// <summary>Copies what is kept; the tensors may go when it returns.</summary>
     public void Offer(EndpointRoute route, VariantState variant, PredictionRequest request, InferenceResult result, string id)
@@ -104,7 +107,6 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
             if (requests.Count > 0)
             {
                 await store.RecordRequestsAsync([.. requests.Select(Record)]);
-                await PruneAsync(requests);
             }
         }
 #pragma warning disable CA1031 // Whatever a store fails with, serving goes on; the loss is counted and logged.
@@ -118,6 +120,8 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
             }
         }
 
+        await PruneAsync(requests);
+
         foreach (var item in batch)
         {
             _bytes.Release(item.Bytes);
@@ -127,25 +131,40 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
 
     private async Task PruneAsync(List<RequestLogItem> requests)
     {
-        foreach (var group in requests.GroupBy(item => item.Endpoint.Name))
+        foreach (var item in requests)
         {
-            // A new process looks at once: it does not know when the last look was.
-            var since = _sincePrune.GetValueOrDefault(group.Key, PruneEvery) + group.Count();
-            if (since >= PruneEvery)
-            {
-                since = 0;
-                var capture = group.Last().Endpoint.Capture ?? new CaptureSpec();
-                await store.PruneAsync(group.Key, capture.Keep, time.GetUtcNow().ToUnixTimeMilliseconds() - capture.RetentionMs);
-            }
-
-            _sincePrune[group.Key] = since;
+            _sincePrune[item.Endpoint.Name] = item.Endpoint;
         }
+
+        _requestsSincePrune += requests.Count;
+        if (_requestsSincePrune < PruneEvery)
+        {
+            return;
+        }
+
+        foreach (var endpoint in _sincePrune.Values)
+        {
+            var capture = endpoint.Capture ?? new CaptureSpec();
+            try
+            {
+                await store.PruneAsync(endpoint.Name, capture.Keep, time.GetUtcNow().ToUnixTimeMilliseconds() - capture.RetentionMs);
+            }
+#pragma warning disable CA1031 // Whatever a store fails with, requests go on being stored; the next look, and the endpoint's own, try again.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogNotPruned(logger, exception, endpoint.Name);
+            }
+        }
+
+        _requestsSincePrune = 0;
+        _sincePrune.Clear();
     }
 
     private static RecordedRequest Record(RequestLogItem item) => new(
         item.Endpoint.Name,
         item.RequestId,
-        item.CallerKey is { } key ? Unit(key) : item.RequestId,
+        item.CallerKey is { } key ? Unit(key) : null,
         item.Variant.Spec.Name,
         item.Variant.ModelVersion,
         item.Endpoint.Trial,

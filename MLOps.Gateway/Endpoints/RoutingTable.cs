@@ -45,7 +45,7 @@ internal sealed partial class RoutingTable : IEndpointObserver
         }
         catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
         {
-            _routes.TryRemove(endpoint, out _);
+            Forget(endpoint);
             throw;
         }
     }
@@ -80,8 +80,16 @@ internal sealed partial class RoutingTable : IEndpointObserver
 
     public Task OnRemovedAsync(string endpoint)
     {
-        _routes.TryRemove(endpoint, out _);
+        Forget(endpoint);
         return Task.CompletedTask;
+    }
+
+    private void Forget(string endpoint)
+    {
+        if (_routes.TryRemove(endpoint, out _))
+        {
+            _metrics.Forget(endpoint);
+        }
     }
 
     /// <summary>Newer snapshots win, whatever order they arrive in; an endpoint that was deleted and made again has a later creation time.</summary>

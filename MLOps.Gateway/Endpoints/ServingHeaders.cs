@@ -9,17 +9,9 @@ internal static class ServingHeaders
     /// <summary>Length of the JSON part, by the binary tensor data extension.</summary>
     public const string InferenceHeaderLength = "Inference-Header-Content-Length";
 
-    /// <summary>Binds the caller to one variant, in the protocols that have request parameters.</summary>
-    public const string CallerKeyParameter = "caller_key";
-
-    /// <summary>The same as a header.</summary>
-    private const string CallerKeyHeader = "X-MLOps-Caller-Key";
     private const string VariantHeader = "X-MLOps-Variant";
     private const string ModelVersionHeader = "X-MLOps-Model-Version";
     private const string RequestIdHeader = "X-Request-Id";
-
-    public static string? CallerKey(HttpContext context) =>
-        context.Request.Headers.TryGetValue(CallerKeyHeader, out var values) ? values.ToString() : null;
 
     /// <summary>The id that the caller gave the request, in the protocol's own place or as a header; null: none that can be a key.</summary>
     public static string? RequestId(HttpContext context, string? given = null) => RequestIds.Accept(given ?? context.Request.Headers[RequestIdHeader].ToString());

@@ -43,14 +43,20 @@ internal sealed class ServingMetrics
     /// <summary>The statistics that every request to the endpoint counts in.</summary>
     public EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());
 
+    /// <summary>The endpoint is gone, and what was seen of it: one of the same name begins with nothing.</summary>
+    public void Forget(string endpoint) => _statistics.TryRemove(endpoint, out _);
+
     /// <summary>Zeros when the endpoint was never called here.</summary>
     public EndpointStatistics Of(string endpoint) => _statistics.GetValueOrDefault(endpoint) ?? new EndpointStatistics();
 
+    /// <param name="duration">From when the endpoint let it in to its answer.</param>
+    /// <param name="admission">What it waited before, for the endpoint.</param>
+    /// <param name="queue">What of the duration it waited in the model's queue.</param>
     /// <param name="batchSize">Rows of the request.</param>
-    public void Succeeded(EndpointRoute route, VariantState variant, TimeSpan duration, long batchSize)
+    public void Succeeded(EndpointRoute route, VariantState variant, TimeSpan duration, TimeSpan admission, TimeSpan queue, long batchSize)
     {
         route.Statistics.Success(duration);
-        route.Statistics.Version(variant.ModelVersion).Success(duration, batchSize, Now());
+        route.Statistics.Version(variant.ModelName, variant.ModelVersion).Success(admission + queue, duration - queue, batchSize, Now());
         if (_duration.Enabled)
         {
             var tags = new TagList
@@ -66,16 +72,16 @@ internal sealed class ServingMetrics
 
     /// <param name="variant">Whose turn it was; null: none was chosen yet.</param>
     /// <param name="duration">Until the failure.</param>
-    public void Failed(string endpoint, string errorType, VariantState? variant = null, TimeSpan duration = default)
+    public void Failed(EndpointRoute route, string errorType, VariantState? variant = null, TimeSpan duration = default)
     {
-        var statistics = Statistics(endpoint);
-        statistics.Error();
+        // The route's own, not those by name: a request that ends after its endpoint must not begin new ones.
+        route.Statistics.Error();
         if (variant is not null)
         {
-            statistics.Version(variant.ModelVersion).Failure(duration, Now());
+            route.Statistics.Version(variant.ModelName, variant.ModelVersion).Failure(duration, Now());
         }
 
-        _errors.Add(1, new TagList { { "mlops.endpoint.name", endpoint }, { "error.type", errorType } });
+        _errors.Add(1, new TagList { { "mlops.endpoint.name", route.Endpoint.Name }, { "error.type", errorType } });
     }
 
     public void CaptureDropped(string endpoint, long count) => _dropped.Add(count, new TagList { { "mlops.endpoint.name", endpoint } });

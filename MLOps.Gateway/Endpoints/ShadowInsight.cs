@@ -1,4 +1,5 @@
 using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Statistics;
 
 namespace MLOps.Gateway.Endpoints;
 
@@ -46,8 +47,8 @@ internal sealed record OutputInsight(
             output.Elements,
             output.Incomparable,
             output.NonFinite,
-            pairs == 0 ? null : new(output.AbsoluteSum / pairs, output.Absolute.Quantile(0.5)!.Value, output.Absolute.Quantile(0.9)!.Value, output.Absolute.Quantile(0.99)!.Value, output.AbsoluteMax),
-            pairs == 0 ? null : new(output.RelativeSum / pairs, output.Relative.Quantile(0.5)!.Value, output.Relative.Quantile(0.9)!.Value, output.Relative.Quantile(0.99)!.Value, output.RelativeMax),
+            pairs == 0 ? null : DifferenceInsight.Of(output.AbsoluteSum, output.Absolute, output.AbsoluteMax),
+            pairs == 0 ? null : DifferenceInsight.Of(output.RelativeSum, output.Relative, output.RelativeMax),
             output.SignFlips,
             output.Rows,
             output.ArgmaxDisagreements,
@@ -56,4 +57,13 @@ internal sealed record OutputInsight(
     }
 }
 
-internal sealed record DifferenceInsight(double Mean, double P50, double P90, double P99, double Max);
+/// <param name="Mean">Null where the sum is beyond the largest number, which a difference never is.</param>
+internal sealed record DifferenceInsight(double? Mean, double P50, double P90, double P99, double Max)
+{
+    public static DifferenceInsight Of(double sum, SparseHistogram differences, double max) => new(
+        sum < double.MaxValue ? sum / differences.Total() : null,
+        differences.Quantile(0.5)!.Value,
+        differences.Quantile(0.9)!.Value,
+        differences.Quantile(0.99)!.Value,
+        Math.Min(max, double.MaxValue));
+}

@@ -86,12 +86,16 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         return taken;
     }
 
+    /// <summary>Endpoints of which something was compared.</summary>
+    public IEnumerable<string> Endpoints => _comparisons.Keys.Select(key => key.Endpoint).Distinct();
+
     /// <summary>Forgets the shadows that an endpoint does not have any more.</summary>
-    public void Keep(EndpointRoute route)
+    /// <param name="route">Null: the endpoint is gone.</param>
+    public void Keep(string endpoint, EndpointRoute? route)
     {
         foreach (var key in _comparisons.Keys)
         {
-            if (key.Endpoint == route.Endpoint.Name && !route.Shadows.Any(shadow => shadow.Variant.Spec.Name == key.Variant && shadow.Variant.LoadRevision == key.Load))
+            if (key.Endpoint == endpoint && route?.Shadows.Any(shadow => shadow.Variant.Spec.Name == key.Variant && shadow.Variant.LoadRevision == key.Load) != true)
             {
                 _comparisons.TryRemove(key, out _);
             }

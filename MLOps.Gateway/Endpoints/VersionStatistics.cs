@@ -9,12 +9,20 @@ internal sealed class VersionStatistics
     private const int MaxBatchSizes = 64;
 
     private readonly ConcurrentDictionary<long, Count> _batches = new();
-    private readonly Count _succeeded = new();
+    private readonly Count _queue = new();
+    private readonly Count _compute = new();
     private readonly Count _failed = new();
     private long _rows;
     private long _last;
 
-    public (long Count, long Nanoseconds) Succeeded => _succeeded.Read();
+    /// <summary>From the request's arrival to its answer.</summary>
+    public (long Count, long Nanoseconds) Succeeded => (Compute.Count, Queue.Nanoseconds + Compute.Nanoseconds);
+
+    /// <summary>What answered requests waited: to be let in by the endpoint's limits, and in the model's queue.</summary>
+    public (long Count, long Nanoseconds) Queue => _queue.Read();
+
+    /// <summary>What answered requests took beyond that.</summary>
+    public (long Count, long Nanoseconds) Compute => _compute.Read();
 
     public (long Count, long Nanoseconds) Failed => _failed.Read();
 
@@ -24,18 +32,19 @@ internal sealed class VersionStatistics
     /// <summary>Unix ms of the last request; 0: there was none.</summary>
     public long LastInference => Interlocked.Read(ref _last);
 
-    /// <summary>Counts and times by batch size, smallest first.</summary>
+    /// <summary>Counts and compute times by batch size, smallest first.</summary>
     public IEnumerable<(long BatchSize, long Count, long Nanoseconds)> Batches =>
         _batches.OrderBy(batch => batch.Key).Select(batch => (batch.Key, batch.Value.Read().Count, batch.Value.Read().Nanoseconds));
 
-    public void Success(TimeSpan duration, long batchSize, long now)
+    public void Success(TimeSpan queue, TimeSpan compute, long batchSize, long now)
     {
-        _succeeded.Add(duration);
+        _queue.Add(queue);
+        _compute.Add(compute);
         Interlocked.Add(ref _rows, batchSize);
         Interlocked.Exchange(ref _last, now);
         if (_batches.TryGetValue(batchSize, out var batch) || (_batches.Count < MaxBatchSizes && (batch = _batches.GetOrAdd(batchSize, static _ => new Count())) is not null))
         {
-            batch.Add(duration);
+            batch.Add(compute);
         }
     }
 

@@ -8,7 +8,7 @@ namespace MLOps.Gateway.OpenInference;
 /// <summary>One decoded request of the protocol, over REST or gRPC, as the data plane takes it.</summary>
 internal static class InferenceCall
 {
-    /// <exception cref="MLOpsException">InvalidArgument: event_time or replay is none.</exception>
+    /// <exception cref="MLOpsException">InvalidArgument: event_time, replay or caller_key is none.</exception>
     public static PredictionRequest Of(OipRequest request, string? version, HttpContext context, TimeProvider time)
     {
         var eventTime = request.Parameters[EventTime.Parameter];
@@ -16,7 +16,7 @@ internal static class InferenceCall
             request.Inputs,
             request.Outputs.Count == 0 ? [] : [.. request.Outputs.Select(output => output.Name)],
             version,
-            ServingHeaders.CallerKey(context) ?? request.Parameters[ServingHeaders.CallerKeyParameter] as string,
+            CallerKey.Of(context, request.Parameters[CallerKey.Parameter]),
             EventTime.Parse(eventTime, time),
             EventTime.Replay(request.Parameters[EventTime.ReplayParameter], eventTime),
             ServingHeaders.RequestId(context, request.Id),

@@ -6,7 +6,7 @@ using MLOps.Gateway.Endpoints;
 namespace MLOps.Gateway.OpenInference;
 
 /// <summary>Endpoints as the protocol's models. They are made and deleted by the platform's own API; here they are listed, loaded and unloaded.</summary>
-internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes, ServingMetrics metrics, EndpointInvoker invoker)
+internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes, EndpointInvoker invoker)
 {
     private const string Ready = "READY";
 
@@ -62,7 +62,7 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
     /// <param name="model">Null: all.</param>
     /// <param name="version">Null: all.</param>
     /// <exception cref="MLOpsException">NotFound: no such endpoint, or no variant of that version.</exception>
-    public async Task<IReadOnlyList<(string Name, string Version, VersionStatistics Statistics)>> StatisticsAsync(string? model, string? version)
+    public async Task<IReadOnlyList<ServedStatistics>> StatisticsAsync(string? model, string? version)
     {
         IReadOnlyList<EndpointRoute> asked = model is null ? await AllAsync() : [await routes.GetAsync(model)];
         if (model is not null && version is not null)
@@ -73,9 +73,9 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
         return
         [
             .. from route in asked
-               from served in Versions(route)
-               where version is null || served == version
-               select (route.Endpoint.Name, served, metrics.Of(route.Endpoint.Name).Version(int.Parse(served, System.Globalization.CultureInfo.InvariantCulture))),
+               from served in route.Endpoint.Variants.Select(variant => (variant.ModelName, variant.ModelVersion)).Distinct()
+               where version is null || $"{served.ModelVersion}" == version
+               select new ServedStatistics(route.Endpoint.Name, $"{served.ModelVersion}", served.ModelName, route.Statistics.Version(served.ModelName, served.ModelVersion)),
         ];
     }
 

@@ -3,20 +3,21 @@ using MLOps.Gateway.Endpoints;
 
 namespace MLOps.Gateway.OpenInference;
 
-/// <summary>The statistics extension: what this gateway has counted since it started. Inputs are used where they arrive and outputs written
-/// from where they were made, so only running the model takes time of its own; a request does not wait in a queue of this server.</summary>
+/// <summary>The statistics extension: what this gateway has counted since it started. A request waits to be let in by its endpoint's limits and for the batch that it joins:
+/// that is its queue. Inputs are used where they arrive and outputs written from where they were made, so beyond that only running the model takes time of its own.</summary>
 internal static class StatisticsHandlers
 {
     public static async Task<IResult> OneAsync(string model, string? version, ModelRepository repository) => Answer(await repository.StatisticsAsync(model, version));
 
     public static async Task<IResult> AllAsync(ModelRepository repository) => Answer(await repository.StatisticsAsync(null, null));
 
-    private static IResult Answer(IReadOnlyList<(string Name, string Version, VersionStatistics Statistics)> all) => Results.Json(new
+    private static IResult Answer(IReadOnlyList<ServedStatistics> all) => Results.Json(new
     {
         model_stats = all.Select(one => new
         {
             name = one.Name,
             version = one.Version,
+            model_name = one.Model,
             last_inference = one.Statistics.LastInference,
             inference_count = one.Statistics.Rows,
             execution_count = one.Statistics.Succeeded.Count,
@@ -24,9 +25,9 @@ internal static class StatisticsHandlers
             {
                 success = Duration(one.Statistics.Succeeded),
                 fail = Duration(one.Statistics.Failed),
-                queue = Duration((one.Statistics.Succeeded.Count, 0)),
+                queue = Duration(one.Statistics.Queue),
                 compute_input = Duration((one.Statistics.Succeeded.Count, 0)),
-                compute_infer = Duration(one.Statistics.Succeeded),
+                compute_infer = Duration(one.Statistics.Compute),
                 compute_output = Duration((one.Statistics.Succeeded.Count, 0)),
             },
             batch_stats = one.Statistics.Batches.Select(batch => new

@@ -39,7 +39,7 @@ internal sealed class ScoringHandler(RoutingTable routes, EndpointInvoker invoke
                 await scoring.TensorsAsync(route.Main.Signature!, cancellationToken),
                 [],
                 null,
-                ServingHeaders.CallerKey(context) ?? scoring.Parameter(ServingHeaders.CallerKeyParameter) as string,
+                CallerKey.Of(context, scoring.Parameter(CallerKey.Parameter)),
                 EventTime.Parse(eventTime, time),
                 EventTime.Replay(scoring.Parameter(EventTime.ReplayParameter), eventTime),
                 ServingHeaders.RequestId(context),

@@ -97,8 +97,8 @@ internal sealed class ScoringRequest : ScoringBody
         {
             return _form switch
             {
-                "inputs" when SchemaColumns.IsTable(signature.Schema) && _data.ValueKind == JsonValueKind.Object => await FrameTensors.BuildAsync(JsonFrame.ByColumn(_data), signature, cancellationToken),
-                "instances" when SchemaColumns.IsTable(signature.Schema) && IsRecords(_data) => await FrameTensors.BuildAsync(JsonFrame.Records(_data, _form), signature, cancellationToken),
+                "inputs" when SchemaField.Columns(signature.Schema) is not null && _data.ValueKind == JsonValueKind.Object => await FrameTensors.BuildAsync(JsonFrame.ByColumn(_data), signature, cancellationToken),
+                "instances" when SchemaField.Columns(signature.Schema) is not null && IsRecords(_data) => await FrameTensors.BuildAsync(JsonFrame.Records(_data, _form), signature, cancellationToken),
                 "inputs" => Inputs(signature),
                 "instances" => Instances(signature),
                 "dataframe_split" => await FrameTensors.BuildAsync(JsonFrame.Split(_data), signature, cancellationToken),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLOps.Inference.Engine;
 using MLOps.Inference.Tensors;
 
@@ -7,5 +8,10 @@ namespace MLOps.Inference.Batching;
 /// <param name="Rows">Length of the first dimension of every input.</param>
 internal sealed record BatchItem(IReadOnlyList<Tensor> Inputs, IReadOnlyList<string>? Outputs, long Rows)
 {
+    private readonly long _since = Stopwatch.GetTimestamp();
+
+    /// <summary>How long it has been in the queue.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(_since);
+
     public TaskCompletionSource<InferenceResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -153,6 +153,7 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
     {
         Tensor[]? inputs = null;
         InferenceResult? result = null;
+        TimeSpan[] waited = [.. items.Select(item => item.Waited)];
         try
         {
             inputs = Batch.Join(items);
@@ -183,24 +184,26 @@ internal sealed class MicroBatcher : IThreadPoolWorkItem
         Interlocked.Add(ref _together, items.Count);
         var memory = new SharedMemory(result, items.Count);
         long start = 0;
-        foreach (var item in items)
+        foreach (var (item, wait) in items.Zip(waited))
         {
             var from = start;
             start += item.Rows;
-            Answer(item, () => new InferenceResult(Select(Batch.Slice(result, from, item), item.Outputs), result.Version, memory), memory);
+            Answer(item, wait, () => new InferenceResult(Select(Batch.Slice(result, from, item), item.Outputs), result.Version, memory), memory);
         }
 
         return true;
     }
 
-    private void Alone(BatchItem item) => Answer(item, () => _model.Run(item.Inputs, item.Outputs), null);
+    private void Alone(BatchItem item) => Answer(item, item.Waited, () => _model.Run(item.Inputs, item.Outputs), null);
 
     /// <param name="memory">Given back for an item that gets an error instead of an answer.</param>
-    private static void Answer(BatchItem item, Func<InferenceResult> answer, SharedMemory? memory)
+    private static void Answer(BatchItem item, TimeSpan waited, Func<InferenceResult> answer, SharedMemory? memory)
     {
         try
         {
-            item.Answer.SetResult(answer());
+            var result = answer();
+            result.Waited = waited;
+            item.Answer.SetResult(result);
         }
 #pragma warning disable CA1031 // The waiting caller must hear of every failure.
         catch (Exception exception)

@@ -142,19 +142,31 @@ public sealed partial class InferenceEngine : IDisposable
     /// <exception cref="InferenceException">NotLoaded, or InvalidRequest when shapes or memory do not fit the model.</exception>
     public PreparedCall Prepare(string key, IReadOnlyList<PreparedTensor>? inputs = null, IReadOnlyList<PreparedTensor>? outputs = null)
     {
-        if (!TryUse(key, out var slot, out var model))
+        while (TryUse(key, out var slot, out var model))
         {
-            throw NotLoaded(key);
+            slot.Hold();
+            var held = false;
+            try
+            {
+                // Else it was evicted between the lookup and the hold: there is another one, or none, by now.
+                if (slot.Current is not null)
+                {
+                    var call = new PreparedCall(slot, model, inputs, outputs ?? []);
+                    held = true;
+                    return call;
+                }
+            }
+            finally
+            {
+                model.Release();
+                if (!held)
+                {
+                    slot.LetGo();
+                }
+            }
         }
 
-        try
-        {
-            return new PreparedCall(slot, model, inputs, outputs ?? []);
-        }
-        finally
-        {
-            model.Release();
-        }
+        throw NotLoaded(key);
     }
 
     public void Dispose()

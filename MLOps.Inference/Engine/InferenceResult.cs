@@ -18,10 +18,8 @@ public sealed class InferenceResult : IDisposable
     }
 
     /// <summary>A result that came from another process.</summary>
-    public InferenceResult(IReadOnlyList<Tensor> outputs, int version)
-        : this(outputs, version, null)
-    {
-    }
+    public InferenceResult(IReadOnlyList<Tensor> outputs, int version, TimeSpan waited = default)
+        : this(outputs, version, null) => Waited = waited;
 
     /// <exception cref="ObjectDisposedException">The result was disposed.</exception>
     public IReadOnlyList<Tensor> Outputs
@@ -35,6 +33,9 @@ public sealed class InferenceResult : IDisposable
 
     /// <summary><see cref="SessionSettings.Version"/> of the model that answered.</summary>
     public int Version { get; }
+
+    /// <summary>How long the request waited for others to run with, or for those before it, in the model's own queue.</summary>
+    public TimeSpan Waited { get; internal set; }
 
     public void Dispose()
     {

@@ -8,6 +8,7 @@ internal sealed class ModelSlot(string key, SequenceTable sequences)
 {
     private readonly Lock _gate = new();
     private volatile LoadedModel? _current;
+    private int _holds;
     private bool _removed;
 
     public string Key { get; } = key;
@@ -46,6 +47,23 @@ internal sealed class ModelSlot(string key, SequenceTable sequences)
         }
     }
 
+    /// <summary>Nothing under this key is evicted until <see cref="LetGo"/>, whatever model it is by then. Swapping and removing go on.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _holds++;
+        }
+    }
+
+    public void LetGo()
+    {
+        lock (_gate)
+        {
+            _holds--;
+        }
+    }
+
     /// <summary>Empties the slot for good.</summary>
     public LoadedModel? Remove()
     {
@@ -58,12 +76,12 @@ internal sealed class ModelSlot(string key, SequenceTable sequences)
         }
     }
 
-    /// <returns>False: another model, or none, is there by now.</returns>
+    /// <returns>False: another model, or none, is there by now, or it is held.</returns>
     public bool TryEvict(LoadedModel expected)
     {
         lock (_gate)
         {
-            if (_current != expected)
+            if (_current != expected || _holds > 0)
             {
                 return false;
             }

@@ -15,7 +15,8 @@ public sealed class PreparedCall : IDisposable
     private BoundCall _call;
     private bool _disposed;
 
-    /// <param name="model">In use by the caller; pinned until the call is disposed.</param>
+    /// <param name="slot">Held by the caller for this call, which lets it go when it is disposed.</param>
+    /// <param name="model">In use by the caller; this call takes a use of its own.</param>
     internal PreparedCall(ModelSlot slot, LoadedModel model, IReadOnlyList<PreparedTensor>? inputs, IReadOnlyList<PreparedTensor> outputs)
     {
         _slot = slot;
@@ -100,6 +101,7 @@ public sealed class PreparedCall : IDisposable
         }
 
         _model.Unpin();
+        _slot.LetGo();
     }
 
     private static void Check(IReadOnlyList<TensorMetadata> expected, IReadOnlyList<PreparedTensor> given)

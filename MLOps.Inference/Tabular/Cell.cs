@@ -20,7 +20,7 @@ public readonly struct Cell
 
     public CellKind Kind { get; }
 
-    /// <summary>The text, also of a CSV cell that could be a number; null: it is none.</summary>
+    /// <summary>The text, also of a CSV cell that could be something else; null: it is none.</summary>
     public string? Text { get; }
 
     /// <summary>A list in a cell.</summary>
@@ -73,20 +73,16 @@ public readonly struct Cell
     /// <summary>A time is text in ISO 8601, as in JSON.</summary>
     public static Cell Of(DateTime value) => Of(value.ToString("O", CultureInfo.InvariantCulture));
 
-    /// <summary>A CSV cell, whose type is not written: what reads as a number is one, and what pandas takes for a missing value is missing.</summary>
+    /// <summary>A CSV cell, whose type is not written. As pandas, and so <c>mlflow models serve</c>, reads it: what reads as a number is one, in quotes too,
+    /// and certain words are missing values. In quotes such a word is still text for a model that takes text, where pandas has lost it.</summary>
     public static Cell OfCsv(string text, bool quoted)
     {
-        if (quoted)
-        {
-            return Of(text);
-        }
-
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
+        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var integer))
         {
             return new(CellKind.Integer, integer, text);
         }
 
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var unsigned))
+        if (ulong.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var unsigned))
         {
             return new(CellKind.Unsigned, (long)unsigned, text);
         }
@@ -98,13 +94,21 @@ public readonly struct Cell
 
         return text switch
         {
-            "" or "NaN" or "nan" or "NA" or "N/A" or "null" or "NULL" => default,
-            "inf" or "Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.PositiveInfinity), text),
-            "-inf" or "-Infinity" => new(CellKind.Number, BitConverter.DoubleToInt64Bits(double.NegativeInfinity), text),
+            "" or "NaN" or "nan" or "-NaN" or "-nan" or "NA" or "N/A" or "n/a" or "<NA>" or "#NA" or "#N/A" or "#N/A N/A" or "null" or "NULL" or "None"
+                or "1.#IND" or "-1.#IND" or "1.#QNAN" or "-1.#QNAN" => quoted ? new(CellKind.Null, 0, text) : default,
             "true" or "True" or "TRUE" => new(CellKind.Boolean, 1, text),
             "false" or "False" or "FALSE" => new(CellKind.Boolean, 0, text),
-            _ => Of(text),
+            _ => Infinite(text) is { } infinite ? new(CellKind.Number, BitConverter.DoubleToInt64Bits(infinite), text) : Of(text),
         };
+    }
+
+    private static double? Infinite(string text)
+    {
+        var word = text.AsSpan().Trim();
+        var sign = word is ['+' or '-', ..] ? 1 : 0;
+        return word[sign..].Equals("inf", StringComparison.OrdinalIgnoreCase) || word[sign..].Equals("infinity", StringComparison.OrdinalIgnoreCase)
+            ? word[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity
+            : null;
     }
 
     /// <summary>The value as a message may show it.</summary>

@@ -68,7 +68,7 @@ internal static class ParquetCheck
     private static void Walk(ReadOnlySpan<byte> footer)
     {
         var thrift = new ThriftCompact(footer);
-        thrift.ReadStruct([], []);
+        thrift.ReadStruct(ThriftShape.Footer, [], []);
         if (thrift.IsShort)
         {
             throw Unreadable("its description of itself is malformed");

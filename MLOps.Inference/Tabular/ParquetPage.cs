@@ -37,7 +37,7 @@ internal readonly record struct ParquetPage(int HeaderLength, long PackedLength,
         var v2 = nested[(DataV2 * ThriftCompact.NestedFields)..];
         v2[IsPackedOf] = 1;
         var thrift = new ThriftCompact(bytes);
-        thrift.ReadStruct(header, nested);
+        thrift.ReadStruct(ThriftShape.Page, header, nested);
         if (thrift.IsShort)
         {
             return null;

@@ -34,12 +34,14 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
     /// <summary>Whether the struct needs more bytes than there are.</summary>
     public bool IsShort { get; private set; }
 
+    /// <param name="shape">What the struct is.</param>
     /// <param name="values">Gets the struct's own integers and booleans by their field numbers.</param>
     /// <param name="nested">Gets the same of the structs directly in it: row by row, <see cref="NestedFields"/> for each field number.</param>
     /// <exception cref="InferenceException">InvalidRequest: no such struct.</exception>
-    public void ReadStruct(scoped Span<long> values, scoped Span<long> nested) => ReadStruct(values, nested, 0);
+    public void ReadStruct(ThriftShape shape, scoped Span<long> values, scoped Span<long> nested) => ReadStruct(shape, values, nested, 0);
 
-    private void ReadStruct(scoped Span<long> values, scoped Span<long> nested, int depth)
+    /// <param name="shape">Null: it is not known, and passed over.</param>
+    private void ReadStruct(ThriftShape? shape, scoped Span<long> values, scoped Span<long> nested, int depth)
     {
         if (depth > MaxDepth)
         {
@@ -53,10 +55,18 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
             var type = header & 0x0F;
             if (type == Stop)
             {
+                // A stop says nothing else: a reader that takes one with a field number for a field may read on for ever.
+                if (header != Stop)
+                {
+                    throw Malformed();
+                }
+
                 return;
             }
 
             field = header >> 4 == 0 ? ZigZag(Varint()) : field + (header >> 4);
+            var known = shape?.Of(field);
+            Require(known, type, inList: false);
             switch (type)
             {
                 case True or False:
@@ -66,12 +76,30 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
                     Keep(values, field, ZigZag(Varint()));
                     break;
                 case Struct when field >= 0 && field < nested.Length / NestedFields:
-                    ReadStruct(nested.Slice((int)field * NestedFields, NestedFields), [], depth + 1);
+                    ReadStruct(known?.Shape, nested.Slice((int)field * NestedFields, NestedFields), [], depth + 1);
                     break;
                 default:
-                    Value(type, depth);
+                    Value(type, known, depth);
                     break;
             }
+        }
+    }
+
+    private static void Require(ThriftShape.Field? known, int type, bool inList)
+    {
+        var fits = known?.Kind switch
+        {
+            null => type is not (Set or Map or Uuid),
+            ThriftShape.FieldKind.Boolean => type is True or False,
+            ThriftShape.FieldKind.Byte => type == Byte,
+            ThriftShape.FieldKind.Integer => type is I16 or I32 or I64,
+            ThriftShape.FieldKind.Binary => type == Binary,
+            ThriftShape.FieldKind.List => type == List,
+            _ => type == Struct,
+        };
+        if (!fits || (inList && type is not (I16 or I32 or I64 or Binary or Struct)))
+        {
+            throw Malformed();
         }
     }
 
@@ -83,11 +111,11 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
         }
     }
 
-    private void Value(int type, int depth)
+    private void Value(int type, ThriftShape.Field? known, int depth)
     {
         switch (type)
         {
-            case True or False or Byte:
+            case Byte:
                 Take(1);
                 break;
             case I16 or I32 or I64:
@@ -96,49 +124,32 @@ internal ref struct ThriftCompact(ReadOnlySpan<byte> bytes)
             case Double:
                 Take(sizeof(double));
                 break;
-            case Uuid:
-                Take(16);
-                break;
             case Binary:
                 Take(Varint());
                 break;
-            case List or Set:
+            case List:
                 var header = Next();
-                Values(header >> 4 == 15 ? Varint() : (ulong)(header >> 4), header & 0x0F, depth);
-                break;
-            case Map:
-                Pairs(Varint(), depth);
+                Values(header >> 4 == 15 ? Varint() : (ulong)(header >> 4), header & 0x0F, known?.Element, depth);
                 break;
             case Struct:
-                ReadStruct([], [], depth + 1);
+                ReadStruct(known?.Shape, [], [], depth + 1);
                 break;
             default:
                 throw Malformed();
         }
     }
 
-    private void Values(ulong count, int type, int depth)
+    private void Values(ulong count, int type, ThriftShape.Field? element, int depth)
     {
         Count(count, depth);
-        for (ulong i = 0; i < count && !IsShort; i++)
+        if (count > 0)
         {
-            Value(type, depth + 1);
-        }
-    }
-
-    private void Pairs(ulong count, int depth)
-    {
-        if (count == 0)
-        {
-            return;
+            Require(element, type, inList: true);
         }
 
-        var types = Next();
-        Count(count, depth);
         for (ulong i = 0; i < count && !IsShort; i++)
         {
-            Value(types >> 4, depth + 1);
-            Value(types & 0x0F, depth + 1);
+            Value(type, element, depth + 1);
         }
     }
 

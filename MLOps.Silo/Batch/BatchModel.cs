@@ -64,7 +64,7 @@ internal sealed class BatchModel : IDisposable
         try
         {
             var metadata = engine.Load(Key, model, new SessionSettings { IntraOpThreads = 1, Version = version });
-            return new BatchModel(engine, metadata, RulesOf(schema), spec, columns);
+            return new BatchModel(engine, metadata, SchemaField.Columns(schema)?.Select(field => new ColumnRule(field.Name, field.Type, field.Required)).ToArray(), spec, columns);
         }
         catch
         {
@@ -112,10 +112,6 @@ internal sealed class BatchModel : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
-
-    /// <summary>The signature's columns, where it describes a table.</summary>
-    private static ColumnRule[]? RulesOf(IReadOnlyList<SchemaField>? schema) =>
-        schema is [{ Shape: null }, ..] ? [.. schema.Select(field => new ColumnRule(field.Name, field.Type, field.Required))] : null;
 
     private static TensorMetadata Find(ModelMetadata metadata, string name) => metadata.Outputs.FirstOrDefault(output => output.Name == name)
         ?? throw new InferenceException(InferenceError.InvalidRequest, $"'output_columns' has '{name}': the model gives {string.Join(", ", metadata.Outputs.Select(output => output.Name))}.");

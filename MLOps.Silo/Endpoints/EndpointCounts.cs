@@ -65,7 +65,7 @@ internal static class EndpointCounts
         Elements = a.Elements + b.Elements,
         Incomparable = a.Incomparable + b.Incomparable,
         NonFinite = a.NonFinite + b.NonFinite,
-        AbsoluteSum = a.AbsoluteSum + b.AbsoluteSum,
+        AbsoluteSum = OutputDifference.Sum(a.AbsoluteSum, b.AbsoluteSum),
         AbsoluteMax = Math.Max(a.AbsoluteMax, b.AbsoluteMax),
         Absolute = a.Absolute.Plus(b.Absolute),
         RelativeSum = a.RelativeSum + b.RelativeSum,

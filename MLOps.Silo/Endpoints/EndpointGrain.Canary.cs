@@ -7,6 +7,9 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>The canary: its progress is part of the endpoint's state, so a step and its weights are one write, and a restart goes on where it was.</summary>
 internal sealed partial class EndpointGrain
 {
+    // Why the running step is not over yet, as far as this activation has looked: told, never kept.
+    private string? _waitsFor;
+
     public async Task<EndpointSnapshot> CommandCanaryAsync(CanaryCommand command, string by)
     {
         var endpoint = Current();
@@ -20,6 +23,38 @@ internal sealed partial class EndpointGrain
             : await EndAsync(endpoint, canary, CanaryStatus.Aborted, $"aborted by {by} in step {canary.Step + 1}", by);
     }
 
+    /// <summary>The running canary where a deployment keeps it, with the deployment's weights for the other variants.</summary>
+    /// <exception cref="MLOpsException">InvalidState: there is one that must not be touched, or none to keep. InvalidArgument: it makes no sense with the spec.</exception>
+    private CanaryProgress? Kept(EndpointSpec spec, RunningCanary running)
+    {
+        var canary = _current?.Canary is { Status: CanaryStatus.Running } known ? known : null;
+        if (running == RunningCanary.Refuse && canary is not null)
+        {
+            throw new MLOpsException(
+                ProblemCode.InvalidState,
+                $"Endpoint '{Name}' runs a canary of '{canary.Spec.Variant}', step {canary.Step + 1} of {canary.Spec.Steps.Count}: deploy with running_canary keep or end, or promote or abort it first.");
+        }
+
+        if (running != RunningCanary.Keep)
+        {
+            return null;
+        }
+
+        if (canary is null)
+        {
+            var last = _current?.Canary is { } ended ? $"the last one ended ({ended.Status}: {ended.Reason})" : "there was none";
+            throw new MLOpsException(ProblemCode.InvalidState, $"Endpoint '{Name}' has no running canary to keep: {last}. Look at its weights, and deploy without running_canary.");
+        }
+
+        if (spec.Canary is not null)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, "running_canary is keep and a canary is given: expected one of them.");
+        }
+
+        EndpointSpecCheck.Check(spec with { Canary = canary.Spec });
+        return canary with { Weights = spec.Variants.Select(variant => variant.Weight).ToArray() };
+    }
+
     /// <summary>The canary of a deployment: the one that the spec begins, or the running one, whose step starts over when a live version changed beneath it.</summary>
     private CanaryProgress? Canary(
         EndpointSpec spec,
@@ -31,16 +66,17 @@ internal sealed partial class EndpointGrain
         long revision,
         List<EndpointEvent> events)
     {
+        if (running is null && before?.Canary is { Status: CanaryStatus.Running } replaced)
+        {
+            var successor = spec.Canary is null ? "a deployment without a canary" : "another canary";
+            events.Add(Line(EndpointEventKind.CanaryAborted, replaced.Spec.Variant, $"replaced by {successor} in step {replaced.Step + 1}", by, revision));
+        }
+
         if (spec.Canary is { } begun)
         {
             var canary = new CanaryProgress(begun, CanaryStatus.Running, 0, now, now, null, variants.Select(variant => variant.Spec.Weight).ToArray());
             events.Add(Line(EndpointEventKind.CanaryStarted, begun.Variant, $"step 1 of {begun.Steps.Count}: {begun.Steps[0].Share:P1} of the traffic", by, revision));
             return canary;
-        }
-
-        if (running is null && before?.Canary is { Status: CanaryStatus.Running } replaced)
-        {
-            events.Add(Line(EndpointEventKind.CanaryAborted, replaced.Spec.Variant, "replaced by a deployment without a canary", by, revision));
         }
 
         return running is { Status: CanaryStatus.Running } && LiveChanged(before, variants) ? running with { StepStartedAt = now } : running;
@@ -75,10 +111,11 @@ internal sealed partial class EndpointGrain
             case CanaryAction.Advance:
                 var next = canary with { Step = canary.Step + 1, StepStartedAt = Now };
                 var share = next.Spec.Steps[next.Step].Share;
-                await MoveAsync(endpoint, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
+                await MoveAsync(endpoint, endpoint.Trial, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
                 LogCanaryStep(_logger, Name, next.Spec.Variant, next.Step + 1, share, judgement.Reason);
                 break;
             default:
+                _waitsFor = judgement.Reason;
                 break;
         }
     }
@@ -91,7 +128,7 @@ internal sealed partial class EndpointGrain
             CanaryStatus.RolledBack => EndpointEventKind.CanaryRolledBack,
             _ => EndpointEventKind.CanaryAborted,
         };
-        var moved = await MoveAsync(endpoint with { Trial = 0 }, canary with { Status = status, Reason = reason }, kind, reason, by);
+        var moved = await MoveAsync(endpoint, 0, canary with { Status = status, Reason = reason }, kind, reason, by);
         if (status == CanaryStatus.RolledBack)
         {
             LogCanaryRolledBack(_logger, Name, canary.Spec.Variant, canary.Step + 1, reason);
@@ -105,18 +142,18 @@ internal sealed partial class EndpointGrain
     }
 
     /// <summary>Weights and progress in one write. The requests of the new step are counted anew.</summary>
-    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, CanaryProgress canary, EndpointEventKind kind, string message, string by)
+    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, long trial, CanaryProgress canary, EndpointEventKind kind, string message, string by)
     {
         var variants = CanaryWeights.Apply(endpoint.Variants, canary);
 
         // Taking traffic away waits for nothing; a promoted candidate brings its own profile.
         var monitored = canary.Status == CanaryStatus.Promoted ? await SetProfileAsync(variants) : endpoint.Monitored;
+        _waitsFor = null;
         var revision = NextRevision();
         var moved = await WriteAsync(
-            endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Revision = revision, LastUpdatedTime = Now },
+            endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Trial = trial, Revision = revision, LastUpdatedTime = Now },
             Line(kind, canary.Spec.Variant, message, by, revision));
-        _telemetry.State.Step = [];
-        await WriteTelemetryAsync();
+        await BeginAsync(endpoint.Trial, moved);
         return moved;
     }
 

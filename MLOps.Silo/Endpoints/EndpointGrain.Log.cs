@@ -43,4 +43,7 @@ internal sealed partial class EndpointGrain
 
     [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} could not look at its canary and test; it will again in a second")]
     private static partial void LogNotAdvanced(ILogger logger, Exception exception, string endpointName);
+
+    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} is gone, and not all that it left could be removed: housekeeping tries again")]
+    private static partial void LogNotCleared(ILogger logger, Exception exception, string endpointName);
 }

@@ -35,7 +35,7 @@ internal sealed partial class EndpointGrain
         }
 
         _telemetry.State.Add(report);
-        _telemetry.State.Keep(current.Variants);
+        _telemetry.State.Keep(current);
         _telemetryChanged = true;
         await JudgeCanaryAsync();
         if (Now - _telemetryWrittenAt >= TelemetryWriteMs)
@@ -46,6 +46,7 @@ internal sealed partial class EndpointGrain
 
     public async Task AdvanceAsync()
     {
+        await UnloadLooseAsync();
         if (_current is null)
         {
             return;
@@ -76,6 +77,11 @@ internal sealed partial class EndpointGrain
                 ? telemetry.Decided
                 : Judged(spec, endpoint, await _store.GetSumsAsync(Name, endpoint.Trial), new(telemetry.Evidence))
             : null;
+        if (endpoint.Canary is { Status: CanaryStatus.Running } canary)
+        {
+            endpoint = endpoint with { Canary = canary with { Reason = _waitsFor } };
+        }
+
         return new EndpointInsight(endpoint, telemetry.Variants.ToArray(), telemetry.Step.ToArray(), shadows, correlations, test);
     }
 
@@ -103,31 +109,32 @@ internal sealed partial class EndpointGrain
         return goesOn ? before!.Trial : revision;
     }
 
-    /// <summary>After a deployment: counts of what went are dropped, and a new test begins with nothing.</summary>
-    private async Task BeginAsync(EndpointSnapshot? before, EndpointSnapshot endpoint)
+    /// <summary>After a change: counts of what went are dropped, and a new test begins with nothing.</summary>
+    /// <param name="trial">That ran before.</param>
+    private async Task BeginAsync(long trial, EndpointSnapshot endpoint)
     {
-        var telemetry = _telemetry.State;
-        telemetry.Keep(endpoint.Variants);
-        if (before?.Canary?.StepStartedAt != endpoint.Canary?.StepStartedAt)
+        _telemetry.State.Keep(endpoint);
+        if (endpoint.Trial != trial)
         {
-            telemetry.Step = [];
-        }
-
-        if (endpoint.Trial != (before?.Trial ?? 0))
-        {
-            telemetry.BeginTest();
-            try
-            {
-                await _store.ForgetTrialsAsync(Name, endpoint.Trial);
-            }
-            catch (MLOpsException exception)
-            {
-                // The deployment is made, and nobody reads the sums of another trial: the next one's are forgotten with them.
-                LogTrialsNotForgotten(_logger, exception, Name);
-            }
+            _telemetry.State.BeginTest();
+            await ForgetTrialsAsync(endpoint);
         }
 
         await WriteTelemetryAsync();
+    }
+
+    /// <summary>What was summed up for another test than the running one.</summary>
+    private async Task ForgetTrialsAsync(EndpointSnapshot endpoint)
+    {
+        try
+        {
+            await _store.ForgetTrialsAsync(Name, endpoint.Trial);
+        }
+        catch (MLOpsException exception)
+        {
+            // The change is made, and nobody reads the sums of another trial: housekeeping forgets them.
+            LogTrialsNotForgotten(_logger, exception, Name);
+        }
     }
 
     private async Task JudgeTestAsync()
@@ -147,7 +154,6 @@ internal sealed partial class EndpointGrain
         }
 
         var isValid = result.Verdict != AbVerdict.SampleRatioMismatch;
-        var line = Line(isValid ? EndpointEventKind.AbTestDecided : EndpointEventKind.AbTestInvalid, result.Winner, result.Explanation, EndpointEvent.Platform);
         if (isValid)
         {
             LogTestDecided(_logger, Name, result.Winner!, result.Explanation);
@@ -163,11 +169,18 @@ internal sealed partial class EndpointGrain
             ? endpoint.Variants.Select(variant => variant with { Spec = variant.Spec with { Weight = variant.Spec.Name == result.Winner ? 1 : 0 } }).ToArray()
             : endpoint.Variants;
         var monitored = isOver ? await SetProfileAsync(variants) : endpoint.Monitored;
-        await WriteAsync(endpoint with { Variants = variants, Monitored = monitored, Trial = isOver ? 0 : endpoint.Trial, Revision = NextRevision() }, line);
+        var revision = NextRevision();
+        var judged = await WriteAsync(
+            endpoint with { Variants = variants, Monitored = monitored, Trial = isOver ? 0 : endpoint.Trial, Revision = revision },
+            Line(isValid ? EndpointEventKind.AbTestDecided : EndpointEventKind.AbTestInvalid, result.Winner, result.Explanation, EndpointEvent.Platform, revision));
 
         // After the write: should that fail, the next pulse decides again.
         telemetry.Decided = result;
         await WriteTelemetryAsync();
+        if (isOver)
+        {
+            await ForgetTrialsAsync(judged);
+        }
     }
 
     /// <summary>A verdict stays once it is given, unless the shares turn out to be wrong.</summary>

@@ -51,7 +51,13 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _current = _state.State.Endpoint;
-        if (IsDeciding)
+        if (_current is not null)
+        {
+            // A crash may have come between the endpoint's write and its counts'.
+            _telemetry.State.Keep(_current);
+        }
+
+        if (IsDeciding || _state.State.Loose.Count > 0)
         {
             StartPulse();
         }
@@ -62,10 +68,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _current is null ? Task.CompletedTask : KeepTelemetryAsync();
 
-    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform)
+    public async Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform, RunningCanary running = RunningCanary.End)
     {
         EndpointName.Check(Name, "endpoint name");
         EndpointSpecCheck.Check(spec);
+        var kept = Kept(spec, running);
         var isNew = _current is null;
         if (isNew)
         {
@@ -78,11 +85,11 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
 
         try
         {
-            return await RollAsync(spec, null, EndpointEventKind.Deployed, by);
+            return await RollAsync(spec, kept, EndpointEventKind.Deployed, by);
         }
         catch when (isNew)
         {
-            await Index.RemoveAsync(Name);
+            await TryClearAsync();
             throw;
         }
     }
@@ -136,8 +143,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         const string Message = "Unloaded: load it to serve again.";
         var unloaded = await WriteAsync(
             current with { Status = EndpointStatus.Unloaded, StatusMessage = Message, Revision = NextRevision(), LastUpdatedTime = Now },
+            [.. _state.State.Loose, .. Keys(current.Variants)],
             Line(EndpointEventKind.Unloaded, null, Message, EndpointEvent.Platform));
-        await UnloadAsync(current.Variants);
+        await UnloadLooseAsync();
         return unloaded;
     }
 
@@ -155,18 +163,29 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     public async Task UndeployAsync(string by = EndpointEvent.Platform)
     {
         var current = Current();
-        await Monitor.CloseAsync();
         await _store.AppendEventsAsync(Name, [.. _state.State.Unwritten, Line(EndpointEventKind.Removed, null, "Serving stopped.", by)]);
-        await _store.ForgetAsync(Name);
-        await _telemetry.ClearStateAsync();
-        await _state.ClearStateAsync();
+
+        // From this write on it is gone. The name stays listed until everything of it is: after a crash housekeeping finds it there and goes on.
+        await WriteStateAsync(new EndpointState { LastRevision = _state.State.LastRevision, Loose = [.. _state.State.Loose, .. Keys(current.Variants)] });
         _current = null;
-        await WakeLaterAsync();
-        await Index.RemoveAsync(Name);
         await _observers.Notify(observer => observer.OnRemovedAsync(Name));
-        await UnloadAsync(current.Variants);
         LogRemoved(_logger, Name);
-        DeactivateOnIdle();
+        await WakeLaterAsync();
+        await TryClearAsync();
+    }
+
+    public async Task TidyAsync()
+    {
+        if (_current is not { } endpoint)
+        {
+            await ClearAsync();
+            return;
+        }
+
+        await UnloadLooseAsync();
+        await ForgetTrialsAsync(endpoint);
+        var capture = endpoint.Capture ?? new CaptureSpec();
+        await _store.PruneAsync(Name, capture.Keep, Now - capture.RetentionMs);
     }
 
     private INameIndexGrain Index => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Endpoints);
@@ -183,27 +202,33 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         var before = _current;
         var loaded = before is { Status: not EndpointStatus.Unloaded };
         var revision = NextRevision();
-        var fresh = new List<VariantState>();
         try
         {
             var variants = new List<VariantState>();
             foreach (var wish in spec.Variants)
             {
                 var wanted = await _resolver.ResolveAsync(wish, CancellationToken.None);
-                if (loaded && before!.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) is { } kept)
-                {
-                    variants.Add(kept with { Spec = wish });
-                    continue;
-                }
+                var kept = loaded ? before!.Variants.FirstOrDefault(variant => IsSame(variant, wanted)) : null;
+                variants.Add(kept is null ? wanted with { LoadRevision = revision } : kept with { Spec = wish });
+            }
 
-                wanted = wanted with { LoadRevision = revision };
-                fresh.Add(wanted);
-                variants.Add(wanted with { Signature = await LoadAsync(wanted) });
+            var fresh = variants.Where(variant => variant.LoadRevision == revision).ToArray();
+            if (fresh.Length > 0)
+            {
+                await WriteStateAsync(_state.State.With([.. _state.State.Loose, .. Keys(fresh)]));
+            }
+
+            for (var i = 0; i < variants.Count; i++)
+            {
+                if (variants[i].LoadRevision == revision)
+                {
+                    variants[i] = variants[i] with { Signature = await LoadAsync(variants[i]) };
+                }
             }
 
             var now = Now;
             var events = new List<EndpointEvent>();
-            if (kind != EndpointEventKind.Followed || fresh.Count > 0)
+            if (kind != EndpointEventKind.Followed || fresh.Length > 0)
             {
                 events.Add(Line(kind, null, Described(variants), by, revision));
             }
@@ -216,6 +241,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
                 events.Add(Line(EndpointEventKind.AbTestStarted, null, $"A/B test of {test.Metric} against {test.Control} begins.", by, revision));
             }
 
+            // They serve from here on; requests that still hold the old snapshot are told by the replica that it retired, and try again with the new one.
+            var serving = Keys(variants).ToHashSet(StringComparer.Ordinal);
+            var retired = _state.State.Loose.Concat(Keys(loaded ? before!.Variants : [])).Where(key => !serving.Contains(key));
             var endpoint = await WriteAsync(
                 new EndpointSnapshot(
                     Name,
@@ -232,28 +260,36 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
                     spec.AbTest,
                     canary,
                     trial),
+                [.. retired],
                 [.. events]);
             LogSwitched(_logger, Name, revision, Described(variants));
-
-            // They serve from here on: nothing that fails now may unload them.
-            fresh.Clear();
-            await BeginAsync(before, endpoint);
-
-            // Requests that still hold the old snapshot are told by the replica that it retired, and try again with the new one.
-            await UnloadAsync(before?.Variants.Where(old => variants.All(variant => variant.LoadRevision != old.LoadRevision || variant.Spec.Name != old.Spec.Name)) ?? []);
+            await BeginAsync(before?.Trial ?? 0, endpoint);
             return endpoint;
         }
-        catch
+        finally
         {
-            await UnloadAsync(fresh);
-            throw;
+            // Of the deployment that failed, or of what it replaced.
+            await UnloadLooseAsync();
         }
     }
 
-    private async Task<EndpointSnapshot> WriteAsync(EndpointSnapshot endpoint, params EndpointEvent[] events)
+    private Task<EndpointSnapshot> WriteAsync(EndpointSnapshot endpoint, params EndpointEvent[] events) => WriteAsync(endpoint, _state.State.Loose, events);
+
+    /// <param name="loose">What may be loaded beside the endpoint's own replicas from now on.</param>
+    private async Task<EndpointSnapshot> WriteAsync(EndpointSnapshot endpoint, List<string> loose, params EndpointEvent[] events)
+    {
+        await WriteStateAsync(new EndpointState { Endpoint = endpoint, LastRevision = endpoint.Revision, Unwritten = [.. _state.State.Unwritten, .. events], Loose = loose });
+        _current = endpoint;
+        await _observers.Notify(observer => observer.OnChangedAsync(endpoint));
+        await WriteHistoryAsync();
+        await WakeLaterAsync();
+        return endpoint;
+    }
+
+    private async Task WriteStateAsync(EndpointState state)
     {
         var before = _state.State;
-        _state.State = new EndpointState { Endpoint = endpoint, LastRevision = endpoint.Revision, Unwritten = [.. before.Unwritten, .. events] };
+        _state.State = state;
         try
         {
             await _state.WriteStateAsync();
@@ -263,31 +299,58 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             _state.State = before;
             throw;
         }
+    }
 
-        _current = endpoint;
-        await _observers.Notify(observer => observer.OnChangedAsync(endpoint));
-        await WriteHistoryAsync();
-        await WakeLaterAsync();
-        return endpoint;
+    /// <summary>As <see cref="ClearAsync"/> where the endpoint is gone for its callers: what cannot be cleared up now is housekeeping's.</summary>
+    private async Task TryClearAsync()
+    {
+        try
+        {
+            await ClearAsync();
+        }
+        catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
+        {
+            LogNotCleared(_logger, exception, Name);
+        }
+    }
+
+    /// <summary>What is left of an endpoint that is gone, or was never made. Each step may be repeated; the name goes last.</summary>
+    private async Task ClearAsync()
+    {
+        await Monitor.CloseAsync();
+        await _store.ForgetAsync(Name);
+        await UnloadLooseAsync();
+        await _telemetry.ClearStateAsync();
+        if (_state.State.Loose.Count == 0)
+        {
+            await _state.ClearStateAsync();
+            await Index.RemoveAsync(Name);
+        }
+
+        DeactivateOnIdle();
     }
 
     private async Task<ModelSignature> LoadAsync(VariantState variant)
     {
-        var signatures = await Task.WhenAll(ReplicaKey.Of(Name, variant).Select(key => Replica(key).LoadAsync(variant)));
+        var signatures = await Task.WhenAll(Keys([variant]).Select(key => Replica(key).LoadAsync(variant)));
         return signatures[0];
     }
 
-    private async Task UnloadAsync(IEnumerable<VariantState> variants)
+    /// <summary>Unloads what is loose. What cannot be reached now stays noted for housekeeping.</summary>
+    private async Task UnloadLooseAsync()
     {
-        foreach (var key in variants.SelectMany(variant => ReplicaKey.Of(Name, variant)))
+        foreach (var key in _state.State.Loose.ToArray())
         {
             try
             {
                 await Replica(key).UnloadAsync();
+
+                // In memory alone: after a crash it is unloaded again, which changes nothing.
+                _state.State.Loose.Remove(key);
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException)
             {
-                LogUnloadFailed(_logger, exception, key.ToString());
+                LogUnloadFailed(_logger, exception, key);
             }
         }
     }
@@ -324,7 +387,9 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         return _current;
     }
 
-    private IModelReplicaGrain Replica(ReplicaKey key) => GrainFactory.GetGrain<IModelReplicaGrain>(key.ToString());
+    private IEnumerable<string> Keys(IEnumerable<VariantState> variants) => variants.SelectMany(variant => ReplicaKey.Of(Name, variant)).Select(key => key.ToString());
+
+    private IModelReplicaGrain Replica(string key) => GrainFactory.GetGrain<IModelReplicaGrain>(key);
 
     private static string Described(IReadOnlyList<VariantState> variants) =>
         string.Join(", ", variants.Select(variant => $"{variant.Spec.Name}={variant.ModelName} {variant.ModelVersion}"));

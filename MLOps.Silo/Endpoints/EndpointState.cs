@@ -17,4 +17,11 @@ internal sealed class EndpointState
     /// <summary>Lines of the history that may not have reached it yet: written with the change that they tell of, so that a crash between the two loses none.</summary>
     [Id(2)]
     public List<EndpointEvent> Unwritten { get; set; } = [];
+
+    /// <summary>Keys of replicas that may be loaded and do not belong to the endpoint, or not yet: written before they are loaded and with the change that retires them,
+    /// so that a crash leaves none behind that nobody unloads.</summary>
+    [Id(3)]
+    public List<string> Loose { get; set; } = [];
+
+    public EndpointState With(List<string> loose) => new() { Endpoint = Endpoint, LastRevision = LastRevision, Unwritten = Unwritten, Loose = loose };
 }

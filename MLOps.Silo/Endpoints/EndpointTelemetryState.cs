@@ -17,7 +17,7 @@ internal sealed class EndpointTelemetryState
     [Id(1)]
     public List<VariantCounts> Variants { get; set; } = [];
 
-    /// <summary>Counts since the running canary's step began.</summary>
+    /// <summary>Counts of <see cref="StepOf"/>.</summary>
     [Id(2)]
     public List<VariantCounts> Step { get; set; } = [];
 
@@ -31,6 +31,11 @@ internal sealed class EndpointTelemetryState
     /// <summary>The running test's verdict, once there is one.</summary>
     [Id(5)]
     public AbResult? Decided { get; set; }
+
+    /// <summary>The canary's step that <see cref="Step"/> counts; null: of none. The step itself is in the endpoint's state, which is another write: counts that a crash
+    /// left from the step before are known by it.</summary>
+    [Id(6)]
+    public CanaryStepId? StepOf { get; set; }
 
     /// <returns>False: this report has been counted already.</returns>
     public bool IsNew(EndpointReport report)
@@ -60,7 +65,10 @@ internal sealed class EndpointTelemetryState
         foreach (var counts in report.Variants)
         {
             EndpointCounts.Add(Variants, counts);
-            EndpointCounts.Add(Step, counts);
+            if (StepOf is not null)
+            {
+                EndpointCounts.Add(Step, counts);
+            }
         }
 
         foreach (var counts in report.Shadows)
@@ -69,13 +77,18 @@ internal sealed class EndpointTelemetryState
         }
     }
 
-    /// <summary>Drops the counts of what is not loaded any more.</summary>
-    public void Keep(IReadOnlyList<VariantState> variants)
+    /// <summary>Drops the counts of what is not loaded any more, and those of another step of the canary.</summary>
+    public void Keep(EndpointSnapshot endpoint)
     {
-        bool IsLoaded(string name, long revision) => variants.Any(variant => variant.Spec.Name == name && variant.LoadRevision == revision);
+        bool IsLoaded(string name, long revision) => endpoint.Variants.Any(variant => variant.Spec.Name == name && variant.LoadRevision == revision);
         Variants.RemoveAll(counts => !IsLoaded(counts.Variant, counts.LoadRevision));
         Step.RemoveAll(counts => !IsLoaded(counts.Variant, counts.LoadRevision));
         Shadows.RemoveAll(counts => !IsLoaded(counts.Variant, counts.LoadRevision));
+        if (CanaryStepId.Of(endpoint.Canary) is var step && step != StepOf)
+        {
+            StepOf = step;
+            Step = [];
+        }
     }
 
     public void BeginTest()

@@ -74,7 +74,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
 
         using (result)
         {
-            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version));
+            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version), result.Waited);
         }
     });
 
@@ -122,12 +122,11 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
     {
         var model = await files.ReadModelAsync(variant.Source, CancellationToken.None);
-        if (variant.Spec.MemoryBytes > 0 && model.Length > variant.Spec.MemoryBytes)
+        if (variant.Spec.MemoryBytes > 0 && MemoryEstimate.Of(model.Length) is var takes && takes > variant.Spec.MemoryBytes)
         {
-            // A session holds at least the weights.
             throw new MLOpsException(
                 ProblemCode.InvalidArgument,
-                $"{variant.ModelName} version {variant.ModelVersion} has {model.Length} bytes: variant '{variant.Spec.Name}' may take {variant.Spec.MemoryBytes}. Raise its memory_bytes.");
+                $"{variant.ModelName} version {variant.ModelVersion} takes about {takes} bytes of memory, by its file of {model.Length}: variant '{variant.Spec.Name}' may take {variant.Spec.MemoryBytes}. Raise its memory_bytes.");
         }
 
         var schema = await files.ReadSchemaAsync(variant.Source, CancellationToken.None);

@@ -5,7 +5,7 @@ using Orleans.Hosting;
 
 namespace MLOps.Silo.Housekeeping;
 
-/// <summary>What clears up by itself: runs whose client died, and what was deleted long ago.</summary>
+/// <summary>What clears up by itself: runs whose client died, and what was deleted long ago, and what endpoints keep no longer.</summary>
 public static class HousekeepingExtensions
 {
     public static IHostApplicationBuilder AddHousekeeping(this IHostApplicationBuilder builder)
@@ -17,6 +17,7 @@ public static class HousekeepingExtensions
         services.AddSingleton<ModelUse>();
         services.AddSingleton<Purger>();
         services.AddSingleton<LeaseSearch>();
+        services.AddSingleton<EndpointSearch>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, HousekeepingStart>();
         return builder;
     }

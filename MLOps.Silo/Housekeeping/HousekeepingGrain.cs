@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Housekeeping;
 using Orleans.Concurrency;
 
@@ -10,6 +11,7 @@ namespace MLOps.Silo.Housekeeping;
 internal sealed partial class HousekeepingGrain(
     Purger purger,
     LeaseSearch leases,
+    EndpointSearch endpoints,
     IOptions<HousekeepingOptions> options,
     ILogger<HousekeepingGrain> logger) : Grain, IHousekeepingGrain, IHousekeepingStartGrain, IRemindable
 {
@@ -42,10 +44,19 @@ internal sealed partial class HousekeepingGrain(
     private async Task LookAsync()
     {
         await TryAsync("runs to watch", leases.RunAsync);
+        await TryAsync("endpoints", TidyEndpointsAsync);
         await TryAsync("artifacts of removed runs", purger.ResumeAsync);
         if (options.Value.Retention is not null)
         {
             await TryAsync("what was deleted long ago", PurgeAsync);
+        }
+    }
+
+    private async Task TidyEndpointsAsync()
+    {
+        foreach (var name in await endpoints.FindAsync())
+        {
+            await TryAsync($"what endpoint '{name}' keeps no longer", GrainFactory.GetGrain<IEndpointGrain>(name).TidyAsync);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MLOps.Tracking.Serving;
 
 /// <summary>A request to remember.</summary>
-/// <param name="Unit">Whom a test assigned: the caller, where there is a key, else the request. Not the key itself.</param>
+/// <param name="Unit">Whom a test assigned, where that is more than one request: the caller who gives a key, or a sequence. Not the key itself. Null: the request alone.</param>
 /// <param name="Trial">The test that was running; 0: none.</param>
 /// <param name="Timestamp">Unix ms.</param>
 /// <param name="Inputs">As the platform's processes write tensors to each other; null: not kept.</param>
@@ -9,7 +9,7 @@ namespace MLOps.Tracking.Serving;
 public sealed record RecordedRequest(
     string Endpoint,
     string RequestId,
-    string Unit,
+    string? Unit,
     string Variant,
     int ModelVersion,
     long Trial,

@@ -11,6 +11,9 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
     /// <summary>The metric under which a test's units are counted.</summary>
     private const string Assigned = "";
 
+    /// <summary>What an endpoint has while it is there.</summary>
+    private static readonly string[] Tables = ["mlops_request", "mlops_outcome", "mlops_trial_unit", "mlops_trial_sum"];
+
     private const string RequestColumns = "id, request_id, variant, model_version, timestamp_ms, too_large, inputs, outputs";
 
     public Task AppendEventsAsync(string endpoint, IReadOnlyList<EndpointEvent> events, CancellationToken cancellationToken = default) => database.WriteAsync(
@@ -58,7 +61,9 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
             foreach (var request in requests)
             {
                 Record(session, request);
-                if (request.Trial != 0 && IsNewUnit(session, request.Endpoint, request.Trial, Assigned, request.Unit))
+
+                // A request is no other's unit: only callers and sequences have to be known again.
+                if (request.Trial != 0 && (request.Unit is null || IsNewUnit(session, request.Endpoint, request.Trial, Assigned, request.Unit)))
                 {
                     Add(session, request.Endpoint, request.Trial, Assigned, request.Variant, 0);
                 }
@@ -110,8 +115,8 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
             foreach (var outcome in outcomes)
             {
                 if (session.First(
-                    "SELECT variant, trial, unit FROM mlops_request WHERE endpoint = $0 AND request_id = $1",
-                    row => Tuple.Create(row.GetString(0), row.GetInt64(1), row.GetString(2)),
+                    "SELECT variant, trial, NULLIF(unit, request_id) FROM mlops_request WHERE endpoint = $0 AND request_id = $1",
+                    row => Tuple.Create(row.GetString(0), row.GetInt64(1), row.Text(2)),
                     endpoint,
                     outcome.RequestId) is not { } request)
                 {
@@ -143,7 +148,7 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
                 }
 
                 accepted++;
-                if (trial != 0 && outcome.Value is { } value && IsNewUnit(session, endpoint, trial, outcome.Metric, unit))
+                if (trial != 0 && outcome.Value is { } value && (unit is null || IsNewUnit(session, endpoint, trial, outcome.Metric, unit)))
                 {
                     Add(session, endpoint, trial, outcome.Metric, variant, value);
                 }
@@ -181,10 +186,13 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListEndpointsAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>(
+        database.Read(session => session.Query(string.Join(" UNION ", Tables.Select(table => $"SELECT endpoint FROM {table}")), row => row.GetString(0))));
+
     public Task ForgetAsync(string endpoint, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            foreach (var table in (string[])["mlops_request", "mlops_outcome", "mlops_trial_unit", "mlops_trial_sum"])
+            foreach (var table in Tables)
             {
                 session.Execute($"DELETE FROM {table} WHERE endpoint = $0", endpoint);
             }
@@ -208,7 +216,7 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
         "INSERT INTO mlops_request (endpoint, request_id, unit, variant, model_version, trial, timestamp_ms, too_large, inputs, outputs) VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (endpoint, request_id) DO NOTHING",
         request.Endpoint,
         request.RequestId,
-        request.Unit,
+        request.Unit ?? request.RequestId,
         request.Variant,
         request.ModelVersion,
         request.Trial,

@@ -102,9 +102,9 @@ internal sealed class InferenceService(RoutingTable routes, EndpointInvoker invo
                 {
                     Success = Duration(one.Statistics.Succeeded),
                     Fail = Duration(one.Statistics.Failed),
-                    Queue = Duration((one.Statistics.Succeeded.Count, 0)),
+                    Queue = Duration(one.Statistics.Queue),
                     ComputeInput = Duration((one.Statistics.Succeeded.Count, 0)),
-                    ComputeInfer = Duration(one.Statistics.Succeeded),
+                    ComputeInfer = Duration(one.Statistics.Compute),
                     ComputeOutput = Duration((one.Statistics.Succeeded.Count, 0)),
                 },
                 BatchStats =

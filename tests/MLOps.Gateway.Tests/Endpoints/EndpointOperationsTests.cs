@@ -106,6 +106,27 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task Canary_ThatRuns_IsKeptByADeploymentThatSaysSo()
+    {
+        await ModelsAsync("keep", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        var variants = new object[] { new { name = "old", model_uri = "models:/keep/1", weight = 3 }, new { name = "new", model_uri = "models:/keep/2" } };
+        await DeployAsync(new { endpoint = "keep", variants, canary = new { variant = "new", steps = new[] { new { weight = 0.25, duration_seconds = 3600 } } } });
+        using (var refused = await platform.Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", new { endpoint = "keep", variants, running_canary = "refuse" }, Ct))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        }
+
+        var kept = await DeployAsync(new { endpoint = "keep", variants, running_canary = "keep", limits = new { timeout_ms = 500 } });
+        Assert.Equal("running", kept.GetProperty("canary").GetProperty("status").GetString());
+        Assert.Equal([("old", 3.0), ("new", 1.0)], kept.GetProperty("canary").GetProperty("weights").EnumerateObject().Select(weight => (weight.Name, weight.Value.GetDouble())));
+        Assert.Equal([0.75, 0.25], kept.GetProperty("variants").EnumerateArray().Select(variant => variant.GetProperty("weight").GetDouble()));
+
+        using var wrong = await platform.Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", new { endpoint = "keep", variants, running_canary = "please" }, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.Contains("running_canary", await wrong.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Feedback_ForRequestsOfATest_DecidesIt()
     {
         await ModelsAsync("abt", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
@@ -206,6 +227,135 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         var kept = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/cat/requests/{large.Headers.GetValues("X-Request-Id").Single()}", Ct);
         Assert.True(kept.GetProperty("too_large").GetBoolean());
         Assert.Equal(JsonValueKind.Null, kept.GetProperty("inputs").ValueKind);
+    }
+
+    [Fact]
+    public async Task Capture_BytesThatAreNoText_AreGivenInBase64()
+    {
+        await ModelsAsync("bytes", TinyModels.Identity(TinyModels.StringElements, -1));
+        await DeployAsync(new { endpoint = "bytes", model_uri = "models:/bytes/1", capture = new { sample_rate = 1 } });
+        byte[] data = [2, 0, 0, 0, 0xff, 0xfe, 2, 0, 0, 0, (byte)'o', (byte)'k'];
+        using var prediction = await platform.Services.GetRequiredService<EndpointInvoker>().InferAsync(
+            "bytes", new PredictionRequest([new Inference.Tensors.Tensor("x", Inference.Tensors.TensorDatatype.Bytes, [2], data)], [], null, null, 0, RequestId: "raw"), Ct);
+        await platform.Services.GetRequiredService<RequestLog>().DrainAsync(Ct);
+
+        var input = (await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/bytes/requests/raw", Ct)).GetProperty("inputs")[0];
+        Assert.Equal("base64", input.GetProperty("encoding").GetString());
+        Assert.Equal(["//4=", "b2s="], input.GetProperty("data").EnumerateArray().Select(element => element.GetString()));
+    }
+
+    [Fact]
+    public async Task Shadow_TheLargestNumbers_AreAnInsightAllTheSame()
+    {
+        await ModelsAsync("huge", TinyModels.Identity(TinyModels.DoubleElements, -1), TinyModels.Negation(TinyModels.DoubleElements, -1));
+        await DeployAsync(new
+        {
+            endpoint = "huge",
+            variants = new object[] { new { name = "live", model_uri = "models:/huge/1" }, new { name = "dark", model_uri = "models:/huge/2", role = "shadow" } },
+        });
+        using var prediction = await platform.Services.GetRequiredService<EndpointInvoker>().InferAsync(
+            "huge", new PredictionRequest([Inference.Tensors.Tensor.Of<double>("x", [1e308, -1e308], 2)], [], null, null, 0), Ct);
+        var output = (await ReportedAsync("huge")).GetProperty("shadows")[0].GetProperty("outputs")[0];
+        Assert.Equal(double.MaxValue, output.GetProperty("absolute").GetProperty("max").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("7", "\"7\"")]
+    [InlineData("-9223372036854775808", "\"-9223372036854775808\"")]
+    public async Task CallerKey_WholeNumber_IsTheSameCallerAsItsDigits(string number, string text)
+    {
+        await ModelsAsync("key", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new { endpoint = "key", limits = new { rate_per_second = 0.001, burst = 2 }, model_uri = "models:/key/1" });
+        foreach (var (key, status) in new[] { (number, HttpStatusCode.OK), (text, HttpStatusCode.OK), (number, HttpStatusCode.TooManyRequests), (text, HttpStatusCode.TooManyRequests) })
+        {
+            using var answer = await platform.Http.PostAsync("/v2/models/key/infer", new StringContent($$"""{"parameters":{"caller_key":{{key}}},"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}"""), Ct);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("1.5")]
+    [InlineData("18446744073709551616")]
+    public async Task CallerKey_OfAnotherType_IsRefusedByName(string key)
+    {
+        await ModelsAsync("badkey", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "badkey", model_uri = "models:/badkey/1" });
+        using var infer = await platform.Http.PostAsync("/v2/models/badkey/infer", new StringContent($$"""{"parameters":{"caller_key":{{key}}},"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}"""), Ct);
+        using var score = await platform.Http.PostAsync("/api/v1/mlflow/serve/badkey", new StringContent($$"""{"inputs":[[1]],"params":{"caller_key":{{key}} } }"""), Ct);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (infer.StatusCode, score.StatusCode));
+        Assert.Contains("caller_key must be a text or a whole number", await infer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Contains("caller_key must be", await score.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_AnEndpoint_LeavesNothingOfItInThisProcess()
+    {
+        await ModelsAsync("gone", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "gone",
+            variants = new object[] { new { name = "live", model_uri = "models:/gone/1" }, new { name = "dark", model_uri = "models:/gone/2", role = "shadow" } },
+        });
+        await AddAsync("gone", 1);
+        await ReportedAsync("gone");
+        var (metrics, reporter, shadows) = (platform.Services.GetRequiredService<ServingMetrics>(), platform.Services.GetRequiredService<EndpointReporter>(), platform.Services.GetRequiredService<ShadowQueue>());
+        Assert.Equal(1, metrics.Of("gone").Requests);
+        Assert.Contains("gone", reporter.Endpoints);
+        Assert.Contains("gone", shadows.Endpoints);
+
+        (await platform.Http.DeleteAsync($"{Root}/gone", Ct)).EnsureSuccessStatusCode();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (metrics.Of("gone").Requests > 0 || reporter.Endpoints.Contains("gone") || shadows.Endpoints.Contains("gone"))
+        {
+            Assert.False(deadline.IsCancellationRequested, "Waited 60 s for what this process knew of the endpoint to be dropped.");
+            await Task.Delay(20, Ct);
+            await reporter.ReportAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Statistics_OfARequestThatWaitedForTheEndpoint_HaveItsQueueTime()
+    {
+        await ModelsAsync("queue", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "queue", model_uri = "models:/queue/1", limits = new { max_concurrency = 1, max_queue = 4 } });
+        var admission = (await platform.Services.GetRequiredService<RoutingTable>().GetAsync("queue")).Admission!;
+        await admission.EnterAsync(null, Ct);
+        var waiting = platform.Services.GetRequiredService<EndpointInvoker>()
+            .InferAsync("queue", new PredictionRequest([MLOps.Inference.Tensors.Tensor.Of<float>("x", [1], 1, 1)], [], null, null, 0), Ct);
+        Assert.False(waiting.IsCompleted);
+        await Task.Delay(100, Ct);
+        admission.Exit();
+        (await waiting).Dispose();
+
+        var stats = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/queue/stats", Ct)).GetProperty("model_stats")[0].GetProperty("inference_stats");
+        long Of(string part) => stats.GetProperty(part).GetProperty("ns").GetInt64();
+        Assert.True(Of("queue") > 50_000_000, $"{stats}");
+        Assert.True(Of("compute_infer") > 0, $"{stats}");
+        Assert.Equal(Of("success"), Of("queue") + Of("compute_infer"));
+        Assert.Equal(1, stats.GetProperty("queue").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Statistics_OfTwoModelsWithOneVersionNumber_AreApart()
+    {
+        await ModelsAsync("twin-a", TinyModels.AddConstant(1, 1));
+        await ModelsAsync("twin-b", TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "twins",
+            variants = new object[] { new { name = "a", model_uri = "models:/twin-a/1" }, new { name = "b", model_uri = "models:/twin-b/1" } },
+        });
+        var answers = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            answers.Add((await AddAsync("twins", i, $"c{i}")).Variant);
+        }
+
+        var stats = (await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/twins/stats", Ct)).GetProperty("model_stats").EnumerateArray();
+        Assert.Equal(
+            [("twin-a", answers.Count(variant => variant == "a")), ("twin-b", answers.Count(variant => variant == "b"))],
+            stats.Select(one => (one.GetProperty("model_name").GetString(), one.GetProperty("inference_count").GetInt32())));
     }
 
     [Theory]

@@ -42,6 +42,20 @@ public sealed class OutputComparisonTests
     }
 
     [Fact]
+    public void Add_TheLargestNumbers_StayFiniteToTheInsight()
+    {
+        var comparison = new OutputComparison("y");
+        comparison.Add(Inference.Tensors.Tensor.Of<double>("y", [1e308, -1e308, double.MaxValue], 3), Inference.Tensors.Tensor.Of<double>("y", [-1e308, 1e308, 0], 3));
+        var difference = comparison.ToDifference();
+        Assert.Equal((double.MaxValue, double.MaxValue), (difference.AbsoluteSum, difference.AbsoluteMax));
+        Assert.Equal((5.0, 2.0), (difference.RelativeSum, difference.RelativeMax));
+
+        var json = System.Text.Json.JsonSerializer.Serialize(OutputInsight.Of(difference, null), ServingJson.Options);
+        Assert.Contains("\"absolute\":{\"mean\":null,", json, StringComparison.Ordinal);
+        Assert.InRange(OutputInsight.Of(difference, null).Absolute!.P50, 1.7e308, double.MaxValue);
+    }
+
+    [Fact]
     public void Add_AnotherShapeOrNoSuchOutput_IsIncomparable()
     {
         var comparison = new OutputComparison("y");

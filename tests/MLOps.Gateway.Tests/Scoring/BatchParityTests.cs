@@ -49,7 +49,7 @@ public sealed partial class BatchParityTests(ServingPlatform platform) : IClassF
     [Theory]
     [InlineData("signed", "a,b\n1,2.5\n", "the model's signature expects long")]
     [InlineData("signed", "a,b\n1,NA\n", "the model's signature expects long")]
-    [InlineData("signed", "a,b\n\"1\",2\n", "the model's signature expects double")]
+    [InlineData("signed", "a,b\n\"one\",2\n", "the model's signature expects double")]
     [InlineData("signed", "a,c\n1,2\n", "Column 'b' is missing: the model's signature requires it, as long")]
     [InlineData("plain", "a,b,c\n1,2,x\n", "expected a number in FP32's range")]
     [InlineData("plain", "a,b,c\n1,2,1e39\n", "expected a number in FP32's range")]
@@ -67,11 +67,11 @@ public sealed partial class BatchParityTests(ServingPlatform platform) : IClassF
 
     private static double? Any(Random random) => random.Next(4) == 0 ? Doubles[random.Next(Doubles.Length)] : Math.Round(random.NextDouble() * 100, random.Next(15)) - 50;
 
-    /// <summary>Missing cells in each form, other columns, and in another order than the signature's.</summary>
+    /// <summary>Missing cells in each form, numbers in quotes, other columns, and in another order than the signature's.</summary>
     private static string Csv(Row[] rows, bool signed) => (signed ? "c,note,b,a\n" : "a,b,c\n") + string.Concat(rows.Select((row, i) =>
     {
         var (a, b, c) = (Cell(row.A, i), row.B.ToString(CultureInfo.InvariantCulture), Cell(row.C, i + 1));
-        return signed ? $"{c},\"n, {i}\",{b},{a}\n" : $"{a},{b},{c}\r\n";
+        return signed ? $"{c},\"n, {i}\",\"{b}\",{a}\n" : $"{a},{b},\"{c}\"\r\n";
     }));
 
     private static string Cell(double? value, int i) => value switch

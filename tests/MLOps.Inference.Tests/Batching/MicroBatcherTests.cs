@@ -19,6 +19,7 @@ public sealed class MicroBatcherTests : IDisposable
     public async Task TryInferAsync_ManyCallers_EachGetsItsOwnRows()
     {
         _engine.Load("m", TinyModels.Mlp(), Batched);
+        var waited = 0;
         await CallAsync(async (caller, call) =>
         {
             var rows = (call % 3) + 1;
@@ -26,8 +27,12 @@ public sealed class MicroBatcherTests : IDisposable
             using var result = await InferAsync(A.Tensor("x", [rows, 3], values));
             Assert.Equal([rows, 1L], result.Outputs[0].Shape);
             Assert.Equal(values.Chunk(3).Select(row => (2 * (row.Sum() + 0.5f)) + 0.5f), A.Floats(result.Outputs[0]));
+            Interlocked.Add(ref waited, result.Waited > TimeSpan.Zero ? 1 : 0);
         });
         Assert.Empty(_observer.Degraded);
+
+        // Whoever was answered together with others was in the queue before.
+        Assert.True(waited >= _engine.BatchedRequests("m"), $"{waited} of {_engine.BatchedRequests("m")} requests have waited.");
     }
 
     [Fact]

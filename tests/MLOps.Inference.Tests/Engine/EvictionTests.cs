@@ -82,6 +82,64 @@ public sealed class EvictionTests : IDisposable
     }
 
     [Fact]
+    public void Load_SwappedBeneathAPreparedCall_IsNotEvictedBeforeItsFirstRun()
+    {
+        Load("a");
+        using var call = _engine.Prepare("a", [PreparedTensor.Of("x", 1, 1)]);
+        Load("a");
+        Load("b");
+        Load("c");
+        Assert.Equal(["b"], _observer.Evicted);
+        call.Run();
+    }
+
+    [Fact]
+    public async Task Prepare_WhileOthersEvict_GivesACallThatRunsOrNone()
+    {
+        using var done = new CancellationTokenSource();
+        var evicting = Task.Run(() =>
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                // Whether there is room depends on the other thread; either way it goes on.
+                try
+                {
+                    _engine.Load($"other{i % 3}", Model, new SessionSettings { WarmUp = false });
+                }
+                catch (InferenceException exception) when (exception.Error == InferenceError.Exhausted)
+                {
+                    continue;
+                }
+            }
+
+            done.Cancel();
+        }, Ct);
+        var prepared = 0;
+        while (!done.IsCancellationRequested || prepared == 0)
+        {
+            _engine.Load("a", Model, new SessionSettings { WarmUp = false });
+            PreparedCall call;
+            try
+            {
+                call = _engine.Prepare("a", [PreparedTensor.Of("x", 1, 1)]);
+            }
+            catch (InferenceException exception) when (exception.Error == InferenceError.NotLoaded)
+            {
+                continue;
+            }
+
+            using (call)
+            {
+                call.Run();
+                prepared++;
+            }
+        }
+
+        await evicting;
+        Assert.True(prepared > 0);
+    }
+
+    [Fact]
     public async Task InferAsync_EvictedModelWithASource_IsLoadedAgain()
     {
         var sources = Enumerable.Range(0, 3).Select(i => new CountingSource(TinyModels.AddConstant(i, 1))).ToArray();

@@ -71,6 +71,16 @@ public sealed class ParquetBombTests
         Assert.Contains("malformed", (await RefusedAsync([.. "PAR1"u8, .. footer, .. length, .. "PAR1"u8], TableLimits.RowGroup)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A reader goes by the numbers of fields alone: it would read on behind the end, and there for ever.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0x10 })]
+    [InlineData(new byte[] { 0x15, 2, 0x19, 0x18, 0, 0 })]
+    [InlineData(new byte[] { 0x49, 0x1C, 0x19, 0x1C, 0x3C, 0x39, 0x72, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0x28, 1, 0, 0 })]
+    [InlineData(new byte[] { 0x5B, 1, 0x88, 0, 0, 0 })]
+    public async Task Footer_OfFieldsOfOtherTypes_IsRefused(byte[] footer) =>
+        Assert.Contains("malformed", (await RefusedAsync([.. "PAR1"u8, .. footer, (byte)footer.Length, 0, 0, 0, .. "PAR1"u8], TableLimits.RowGroup)).Message, StringComparison.Ordinal);
+
     [Fact]
     public async Task Pages_OfFewerRowsThanTheRowGroup_AreNotReadPastTheirEnd()
     {

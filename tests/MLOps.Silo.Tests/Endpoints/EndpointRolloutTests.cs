@@ -3,6 +3,7 @@ using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Statistics;
+using MLOps.Inference.Engine;
 using MLOps.Testing.Onnx;
 using MLOps.Tracking;
 using MLOps.Tracking.Serving;
@@ -21,6 +22,8 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
     private IEndpointGrain Endpoint => silo.Grains.GetGrain<IEndpointGrain>(_name);
 
+    private IStateStore States => silo.Services.GetRequiredService<IStateStore>();
+
     private IServingStore Store => silo.Services.GetRequiredService<IServingStore>();
 
     [Fact]
@@ -31,6 +34,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
         await ReportAsync(("new", 19, 0), ("old", 200, 0));
         await AssertWeightsAsync(0.9, 0.1);
+        Assert.Contains("19 of 20 requests", (await Endpoint.InspectAsync()).Endpoint.Canary!.Reason, StringComparison.Ordinal);
         await ReportAsync(("new", 1, 0));
         await AssertWeightsAsync(0.5, 0.5);
 
@@ -88,6 +92,59 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Deploy_KeepingTheCanary_ChangesTheRestAndLeavesItWhereItIs()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 3_600_000, 0));
+        await ReportAsync(("new", 20, 0));
+        var before = (await Endpoint.GetAsync()).Canary!;
+        await ReportAsync(("new", 7, 0));
+
+        var spec = new EndpointSpec(new[] { Variant("old", 1, 2), Variant("new", 2, 1), Variant("dark", 1, 0) with { Role = VariantRole.Shadow } }, null, Limits: new EndpointLimits(MaxConcurrency: 3));
+        var endpoint = await Endpoint.DeployAsync(spec, "ana", RunningCanary.Keep);
+        Assert.Equal([0.5, 0.5, 0], endpoint.Variants.Select(variant => variant.Spec.Weight));
+        Assert.Equal(3, endpoint.Limits!.MaxConcurrency);
+        Assert.Equal((1, before.StepStartedAt, CanaryStatus.Running), (endpoint.Canary!.Step, endpoint.Canary.StepStartedAt, endpoint.Canary.Status));
+        Assert.Equal(7, Assert.Single((await Endpoint.InspectAsync()).Step).Requests);
+        Assert.DoesNotContain(await HistoryAsync(), line => line.Kind == EndpointEventKind.CanaryAborted);
+
+        // What the deployment asked for is what the others have once the candidate has gone.
+        await Endpoint.DeployAsync(spec with { Variants = new[] { Variant("old", 1, 3), Variant("new", 2, 1), Variant("third", 1, 1) } }, "ana", RunningCanary.Keep);
+        await Endpoint.CommandCanaryAsync(CanaryCommand.Abort, "ana");
+        await AssertWeightsAsync(0.75, 0, 0.25);
+    }
+
+    [Fact]
+    public async Task Deploy_KeepingACanaryThatHasEnded_IsRefusedAndGivesItsCandidateNothing()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000));
+        await ReportAsync(("new", 10, 5));
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, 1) }, null), "ana", RunningCanary.Keep));
+        Assert.Equal(ProblemCode.InvalidState, refused.Code);
+        Assert.Contains("RolledBack", refused.Message, StringComparison.Ordinal);
+        await AssertWeightsAsync(1, 0);
+    }
+
+    [Fact]
+    public async Task Deploy_WhileACanaryRuns_IsRefusedOrEndsItAsAsked()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 3_600_000));
+        var spec = new EndpointSpec(new[] { Variant("old", 1, 3), Variant("new", 2, 1) }, null);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(spec, "ana", RunningCanary.Refuse));
+        Assert.Equal(ProblemCode.InvalidState, refused.Code);
+        Assert.Contains("step 1 of 1", refused.Message, StringComparison.Ordinal);
+        await AssertWeightsAsync(0.9, 0.1);
+        var gone = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1) }, null), "ana", RunningCanary.Keep));
+        Assert.Equal(ProblemCode.InvalidArgument, gone.Code);
+
+        // Another canary ends it, too, and the history says so.
+        await Endpoint.DeployAsync(spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(0.2, 3_600_000) }, Rules) }, "ana");
+        Assert.Equal((EndpointEventKind.CanaryAborted, "replaced by another canary in step 1"), (await HistoryAsync()).Where(line => line.Kind == EndpointEventKind.CanaryAborted).Select(line => (line.Kind, line.Message)).Single());
+        await Endpoint.DeployAsync(spec, "ana");
+        await AssertWeightsAsync(3, 1);
+        Assert.Null((await Endpoint.GetAsync()).Canary);
+    }
+
+    [Fact]
     public async Task Canary_TimedStep_AdvancesByItselfAfterARestart()
     {
         await CanaryAsync(new CanaryStep(0.1, 2_000), new CanaryStep(0.5, 3_600_000));
@@ -103,6 +160,70 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Canary_CrashBetweenAStepAndItsCounts_CountsTheNewStepAnew()
+    {
+        await CanaryAsync(new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 0, 20));
+        await ReportAsync(("new", 19, 0));
+        await silo.StopAsync(kill: false);
+        await silo.InitializeAsync();
+        var before = (await States.ReadAsync("endpoint-telemetry", $"endpoint/{_name}", Ct))!;
+        Assert.Equal(19, Assert.Single((await Endpoint.InspectAsync()).Step).Requests);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+
+        // As if the process had died after the first of the two writes.
+        await silo.StopAsync(kill: true);
+        await silo.InitializeAsync();
+        var after = (await States.ReadAsync("endpoint-telemetry", $"endpoint/{_name}", Ct))!;
+        await States.WriteAsync("endpoint-telemetry", $"endpoint/{_name}", before.Payload, after.ETag, Ct);
+
+        Assert.Empty((await Endpoint.InspectAsync()).Step);
+        await ReportAsync(("new", 19, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+        await ReportAsync(("new", 1, 0));
+        await AssertWeightsAsync(0, 1);
+    }
+
+    [Fact]
+    public async Task Tidy_RequestsTooOldWithoutTraffic_AreRemoved()
+    {
+        await ModelAsync();
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1) }, null, Capture: new CaptureSpec(RetentionMs: 3_600_000)));
+        var now = silo.Services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        RecordedRequest Request(string id, long age) => new(_name, id, null, "old", 1, 0, now - age, [1], [1], false);
+        await Store.RecordRequestsAsync([Request("young", 60_000), Request("aged", 3_700_000)], Ct);
+
+        await Endpoint.TidyAsync();
+        Assert.Equal(["young"], (await Store.GetRequestsAsync(_name, 10, null, Ct)).Items.Select(request => request.RequestId));
+    }
+
+    [Fact]
+    public async Task Tidy_EndpointThatIsGone_ForgetsWhatCameAfterIt()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await Endpoint.UndeployAsync();
+        await OutcomesAsync(trial, ("old", 1, 1));
+        Assert.Contains(_name, await Store.ListEndpointsAsync(Ct));
+
+        await Endpoint.TidyAsync();
+        Assert.DoesNotContain(_name, await Store.ListEndpointsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Tidy_OutcomesOfATestThatIsOver_AreForgottenAndTheRunningOnesAreNot()
+    {
+        await DeployAsync(new AbTestSpec("pnl", "old"));
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await OutcomesAsync(trial, ("old", 1, 1), ("new", 1, 1));
+        await Store.RecordRequestsAsync([new RecordedRequest(_name, "late", "caller:x", "old", 1, trial - 1, 0, null, null, false)], Ct);
+
+        await Endpoint.TidyAsync();
+        Assert.Empty(await Store.GetSumsAsync(_name, trial - 1, Ct));
+        Assert.Equal(2, (await Store.GetSumsAsync(_name, trial, Ct)).Where(sum => sum.Metric == "pnl").Sum(sum => sum.Count));
+    }
+
+    [Fact]
     public async Task Canary_WorseBusinessMetric_IsRolledBack()
     {
         await CanaryAsync(Rules with { Metric = new MetricRule("pnl") }, new CanaryStep(0.5, 3_600_000));
@@ -113,6 +234,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
 
         await AssertWeightsAsync(1, 0);
         Assert.Contains("pnl is worse", (await Endpoint.GetAsync()).Canary!.Reason, StringComparison.Ordinal);
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
     }
 
     [Fact]
@@ -128,7 +250,10 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         var arm = insight.AbTest.Arms.Single(arm => arm.Variant == "new");
         Assert.True(arm.Lower > 0 && arm.Confidence > 0.95, $"{arm}");
         await AssertWeightsAsync(0, 1);
-        Assert.Equal(EndpointEventKind.AbTestDecided, (await HistoryAsync())[0].Kind);
+        Assert.Equal((EndpointEventKind.AbTestDecided, insight.Endpoint.Revision), (await HistoryAsync()).Select(line => (line.Kind, line.Revision)).First());
+
+        // The verdict is kept, what it was made from is not.
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
     }
 
     [Fact]
@@ -206,10 +331,14 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     public async Task Deploy_ModelOverItsMemory_IsRefusedAndLeavesNothing()
     {
         await ModelAsync();
-        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = 10 } }, null)));
+        var takes = MemoryEstimate.Of(TinyModels.AddConstant(1, 1).Length);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = takes - 1 } }, null)));
         Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
         Assert.Contains("memory_bytes", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<MLOpsException>(Endpoint.GetAsync);
+        Assert.Null(await States.ReadAsync("endpoint", $"endpoint/{_name}", Ct));
+
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("v", 1, 1) with { MemoryBytes = takes } }, null));
     }
 
     private static VariantSpec Variant(string name, int version, double weight) => new(name, $"models:/rollout/{version}", weight);
@@ -262,7 +391,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     private async Task OutcomesAsync(long trial, params (string Variant, int Count, double Mean)[] arms)
     {
         var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
-        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, request.Id, request.Variant, 1, trial, 0, null, null, false))], Ct);
+        await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, null, request.Variant, 1, trial, 0, null, null, false))], Ct);
         var result = await Store.RecordOutcomesAsync(_name, [.. requests.Select(request => new Outcome(request.Id, "pnl", request.Value, null, 0))], Ct);
         Assert.Equal(requests.Length, result.Accepted);
     }

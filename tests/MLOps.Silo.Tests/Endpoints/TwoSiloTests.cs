@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
 using MLOps.Inference.Codecs;
+using MLOps.Inference.Engine;
 using MLOps.Inference.Tensors;
 using MLOps.Silo.Endpoints;
 using MLOps.Silo.Hosting;
@@ -20,6 +22,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private IHost? _stores;
     private InProcessTestCluster? _cluster;
+    private HeldArtifacts? _held;
 
     public async ValueTask InitializeAsync()
     {
@@ -30,11 +33,12 @@ public sealed class TwoSiloTests : IAsyncLifetime
         await _stores.StartAsync();
 
         var cluster = new InProcessTestClusterBuilder(2);
+        _held = new HeldArtifacts(_stores.Services.GetRequiredService<IArtifactResolver>(), "/held");
         cluster.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IStateStore>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
-            silo.Services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
+            silo.Services.AddSingleton<IArtifactResolver>(_held);
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
             silo.Services.AddSingleton(_stores.Services.GetRequiredService<IServingStore>());
             silo.Services.AddServing();
@@ -48,6 +52,7 @@ public sealed class TwoSiloTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _held?.Release();
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
@@ -98,6 +103,33 @@ public sealed class TwoSiloTests : IAsyncLifetime
         Assert.Equal([4, 4], perSilo);
     }
 
+    [Fact]
+    public async Task Deploy_ItsSiloDiesInTheMiddle_LeavesNoReplicaOnTheOther()
+    {
+        await RegisterAsync("ready");
+        await RegisterAsync("held");
+        var client = _cluster!.Client;
+        var endpoint = client.GetGrain<IEndpointGrain>("c");
+        _ = endpoint.DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", "models:/ready/1", Replicas: 2), new VariantSpec("w", "models:/held/1") }, null));
+        await UntilAsync("both replicas of the first variant to be loaded", () => Task.FromResult(_cluster.Silos.All(silo => Keys(silo).Length == 1)));
+        var grains = await client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
+        var owner = grains.Single(grain => grain.GrainId.Type.ToString() == "endpoint").SiloAddress;
+        var other = _cluster.Silos.Single(silo => !silo.SiloAddress.Equals(owner));
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(owner)), TestContext.Current.CancellationToken);
+        _held!.Release();
+        Assert.NotEmpty(Keys(other));
+
+        // As housekeeping does, once the cluster has noticed the death.
+        await UntilAsync("the replica that the deployment left to be unloaded", async () =>
+        {
+            await endpoint.TidyAsync();
+            return Keys(other).Length == 0;
+        });
+        Assert.Empty(await client.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync());
+    }
+
+    private string[] Keys(InProcessSiloHandle silo) => [.. _cluster!.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<InferenceEngine>().Keys];
+
     private async Task RegisterAsync(string model)
     {
         var ct = TestContext.Current.CancellationToken;
@@ -114,21 +146,38 @@ public sealed class TwoSiloTests : IAsyncLifetime
         return BitConverter.ToSingle(TensorMessageCodec.Decode(answer.Payload).Tensors[0].Data.Span);
     }
 
-    /// <summary>Until the cluster has noticed the death, calls to the dead silo fail; they must not fail for long.</summary>
     private static async Task<float> EventuallyAsync(IModelReplicaGrain replica)
     {
+        var answer = 0f;
+        await UntilAsync("the replica to come back on the other silo", async () =>
+        {
+            answer = await InferAsync(replica);
+            return true;
+        });
+        return answer;
+    }
+
+    /// <summary>Until the cluster has noticed the death, calls to the dead silo fail; they must not fail for long.</summary>
+    private static async Task UntilAsync(string what, Func<Task<bool>> met)
+    {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Exception? last = null;
         while (true)
         {
             try
             {
-                return await InferAsync(replica);
+                if (await met())
+                {
+                    return;
+                }
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException)
             {
-                Assert.False(deadline.IsCancellationRequested, $"Waited 60 s for the replica to come back on the other silo: {exception.Message}");
-                await Task.Delay(50, TestContext.Current.CancellationToken);
+                last = exception;
             }
+
+            Assert.False(deadline.IsCancellationRequested, $"Waited 60 s for {what}: {last?.Message}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
 }

@@ -6,6 +6,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Testing;
 using MLOps.Tracking;
+using MLOps.Tracking.Serving;
 
 namespace MLOps.Silo.Tests.Housekeeping;
 
@@ -227,6 +228,15 @@ public class PurgeTests : IAsyncLifetime
         await TickAsync();
         var reminders = _silo.Services.GetRequiredService<IReminderStore>();
         await SiloFixture.WaitForAsync("the run to be watched", () => reminders.ReadAsync($"run/{run}", "heartbeat", Ct), reminder => reminder is not null);
+    }
+
+    [Fact]
+    public async Task Tick_LetsEndpointsTidy()
+    {
+        var store = _silo.Services.GetRequiredService<IServingStore>();
+        await store.RecordRequestsAsync([new RecordedRequest("gone", "1", null, "v", 1, 0, 0, [1], [1], false)], Ct);
+        await TickAsync();
+        await SiloFixture.WaitForAsync("the requests of an endpoint that is gone to go too", () => store.ListEndpointsAsync(Ct), names => names.Count == 0);
     }
 
     /// <returns>Address of an empty database; null: a SQLite file.</returns>

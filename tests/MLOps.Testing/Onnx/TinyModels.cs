@@ -13,6 +13,10 @@ public static class TinyModels
     public static byte[] Identity(int elementType, params long[] shape) =>
         Model(Graph([Node("Identity", ["x"], ["y"])], [], [Value("x", elementType, shape)], [Value("y", elementType, shape)]));
 
+    /// <summary>y = −x, of any element type and shape (-1: open).</summary>
+    public static byte[] Negation(int elementType, params long[] shape) =>
+        Model(Graph([Node("Neg", ["x"], ["y"])], [], [Value("x", elementType, shape)], [Value("y", elementType, shape)]));
+
     /// <summary>y = x + addend, FP32 [-1, columns].</summary>
     public static byte[] AddConstant(float addend, int columns) =>
         Model(Graph(

@@ -48,6 +48,41 @@ public class ServingStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task Outcomes_OfRequestsWithoutACaller_AreSummedAndLeaveNoUnitBehind()
+    {
+        await using var open = new OpenStore(DatabaseUri());
+        var store = new SqlServingStore(open.Database, TimeProvider.System);
+        await store.RecordRequestsAsync([Request("1", trial: 7), Request("2", trial: 7), Request("3", unit: "caller:x", trial: 7)], Cancelled);
+        Outcome[] outcomes = [.. Enumerable.Range(1, 3).Select(i => new Outcome($"{i}", "pnl", i, null, 0))];
+        Assert.Equal(3, (await store.RecordOutcomesAsync("e", outcomes, Cancelled)).Accepted);
+        Assert.Equal(3, (await store.RecordOutcomesAsync("e", outcomes, Cancelled)).Duplicates);
+
+        var sums = await store.GetSumsAsync("e", 7, Cancelled);
+        Assert.Equal([(3L, ""), (3L, "pnl")], sums.OrderBy(sum => sum.Metric).Select(sum => (sum.Count, sum.Metric)));
+        Assert.Equal(2, sums.Single(sum => sum.Metric == "pnl").Mean, 12);
+        Assert.Equal(["", "pnl"], open.Database.Read(session => session.Query("SELECT metric FROM mlops_trial_unit WHERE unit = 'caller:x' ORDER BY metric", row => row.GetString(0))));
+        Assert.Equal(2L, open.Database.Read(session => session.Scalar("SELECT COUNT(*) FROM mlops_trial_unit")));
+
+        // Another request under the same id is another draw, and has its own outcome.
+        await store.RecordRequestsAsync([Request("1", trial: 7, timestamp: 1)], Cancelled);
+        Assert.Equal(1, (await store.RecordOutcomesAsync("e", [new Outcome("1", "pnl", 8, null, 0)], Cancelled)).Accepted);
+        Assert.All(await store.GetSumsAsync("e", 7, Cancelled), sum => Assert.Equal(4, sum.Count));
+    }
+
+    [Fact]
+    public async Task Endpoints_OfWhichSomethingIsKept_AreListedUntilTheyAreForgotten()
+    {
+        await using var open = new OpenStore(DatabaseUri());
+        var store = new SqlServingStore(open.Database, TimeProvider.System);
+        await store.RecordRequestsAsync([Request("1", trial: 7), Request("2"), Request("1") with { Endpoint = "f" }], Cancelled);
+        await store.PruneAsync("e", keep: 10, before: 1, Cancelled);
+        Assert.Equal(["e", "f"], (await store.ListEndpointsAsync(Cancelled)).Order());
+
+        await store.ForgetAsync("e", Cancelled);
+        Assert.Equal(["f"], await store.ListEndpointsAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Prune_KeepsTheNewestAndForgetsTheirElders()
     {
         await using var open = new OpenStore(DatabaseUri());
@@ -87,5 +122,5 @@ public class ServingStoreTests : StoreTests
     }
 
     private static RecordedRequest Request(string id, string variant = "v", string? unit = null, long trial = 0, long timestamp = 0) =>
-        new("e", id, unit ?? id, variant, 1, trial, timestamp, [1, 2, 3], [4], false);
+        new("e", id, unit, variant, 1, trial, timestamp, [1, 2, 3], [4], false);
 }

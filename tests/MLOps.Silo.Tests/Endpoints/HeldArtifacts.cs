@@ -1,0 +1,32 @@
+using MLOps.Tracking;
+
+namespace MLOps.Silo.Tests.Endpoints;
+
+/// <summary>The real artifacts, of which those under one folder are not to be had until they are released.</summary>
+internal sealed class HeldArtifacts(IArtifactResolver artifacts, string folder) : IArtifactResolver
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => _released.TrySetResult();
+
+    public ArtifactLocation Resolve(string uri) => artifacts.Resolve(uri) is var location && uri.EndsWith(folder, StringComparison.Ordinal)
+        ? location with { Store = new Store(location.Store, _released.Task) }
+        : location;
+
+    private sealed class Store(IArtifactStore store, Task released) : IArtifactStore
+    {
+        public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken = default)
+        {
+            await released;
+            return await store.ListAsync(path, cancellationToken);
+        }
+
+        public Task WriteAsync(string path, Stream content, CancellationToken cancellationToken = default) => store.WriteAsync(path, content, cancellationToken);
+
+        public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default) => store.OpenReadAsync(path, cancellationToken);
+
+        public Task<ArtifactPart?> OpenReadAsync(string path, ArtifactRange range, CancellationToken cancellationToken = default) => store.OpenReadAsync(path, range, cancellationToken);
+
+        public Task DeleteAsync(string path, CancellationToken cancellationToken = default) => store.DeleteAsync(path, cancellationToken);
+    }
+}
