@@ -66,7 +66,8 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
 
     [Theory]
     [InlineData("a,b,c\n1,2,3\n0,0,0\n", """{"predictions":[{"y":13.5},{"y":1.5}]}""")]
-    [InlineData("a,b,c\r\n\"1\",2,3\r\n", null)]
+    [InlineData("a,b,c\r\n\"1\",2,3\r\n", """{"predictions":[{"y":13.5}]}""")]
+    [InlineData("a,b,c\r\n\"one\",2,3\r\n", null)]
     [InlineData("a,\"b,\"\"\",c\r\n1,2.0,3e0", """{"predictions":[{"y":13.5}]}""")]
     [InlineData("a,b,c\n1,,3\n", """{"predictions":[{"y":NaN}]}""")]
     public async Task Invoke_Csv_IsATable(string csv, string? expected)

@@ -51,12 +51,12 @@ public sealed class BatchJobGrainTests(BatchSilo silo) : IClassFixture<BatchSilo
     public async Task BadRow_Fail_NamesLineAndColumnAndLeavesNoResult()
     {
         await silo.RegisterAsync("strict", TinyModels.Mlp(2));
-        var upload = await silo.UploadAsync("id,x0,x1\nr1,1,2\nr2,3,n/a\n");
+        var upload = await silo.UploadAsync("id,x0,x1\nr1,1,2\nr2,3,?\n");
 
         var job = await silo.RunAsync(BatchSilo.Spec("strict", upload, 1));
 
         Assert.Equal((BatchJobStatus.Failed, 1L), (job.Status, job.RowsDone));
-        Assert.Contains("Row 2 (line 3), column 'x1' is 'n/a': expected a number", job.Message, StringComparison.Ordinal);
+        Assert.Contains("Row 2 (line 3), column 'x1' is '?': expected a number", job.Message, StringComparison.Ordinal);
         Assert.Null(job.Result);
         Assert.Equal(RunStatus.Failed, (await silo.Silo.Tracking.GetRunAsync(job.RunId!, Ct)).Info.Status);
         Assert.Empty(await silo.Store.ListAsync($"batch/jobs/{job.JobId}", Ct));
@@ -66,7 +66,7 @@ public sealed class BatchJobGrainTests(BatchSilo silo) : IClassFixture<BatchSilo
     public async Task BadRows_Skip_HaveNoOutputsAndSayWhy()
     {
         await silo.RegisterAsync("lenient", TinyModels.Mlp(2));
-        var upload = await silo.UploadAsync("id,x0,x1\nr1,1,2\nr2,3,n/a\nr3,x,1\nr4,0,0\nr5,a,b\n");
+        var upload = await silo.UploadAsync("id,x0,x1\nr1,1,2\nr2,3,?\nr3,x,1\nr4,0,0\nr5,a,b\n");
 
         // Chunks with one bad row, with none and with nothing else.
         var job = await silo.RunAsync(BatchSilo.Spec("lenient", upload, 2) with { OnError = BatchOnError.Skip });
@@ -77,7 +77,7 @@ public sealed class BatchJobGrainTests(BatchSilo silo) : IClassFixture<BatchSilo
         Assert.Equal(["r1", "r2", "r3", "r4", "r5"], BatchSilo.Cells(rows, "id"));
         Assert.Equal(["7.5", null, null, "1.5", null], BatchSilo.Cells(rows, "y"));
         Assert.Equal(
-            [null, "Row 2 (line 3), column 'x1' is 'n/a'", "Row 3 (line 4), column 'x0' is 'x'", null, "Row 5 (line 6), column 'x0' is 'a'"],
+            [null, "Row 2 (line 3), column 'x1' is '?'", "Row 3 (line 4), column 'x0' is 'x'", null, "Row 5 (line 6), column 'x0' is 'a'"],
             BatchSilo.Cells(rows, "error").Select(error => error?.Split(':')[0]));
         Assert.Equal(3, Assert.Single((await silo.Silo.Tracking.GetRunAsync(job.RunId!, Ct)).Metrics, metric => metric.Key == "rows_failed").Value);
     }
