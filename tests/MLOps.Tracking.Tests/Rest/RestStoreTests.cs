@@ -89,7 +89,7 @@ public sealed class RestStoreTests
     }
 
     [Fact]
-    public async Task Version_OfALoggedModel_IsResolvedToItsFiles()
+    public async Task Version_OfALoggedModel_KeepsItsSourceAndLeadsToItsFiles()
     {
         const string Version = """{"model_version": {"name": "n", "version": "3", "current_stage": "Production", "source": "models:/m-1", "run_id": ""}}""";
         await using var upstream = await FakeUpstream.StartAsync(FakeUpstream.Json(Version), FakeUpstream.Json("""{"artifact_uri": "mlflow-artifacts:/0/models/m-1/artifacts"}"""));
@@ -97,7 +97,7 @@ public sealed class RestStoreTests
         using var folder = new MLOps.Testing.TemporaryFolder();
         await using var database = Tracking.Storage.SqlDatabase.Open("sqlite:///" + folder.Combine("s.db"), "mlflow-artifacts:/", TimeProvider.System);
         var version = await new RestModelRegistryStore(client, database, TimeProvider.System).GetModelVersionAsync("n", 3, Cancelled);
-        Assert.Equal(("mlflow-artifacts:/0/models/m-1/artifacts", 3, null), (version.Source, version.Version, version.RunId));
+        Assert.Equal(("models:/m-1", "mlflow-artifacts:/0/models/m-1/artifacts", 3, null), (version.Source, version.Location, version.Version, version.RunId));
     }
 
     [Fact]
