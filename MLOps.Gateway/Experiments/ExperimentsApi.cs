@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using MLOps.Contracts.Catalog;
@@ -85,7 +86,7 @@ public static class ExperimentsApi
         ITrackingStore tracking,
         CancellationToken cancellationToken,
         [Description("MLflow's filter grammar, for example metrics.loss < 0.1 and params.model = 'tcn'")] string? filter = null,
-        [Description("May be given several times, for example metrics.loss ASC")] string[]? order_by = null,
+        [FromQuery, Description("May be given several times, for example metrics.loss ASC")] string[]? order_by = null,
         [Description("1 to 50000")] int max_results = Paging.Default,
         [Description("next_page_token of the page before")] string? page_token = null)
     {
