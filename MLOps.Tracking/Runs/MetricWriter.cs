@@ -11,11 +11,9 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
 
     private static readonly RowsStatement Insert = new("INSERT INTO metrics" + Columns, 6, "ON CONFLICT DO NOTHING");
 
-    private const string OfActiveRuns =
-        " SELECT u.* FROM unnest($0::text[], $1::double precision[], $2::bigint[], $3::text[], $4::bigint[], $5::boolean[]) u (key, value, timestamp, run_uuid, step, is_nan)" +
-        " JOIN runs r ON r.run_uuid = u.run_uuid AND r.lifecycle_stage = 'active'";
+    private const string Unnest = " SELECT * FROM unnest($0::text[], $1::double precision[], $2::bigint[], $3::text[], $4::bigint[], $5::boolean[])";
 
-    private const string InsertMany = "INSERT INTO metrics" + Columns + OfActiveRuns + " ON CONFLICT DO NOTHING";
+    private const string InsertMany = "INSERT INTO metrics" + Columns + Unnest + " ON CONFLICT DO NOTHING";
 
     private const string IfLater =
         """
@@ -26,27 +24,29 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
 
     private static readonly RowsStatement Upsert = new("INSERT INTO latest_metrics" + Columns, 6, IfLater);
 
-    private const string UpsertMany = "INSERT INTO latest_metrics" + Columns + OfActiveRuns + " ORDER BY u.run_uuid, u.key" + IfLater;
+    private const string UpsertMany = "INSERT INTO latest_metrics" + Columns + Unnest + IfLater;
 
     public static readonly MetricWriter Instance = new();
 
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<Metric>>> items)
     {
-        if (session.Dialect.HasArrays)
+        RunRows.RequireActiveRuns(session, items);
+        var rows = RowsOf(items);
+        if (rows.Count == 0)
         {
-            // One message: what belongs to no active run is left out by the statements, and refused here.
-            var all = RowsOf(items);
-            RunRows.RequireActiveRuns(session, items, (InsertMany, Arrays(all)), (UpsertMany, Arrays(Latest(all))));
             return;
         }
 
-        RunRows.RequireActiveRuns(session, items);
-        var rows = RowsOf(items);
-        if (rows.Count > 0)
+        var latest = Latest(rows);
+        if (session.Dialect.HasArrays)
         {
-            session.ExecuteRows(Insert, rows, Bind);
-            session.ExecuteRows(Upsert, Latest(rows), Bind);
+            session.Execute(InsertMany, Arrays(rows));
+            session.Execute(UpsertMany, Arrays(latest));
+            return;
         }
+
+        session.ExecuteRows(Insert, rows, Bind);
+        session.ExecuteRows(Upsert, latest, Bind);
     }
 
     private static List<Row> RowsOf(ReadOnlySpan<SetItem<RunRows<Metric>>> items)
@@ -66,8 +66,7 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
         return rows;
     }
 
-    /// <summary>One row per run and key. SQLite gets them in this order, PostgreSQL sorts them itself: one order for all writers, so that two of them
-    /// never wait for each other in a circle.</summary>
+    /// <summary>One row per run and key, in one order for all writers, so that two of them never wait for each other in a circle.</summary>
     private static List<Row> Latest(List<Row> rows)
     {
         if (rows.Count == 1)

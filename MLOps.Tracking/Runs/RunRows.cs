@@ -15,15 +15,21 @@ internal sealed record RunRows<T>(string RunId, IReadOnlyList<T> Rows, ReadCache
 /// <summary>What the writers of metrics, parameters and tags share.</summary>
 internal static class RunRows
 {
-    private const string SelectMany = "SELECT run_uuid, lifecycle_stage FROM runs WHERE run_uuid = ANY($0)";
-
     /// <summary>Rejects the items whose run is missing or deleted; the others' runs are active.</summary>
     public static void RequireActiveRuns<T>(SqlSession session, ReadOnlySpan<SetItem<RunRows<T>>> items)
     {
-        var stages = Stages(items);
+        var stages = new Dictionary<string, LifecycleStage?>(items.Length);
+        foreach (var item in items)
+        {
+            stages.TryAdd(item.Item.RunId, null);
+        }
+
         if (session.Dialect.HasArrays)
         {
-            session.ForEach(SelectMany, row => stages[row.GetString(0)] = Storage.Rows.Lifecycle(row.Text(1)), (object)stages.Keys.ToArray());
+            foreach (var (id, stage) in session.Query("SELECT run_uuid, lifecycle_stage FROM runs WHERE run_uuid = ANY($0)", row => (row.GetString(0), Storage.Rows.Lifecycle(row.Text(1))), (object)stages.Keys.ToArray()))
+            {
+                stages[id] = stage;
+            }
         }
         else
         {
@@ -36,30 +42,6 @@ internal static class RunRows
             }
         }
 
-        Reject(items, stages);
-    }
-
-    /// <summary>The same with statements that write in the same message: they write nothing for a run that is missing or deleted.</summary>
-    public static void RequireActiveRuns<T>(SqlSession session, ReadOnlySpan<SetItem<RunRows<T>>> items, (string Sql, object[] Arguments) write, (string Sql, object[] Arguments) then)
-    {
-        var stages = Stages(items);
-        session.ExecuteTogether(row => stages[row.GetString(0)] = Storage.Rows.Lifecycle(row.Text(1)), (SelectMany, [stages.Keys.ToArray()]), write, then);
-        Reject(items, stages);
-    }
-
-    private static Dictionary<string, LifecycleStage?> Stages<T>(ReadOnlySpan<SetItem<RunRows<T>>> items)
-    {
-        var stages = new Dictionary<string, LifecycleStage?>(items.Length);
-        foreach (var item in items)
-        {
-            stages.TryAdd(item.Item.RunId, null);
-        }
-
-        return stages;
-    }
-
-    private static void Reject<T>(ReadOnlySpan<SetItem<RunRows<T>>> items, Dictionary<string, LifecycleStage?> stages)
-    {
         foreach (var item in items)
         {
             if (stages[item.Item.RunId] is not LifecycleStage.Active)

@@ -12,7 +12,6 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
     private const int MaxCachedCommands = 256;
     private readonly Dictionary<string, DbCommand> _commands = [];
     private readonly Dictionary<string, sqlite3_stmt> _statements = [];
-    private readonly Dictionary<string, string> _texts = [];
     private DbTransaction? _transaction;
 
     public SqlDialect Dialect => dialect;
@@ -132,44 +131,6 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
         Changes += changed;
         return changed;
     }
-
-    /// <summary>Runs statements with arrays in one message to PostgreSQL and reads the rows of the first. One fails: all of them did.</summary>
-    /// <param name="row">Reads one row of the first statement.</param>
-    /// <param name="statements">The statements, each with its arguments.</param>
-    public void ExecuteTogether(Action<DbDataReader> row, params ReadOnlySpan<(string Sql, object[] Arguments)> statements)
-    {
-        using var batch = connection.CreateBatch();
-        foreach (var (sql, arguments) in statements)
-        {
-            var command = batch.CreateBatchCommand();
-#pragma warning disable CA2100 // Constants.
-            command.CommandText = PostgresText(sql);
-#pragma warning restore CA2100
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                var parameter = dialect.Parameter(i);
-                parameter.Value = arguments[i];
-                command.Parameters.Add(parameter);
-            }
-
-            batch.BatchCommands.Add(command);
-        }
-
-        using var reader = batch.ExecuteReader();
-        while (reader.Read())
-        {
-            row(reader);
-        }
-
-        while (reader.NextResult())
-        {
-        }
-
-        reader.Close();
-        Changes += Math.Max(0, reader.RecordsAffected);
-    }
-
-    private string PostgresText(string sql) => _texts.TryGetValue(sql, out var text) ? text : _texts[sql] = dialect.Text(sql);
 
     public void ForEach(string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> arguments)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
@@ -16,17 +17,7 @@ internal static class BenchCommand
         {
             Description = "Base address of the server",
             DefaultValueFactory = _ => new Uri("http://127.0.0.1:5000"),
-            CustomParser = argument =>
-            {
-                // With its last slash, so that a server under a path prefix can be aimed at.
-                if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-                {
-                    return address;
-                }
-
-                argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// or https:// address.");
-                return null;
-            },
+            CustomParser = Address,
         };
         var connections = new Option<int>("--connections") { Description = "Keep-alive connections, one request in flight on each", DefaultValueFactory = _ => 16 };
         var seconds = new Option<double>("--seconds") { Description = "Measured time of each scenario", DefaultValueFactory = _ => 10 };
@@ -35,7 +26,7 @@ internal static class BenchCommand
         var only = new Option<string[]>("--scenario") { Description = "Only these scenarios (repeatable); default: all", AllowMultipleArgumentsPerToken = true };
         var model = new Option<string>("--model") { Description = "Model (endpoint) to ask; its inputs are read from its metadata", Required = true };
 
-        var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too" };
+        var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too", CustomParser = Address };
 
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
@@ -136,5 +127,17 @@ internal static class BenchCommand
             echo,
             deploy,
         };
+    }
+
+    /// <summary>With its last slash, so that a server under a path prefix can be aimed at.</summary>
+    private static Uri? Address(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        {
+            return address;
+        }
+
+        argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// or https:// address.");
+        return null;
     }
 }
