@@ -10,16 +10,13 @@ namespace MLOps.Tracking.Storage;
 internal sealed class RowsStatement(string insert, int columns, string tail)
 {
     private static readonly int[] Sizes = [64, 16, 4, 1];
-    private readonly string[] _texts = [.. Sizes.Select(size => Make(insert, columns, size, tail))];
 
     public int Columns => columns;
 
     /// <summary>How many of the waiting rows go into the next statement: few sizes, so that each is prepared once.</summary>
     public static int RowsAtOnce(int waiting) => Array.Find(Sizes, size => size <= waiting);
 
-    public string Text(int rows) => _texts[Array.IndexOf(Sizes, rows)];
-
-    private static string Make(string insert, int columns, int rows, string tail)
+    public string Text(int rows)
     {
         var text = new StringBuilder(insert).Append(" VALUES ");
         for (var i = 0; i < rows * columns; i++)

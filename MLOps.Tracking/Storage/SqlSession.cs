@@ -11,7 +11,7 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
 {
     private const int MaxCachedCommands = 256;
     private readonly Dictionary<string, DbCommand> _commands = [];
-    private readonly Dictionary<string, sqlite3_stmt> _statements = [];
+    private readonly Dictionary<(RowsStatement, int), sqlite3_stmt> _statements = [];
     private DbTransaction? _transaction;
 
     public SqlDialect Dialect => dialect;
@@ -105,11 +105,10 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
         for (var done = 0; done < rows.Count;)
         {
             var count = RowsStatement.RowsAtOnce(rows.Count - done);
-            var sql = insert.Text(count);
-            if (!_statements.TryGetValue(sql, out var statement))
+            if (!_statements.TryGetValue((insert, count), out var statement))
             {
-                SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, sql, out statement), handle);
-                _statements[sql] = statement;
+                SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, insert.Text(count), out statement), handle);
+                _statements[(insert, count)] = statement;
             }
 
             for (var i = 0; i < count; i++)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
@@ -10,7 +9,7 @@ namespace MLOps.Tracking.Storage;
 /// so that no commit waits for that, until the log has become long.</summary>
 internal sealed unsafe partial class SqliteWriteSession : SqlSession
 {
-    /// <summary>From 8 MiB on the pages are moved beside the commits.</summary>
+    /// <summary>Every 8 MiB the pages are moved beside the commits: not more often, each time syncs the database.</summary>
     private const int MoveBeside = 2048;
 
     /// <summary>Beside steady commits the log never ends and so never starts over: at 64 MiB a commit moves the last pages itself.</summary>
@@ -19,6 +18,7 @@ internal sealed unsafe partial class SqliteWriteSession : SqlSession
     private readonly SqliteConnection _connection;
     private readonly SqliteCheckpoints _checkpoints;
     private readonly int* _frames;
+    private int _requestedAt;
 
     public SqliteWriteSession(SqliteConnection connection, SqliteCheckpoints checkpoints)
         : base(connection, SqlDialect.Sqlite)
@@ -34,13 +34,20 @@ internal sealed unsafe partial class SqliteWriteSession : SqlSession
     public override void Commit()
     {
         base.Commit();
+        if (*_frames < _requestedAt)
+        {
+            // The log has started over.
+            _requestedAt = 0;
+        }
+
         if (*_frames >= MoveHere)
         {
             // What does not work now (a reader is in the way) is tried again after the next commit.
             _ = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
         }
-        else if (*_frames >= MoveBeside)
+        else if (*_frames - _requestedAt >= MoveBeside)
         {
+            _requestedAt = *_frames;
             _checkpoints.Request();
         }
     }
