@@ -42,7 +42,11 @@ internal static class EmbeddedHost
         builder.AddMLOpsGateway();
         builder.AddMLOpsDashboard();
 
+        // Each waits for what it needs: the stores are open before any of them starts, requests wait at the gate.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+
         var app = builder.Build();
+        app.UseStartGate();
         app.UseStaticPrefix();
         app.MapDefaultEndpoints();
         app.MapMLOpsGateway();

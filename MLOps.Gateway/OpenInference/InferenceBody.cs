@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MLOps.Inference;
@@ -9,6 +11,9 @@ namespace MLOps.Gateway.OpenInference;
 /// <summary>Reads a request's body whole, decompressed, into pooled memory and within the limit.</summary>
 internal static class InferenceBody
 {
+    /// <summary>Up to here the server's own buffer holds a body, and its sender never waits for us.</summary>
+    private const int MaxAtOnce = 1 << 20;
+
     /// <exception cref="InferenceException">TooLarge: over the limit, before or after decompression. InvalidRequest: broken compression.</exception>
     /// <exception cref="BadHttpRequestException">415: another compression.</exception>
     public static async Task<PooledBuffer> ReadAsync(HttpContext context, CancellationToken cancellationToken)
@@ -25,6 +30,11 @@ internal static class InferenceBody
         }
 
         var encoding = context.Request.Headers.ContentEncoding.ToString();
+        if (encoding.Length == 0 && context.Request.ContentLength is { } length and > 0 and <= MaxAtOnce)
+        {
+            return await ReadAtOnceAsync(context, (int)length, cancellationToken);
+        }
+
         await using var content = encoding.ToLowerInvariant() switch
         {
             "" or "identity" => context.Request.Body,
@@ -54,5 +64,17 @@ internal static class InferenceBody
             body.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A plain body of ordinary, known length: this code is woken once, when all of it is there, not for every piece that arrives.</summary>
+    private static async Task<PooledBuffer> ReadAtOnceAsync(HttpContext context, int length, CancellationToken cancellationToken)
+    {
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAtLeastAsync(length, cancellationToken);
+        var body = new PooledBuffer(OipLimits.MaxBytes);
+        read.Buffer.CopyTo(body.GetSpan((int)read.Buffer.Length));
+        body.Advance((int)read.Buffer.Length);
+        reader.AdvanceTo(read.Buffer.End);
+        return body;
     }
 }

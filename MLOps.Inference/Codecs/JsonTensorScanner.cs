@@ -67,8 +67,12 @@ internal ref struct JsonTensorScanner(ReadOnlySpan<byte> json, int position)
             }
             else if (expectValue)
             {
-                ReadElement(datatype, tensor, ref writer);
-                Count++;
+                if (datatype is not (TensorDatatype.Fp32 or TensorDatatype.Fp64) || !TryTakeDecimals(datatype, ref writer))
+                {
+                    ReadElement(datatype, tensor, ref writer);
+                    Count++;
+                }
+
                 expectValue = false;
                 afterComma = false;
             }
@@ -117,6 +121,49 @@ internal ref struct JsonTensorScanner(ReadOnlySpan<byte> json, int position)
             }
         }
         while (depth > 0);
+    }
+
+    /// <summary>Takes the plain decimals from the current position on, for as long as one stands after the other; leaves the first that needs more care.</summary>
+    /// <returns>False when it took none.</returns>
+    private bool TryTakeDecimals(TensorDatatype datatype, ref PooledWriter writer)
+    {
+        var size = datatype.Size();
+        var room = writer.Room(size);
+        var used = 0;
+        var taken = 0;
+        var next = Position;
+        while (PlainDecimal.TryRead(_json, next, datatype == TensorDatatype.Fp32, out var value, out var end))
+        {
+            if (room.Length - used < size)
+            {
+                writer.Advance(used);
+                room = writer.Room(size);
+                used = 0;
+            }
+
+            if (datatype == TensorDatatype.Fp32)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(room[used..], (float)value);
+            }
+            else
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(room[used..], value);
+            }
+
+            used += size;
+            taken++;
+            Position = end;
+            if (_json[end] == ']')
+            {
+                break;
+            }
+
+            next = end + 1 < _json.Length && _json[end + 1] == ' ' ? end + 2 : end + 1;
+        }
+
+        writer.Advance(used);
+        Count += taken;
+        return taken > 0;
     }
 
     private void ReadElement(TensorDatatype datatype, string tensor, ref PooledWriter writer)

@@ -26,6 +26,16 @@ internal struct PooledWriter(int limit) : IDisposable
         return taken;
     }
 
+    /// <summary>Room for at least this many bytes, all that there is; <see cref="Advance"/> says how many of them were written.</summary>
+    public Span<byte> Room(int size)
+    {
+        Take(size);
+        Length -= size;
+        return _buffer.AsSpan(Length, Math.Min(_buffer!.Length, limit) - Length);
+    }
+
+    public void Advance(int size) => Length += size;
+
     /// <summary>Hands the buffer over: the caller now gives it back to the pool.</summary>
     public byte[] Detach()
     {

@@ -21,6 +21,9 @@ public sealed record InferenceEngineOptions
     /// <summary>Whether a model is refused when the execution provider is not there, instead of running on the CPU. Default: false.</summary>
     public bool ExecutionProviderRequired { get; init; }
 
+    /// <summary>Whether CUDA may round the factors of single-precision products to TF32's 10 bits, which is faster for large layers and answers otherwise than the CPU. Default: false.</summary>
+    public bool AllowTf32 { get; init; }
+
     /// <summary>How long a sequence's state is kept after its last step. Default: 10 minutes.</summary>
     public TimeSpan SequenceTimeout { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using MLOps.Inference.Onnx;
 
@@ -25,7 +26,7 @@ internal sealed class SessionFactory
     {
         OnnxModelGuard.Check(model);
         provider = _options.ExecutionProvider;
-        var session = provider == ExecutionProvider.Cpu ? null : Accelerated(model, settings, provider);
+        var session = provider == ExecutionProvider.Cpu ? null : Accelerated(model, settings, ref provider);
         if (session is not null)
         {
             return session;
@@ -77,33 +78,15 @@ internal sealed class SessionFactory
         return options;
     }
 
-    /// <returns>Null: the provider is not there, and the CPU may do instead.</returns>
-    private InferenceSession? Accelerated(byte[] model, SessionSettings settings, ExecutionProvider wanted)
+    /// <param name="provider">What the session really runs on.</param>
+    /// <returns>Null: no GPU can be used, and the CPU may do instead.</returns>
+    private InferenceSession? Accelerated(byte[] model, SessionSettings settings, ref ExecutionProvider provider)
     {
-        var name = wanted == ExecutionProvider.Cuda ? "CUDAExecutionProvider" : "TensorrtExecutionProvider";
-        string reason;
-        if (!OrtEnv.Instance().GetAvailableProviders().Contains(name, StringComparer.Ordinal))
+        var wanted = provider;
+        var session = TryCreate(model, settings, wanted, out var reason);
+        if (session is not null)
         {
-            reason = $"this build of ONNX Runtime has no {name} (build with -p:OnnxRuntime=Gpu)";
-        }
-        else
-        {
-            using var options = Options(settings);
-            try
-            {
-                if (wanted == ExecutionProvider.TensorRt)
-                {
-                    options.AppendExecutionProvider_Tensorrt(_options.DeviceId);
-                }
-
-                options.AppendExecutionProvider_CUDA(_options.DeviceId);
-                return new InferenceSession(model, options);
-            }
-            catch (OnnxRuntimeException exception)
-            {
-                // Drivers and devices are missed only here. A model that is at fault itself fails on the CPU too, and says so.
-                reason = OrtMessage.Of(exception);
-            }
+            return session;
         }
 
         if (_options.ExecutionProviderRequired)
@@ -111,7 +94,56 @@ internal sealed class SessionFactory
             throw new InferenceException(InferenceError.ProviderMissing, $"Execution provider {wanted} is required, but {reason}.");
         }
 
-        Degraded($"Models run on the CPU instead of {wanted}: {reason}.");
-        return null;
+        if (wanted == ExecutionProvider.TensorRt)
+        {
+            provider = ExecutionProvider.Cuda;
+            session = TryCreate(model, settings, provider, out _);
+        }
+
+        Degraded($"Models run on {(session is null ? "the CPU" : "CUDA")} instead of {wanted}: {reason}.");
+        return session;
     }
+
+    /// <param name="reason">Why there is no session.</param>
+    private InferenceSession? TryCreate(byte[] model, SessionSettings settings, ExecutionProvider provider, out string reason)
+    {
+        var name = provider == ExecutionProvider.Cuda ? "CUDAExecutionProvider" : "TensorrtExecutionProvider";
+        if (!OrtEnv.Instance().GetAvailableProviders().Contains(name, StringComparer.Ordinal))
+        {
+            reason = $"this build of ONNX Runtime has no {name} (build with -p:OnnxRuntime=Gpu)";
+            return null;
+        }
+
+        using var options = Options(settings);
+        try
+        {
+            if (provider == ExecutionProvider.TensorRt)
+            {
+                options.AppendExecutionProvider_Tensorrt(_options.DeviceId);
+            }
+
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(CudaOptions());
+            options.AppendExecutionProvider_CUDA(cuda);
+            reason = string.Empty;
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // Drivers and devices are missed only here. A model that is at fault itself fails on the CPU too, and says so.
+            reason = OrtMessage.Of(exception);
+            return null;
+        }
+    }
+
+    private Dictionary<string, string> CudaOptions() => new(StringComparer.Ordinal)
+    {
+        ["device_id"] = _options.DeviceId.ToString(CultureInfo.InvariantCulture),
+
+        // ONNX Runtime's default, TF32, keeps 10 bits of each factor: on an H100 a small dense layer was 6e-4 from the CPU's answer.
+        ["use_tf32"] = _options.AllowTf32 ? "1" : "0",
+
+        // Its default tries every algorithm for each new shape: batches of changing size of a convolution then answered 180 requests a second, so 885.
+        ["cudnn_conv_algo_search"] = "HEURISTIC",
+    };
 }

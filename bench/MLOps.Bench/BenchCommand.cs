@@ -5,6 +5,7 @@ using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.OpenInference;
+using MLOps.Inference.Engine;
 
 namespace MLOps.Bench;
 
@@ -87,8 +88,9 @@ internal static class BenchCommand
         large.Add(metrics);
         large.Add(points);
         var engineCalls = new Option<int>("--calls") { Description = "Measured calls of each kind", DefaultValueFactory = _ => 200_000 };
-        var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls };
-        engine.SetAction(result => EngineSuite.Run(result.GetValue(engineCalls), Console.Out));
+        var provider = new Option<ExecutionProvider>("--provider") { Description = "What the models run on" };
+        var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls, provider };
+        engine.SetAction(result => EngineSuite.Run(result.GetValue(engineCalls), result.GetValue(provider), Console.Out));
         var rows = new Option<int>("--rows") { Description = "Rows of a request: the model must cost more than the connection, or there is nothing to admit", DefaultValueFactory = _ => 64 };
         var overload = new Command("overload", "An endpoint with limits: unloaded, at saturation, and at twice that rate (open loop); how long accepted requests take and how many are refused")
         {

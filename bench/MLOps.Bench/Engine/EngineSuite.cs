@@ -12,13 +12,13 @@ internal static class EngineSuite
 {
     private const int Turns = 20;
 
-    public static void Run(int calls, TextWriter output)
+    public static void Run(int calls, ExecutionProvider provider, TextWriter output)
     {
         // The engine comes first: it makes the environment that both use.
-        using var engine = new InferenceEngine();
-        output.WriteLine($"One caller, {calls} calls each in {Turns} turns, {Environment.ProcessorCount} cores; µs, and bytes allocated by a call");
-        One(engine, "MLP 64-128-4", BenchModels.Mlp(64, 128, 4), [1, 64], calls, output);
-        One(engine, "TCN [1,127,64]", BenchModels.Tcn(), [1, 127, 64], calls / 4, output);
+        using var engine = new InferenceEngine(new InferenceEngineOptions { ExecutionProvider = provider, ExecutionProviderRequired = true });
+        output.WriteLine($"One caller, {calls} calls each in {Turns} turns, {Environment.ProcessorCount} cores, engine on {provider}; µs, and bytes allocated by a call");
+        One(engine, "MLP 64-128-4", BenchModels.Mlp(64, 128, 4), [1, 64], calls, provider, output);
+        One(engine, "TCN [1,127,64]", BenchModels.Tcn(), [1, 127, 64], calls / 4, provider, output);
         output.WriteLine();
         output.WriteLine($"16 callers; calls per second, alone and in batches of up to 16");
         Many(engine, "MLP 64-128-4", BenchModels.Mlp(64, 128, 4), [1, 64], output);
@@ -26,11 +26,11 @@ internal static class EngineSuite
         Many(engine, "TCN [1,127,64]", BenchModels.Tcn(), [1, 127, 64], output);
     }
 
-    private static void One(InferenceEngine engine, string name, byte[] model, long[] shape, int calls, TextWriter output)
+    private static void One(InferenceEngine engine, string name, byte[] model, long[] shape, int calls, ExecutionProvider provider, TextWriter output)
     {
         var values = Values(shape);
         engine.Load(name, model, new SessionSettings());
-        using var raw = new RawCall(model, values, shape);
+        using var raw = new RawCall(model, values, shape, provider);
         using var prepared = engine.Prepare(name, [PreparedTensor.Over<float>("x", values, shape)]);
         Tensor[] inputs = [Tensor.Of<float>("x", values, shape)];
         CallTimes[] kinds =
@@ -117,9 +117,14 @@ internal static class EngineSuite
         private readonly RunOptions _options = new();
         private readonly OrtValue[] _values;
 
-        public RawCall(byte[] model, float[] values, long[] shape)
+        public RawCall(byte[] model, float[] values, long[] shape, ExecutionProvider provider)
         {
             using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+            if (provider != ExecutionProvider.Cpu)
+            {
+                options.AppendExecutionProvider_CUDA();
+            }
+
             _session = new InferenceSession(model, options);
             _values = [OrtValue.CreateTensorValueFromMemory(values, shape)];
         }
