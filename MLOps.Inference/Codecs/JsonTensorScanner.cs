@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MLOps.Inference.Tensors;
 
@@ -125,6 +126,7 @@ internal ref struct JsonTensorScanner(ReadOnlySpan<byte> json, int position)
 
     /// <summary>Takes the plain decimals from the current position on, for as long as one stands after the other; leaves the first that needs more care.</summary>
     /// <returns>False when it took none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // One call is thousands of turns of the loop: the first request should not wait for the runtime to notice.
     private bool TryTakeDecimals(TensorDatatype datatype, ref PooledWriter writer)
     {
         var size = datatype.Size();

@@ -51,18 +51,18 @@ internal sealed partial class SqlTrackingStore
 
     public Task<Page<Metric>> GetMetricHistoryAsync(string runId, string key, int? maxResults, string? pageToken, CancellationToken cancellationToken = default)
     {
-        var offset = PageToken.Offset(pageToken);
+        const string Sql = "SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY timestamp, step, value LIMIT $2 OFFSET $3";
+        long offset = PageToken.Offset(pageToken);
+        var limit = maxResults is { } most ? most + 1L : long.MaxValue;
         return Task.FromResult(database.Read(session => PageToken.Page(
-            session.Query(
-                "SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY timestamp, step, value LIMIT $2 OFFSET $3",
-                row => ReadMetric(row, key),
-                runId,
-                key,
-                maxResults is { } limit ? limit + 1L : long.MaxValue,
-                offset),
-            offset,
+            session.Dialect.HasArrays
+                ? session.Query(Sql, row => ReadMetric(row, key), runId, key, limit, offset)
+                : session.QueryColumns(Sql, row => ReadMetric(row, key), runId, key, limit, offset),
+            (int)offset,
             maxResults ?? int.MaxValue)));
     }
+
+    private static Metric ReadMetric(SqliteColumns row, string key) => new(key, row.Long(3) != 0 ? double.NaN : row.Double(0), row.Long(1), row.Long(2));
 
     /// <summary>value, timestamp, step, is_nan; the key is known and is one string for all.</summary>
     private static Metric ReadMetric(DbDataReader row, string key) => new(

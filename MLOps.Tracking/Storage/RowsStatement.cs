@@ -9,7 +9,8 @@ namespace MLOps.Tracking.Storage;
 /// <param name="tail">What follows the values.</param>
 internal sealed class RowsStatement(string insert, int columns, string tail)
 {
-    private static readonly int[] Sizes = [64, 16, 4, 1];
+    // Before a statement of many rows changes a page SQLite keeps the page as it was, once for each statement: the more rows the fewer copies.
+    private static readonly int[] Sizes = [1024, 256, 64, 16, 4, 1];
 
     public int Columns => columns;
 

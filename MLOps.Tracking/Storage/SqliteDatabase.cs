@@ -11,6 +11,14 @@ internal sealed class SqliteDatabase : SqlDatabase
     private readonly SqliteCheckpoints _checkpoints;
     private readonly Lazy<SqlSession> _glancing;
 
+    static SqliteDatabase()
+    {
+        // SQLite counts its memory under a lock that every allocation of every connection takes, and nobody asks for the count.
+        // It says so only before its first use in the process: afterwards it stays as it was, which is slower and no fault.
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private SqliteDatabase(string path, TimeProvider clock)
         : base(MaxReaders, clock)
     {
