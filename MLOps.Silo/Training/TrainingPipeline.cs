@@ -27,6 +27,9 @@ internal sealed partial class TrainingPipeline(
     TimeProvider time,
     ILogger<TrainingPipeline> logger)
 {
+    /// <summary>Whether this process has said that it cannot train some models.</summary>
+    private bool _isUnfit;
+
     /// <exception cref="OperationCanceledException">The silo stops. Every other end of the attempt is reported to the job's grain.</exception>
     public async Task RunAsync(JobWork work, CancellationToken siloStops)
     {
@@ -48,6 +51,16 @@ internal sealed partial class TrainingPipeline(
         {
             siloStops.ThrowIfCancellationRequested();
             await owner.LeftAsync(attempt.Number);
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            // Nothing is wrong with the job: every one like it fails here until somebody mends the machine, who is told once.
+            if (Interlocked.Exchange(ref _isUnfit, true) == false)
+            {
+                LogUnfit(logger, exception.Message);
+            }
+
+            await owner.FailAsync(attempt.Number, exception.Message);
         }
         catch (Exception exception) when (JobFault.IsTransient(exception))
         {

@@ -19,7 +19,7 @@ internal sealed class ScriptedModel : IModelDefinition
     public string Description => "Ends as told.";
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
-        [new("ending", HyperParameterType.Text, "metrics", null, null, ["metrics", "refuse", "crash", "wait", "wait-once"], "How it ends.")];
+        [new("ending", HyperParameterType.Text, "metrics", null, null, ["metrics", "refuse", "crash", "unfit", "wait", "wait-once"], "How it ends.")];
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
@@ -39,6 +39,8 @@ internal sealed class ScriptedModel : IModelDefinition
         {
             case "refuse":
                 throw new ModelTrainingException("did not converge after 2500 iterations: loss 0.0004, expected below 0.0001");
+            case "unfit":
+                throw new PlatformNotSupportedException("libtorch computes wrong convolutions on this machine. Try the environment variable ONEDNN_MAX_CPU_ISA=SSE41.");
             case "crash":
                 throw new InvalidOperationException("index 7 of 5");
             case "wait-once" when first > 0:

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
@@ -12,7 +13,13 @@ namespace MLOps.Silo.Tests.Training;
 
 public sealed class TrainingJobGrainTests : IAsyncLifetime
 {
-    private readonly SiloFixture _silo = new() { Configure = services => services.AddSingleton<IModelDefinition, ScriptedModel>() };
+    private readonly WarningRecorder _warnings = new();
+    private readonly SiloFixture _silo;
+
+    public TrainingJobGrainTests() => _silo = new SiloFixture
+    {
+        Configure = services => services.AddSingleton<IModelDefinition, ScriptedModel>().AddSingleton<ILoggerProvider>(_warnings),
+    };
 
     public async ValueTask InitializeAsync()
     {
@@ -81,6 +88,20 @@ public sealed class TrainingJobGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_MachineCannotTrainTheModel_IsLoggedOnceWithTheRemedyAndFailsEachJob()
+    {
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var job = await EndAsync(Spec("scripted", new KeyValue("ending", "unfit")));
+            Assert.Equal(TrainingJobStatus.Failed, job.Status);
+            Assert.StartsWith("libtorch computes wrong convolutions", job.Message, StringComparison.Ordinal);
+            Assert.Equal(RunStatus.Failed, await RunStatusAsync(job));
+        }
+
+        Assert.Contains("ONEDNN_MAX_CPU_ISA=SSE41", Assert.Single(_warnings.Messages, message => message.StartsWith("This machine cannot train", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_RunningAndQueued_EndsBothAndFreesTheTrainer()
     {
         var running = await StartWaitingAsync();
@@ -104,7 +125,7 @@ public sealed class TrainingJobGrainTests : IAsyncLifetime
     [InlineData("dataset_version", "3", "'dataset_version' is '3'", "1 to 1")]
     [InlineData("train_end", "31.12.2016", "'train_end' is '31.12.2016'", "2000-01-03 to 2020-04-17")]
     [InlineData("train_end", "2021-01-04", "'train_end' is '2021-01-04'", "2000-01-03 to 2020-04-17")]
-    [InlineData("parameter", "sleep", "'ending' is 'sleep'", "metrics, refuse, crash, wait, wait-once")]
+    [InlineData("parameter", "sleep", "'ending' is 'sleep'", "metrics, refuse, crash, unfit, wait, wait-once")]
     [InlineData("register_as", "a/b", "'a/b' in 'register_as'", "cannot contain '/' or ':'")]
     public async Task Start_BadField_NamesItWithWhatIsExpectedAndMakesNoJob(string field, string value, string said, string expected)
     {
