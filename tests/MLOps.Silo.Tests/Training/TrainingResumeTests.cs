@@ -18,7 +18,9 @@ public sealed class TrainingResumeTests : IAsyncLifetime
     private readonly SiloFixture _silo = new()
     {
         Configure = services => services.AddSingleton<IModelDefinition, ScriptedModel>(),
-        Settings = { ["MLOps:Training:CheckpointInterval"] = "00:00:00" },
+
+        // The tests look themselves when it is time.
+        Settings = { ["MLOps:Training:CheckpointInterval"] = "00:00:00", ["MLOps:Training:RecoveryInterval"] = "1.00:00:00" },
     };
 
     private string _blocker = "";
