@@ -32,6 +32,9 @@ public interface IServingStore
     /// <summary>Outcomes of a test by variant and metric, and under the metric "" its units.</summary>
     Task<IReadOnlyList<OutcomeSum>> GetSumsAsync(string endpoint, long trial, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether a test has as many callers and sequences as are known again: those who come now are not part of it.</summary>
+    Task<bool> IsFullAsync(string endpoint, long trial, CancellationToken cancellationToken = default);
+
     /// <summary>Removes the oldest requests with their outcomes: all but <paramref name="keep"/>, and those before <paramref name="before"/> (Unix ms). Sums stay.</summary>
     Task PruneAsync(string endpoint, long keep, long before, CancellationToken cancellationToken = default);
 

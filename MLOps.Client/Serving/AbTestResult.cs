@@ -34,6 +34,9 @@ public sealed record AbTestResult
     public double ChiSquarePValue { get; init; }
 
     public IReadOnlyList<AbTestArm> Arms { get; init; } = [];
+
+    /// <summary>Whether the test has as many callers as are known again: those who come now get a variant, and do not count.</summary>
+    public bool IsFull { get; init; }
 }
 
 /// <summary>One variant in a test; the comparison is with the control.</summary>

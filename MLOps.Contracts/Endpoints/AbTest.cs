@@ -37,6 +37,7 @@ public enum AbVerdict
 /// <param name="Winner">The variant named; null: none.</param>
 /// <param name="SampleRatioPValue">Always valid: it may be looked at all the time.</param>
 /// <param name="ChiSquarePValue">Of Pearson's test, which is valid for a single look: for comparison.</param>
+/// <param name="IsFull">Whether the test has as many callers as are known again: those who come now get a variant, and do not count.</param>
 [GenerateSerializer, Immutable, Alias("mlops.AbResult")]
 public sealed record AbResult(
     [property: Id(0)] AbTestSpec Spec,
@@ -45,7 +46,8 @@ public sealed record AbResult(
     [property: Id(3)] string Explanation,
     [property: Id(4)] double SampleRatioPValue,
     [property: Id(5)] double ChiSquarePValue,
-    [property: Id(6)] IReadOnlyList<AbArm> Arms);
+    [property: Id(6)] IReadOnlyList<AbArm> Arms,
+    [property: Id(7)] bool IsFull = false);
 
 /// <summary>One variant in a test. The comparison is null for the control, before there are enough outcomes, and when the shares do not fit.</summary>
 /// <param name="ExpectedShare">By the weights.</param>

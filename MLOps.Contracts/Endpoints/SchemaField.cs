@@ -15,4 +15,10 @@ public sealed record SchemaField(
     /// <summary>The columns of a signature that describes a table, which its first field says.</summary>
     /// <returns>Null: it describes none, or there is no signature.</returns>
     public static IReadOnlyList<SchemaField>? Columns(IReadOnlyList<SchemaField>? signature) => signature is [{ Shape: null }, ..] ? signature : null;
+
+    /// <summary>The same, each column as the tables of another project want it, which this one may not know.</summary>
+    /// <param name="signature">A model's.</param>
+    /// <param name="rule">Takes a column's name, its type and whether it must be given.</param>
+    public static IReadOnlyList<T>? Columns<T>(IReadOnlyList<SchemaField>? signature, Func<string?, string, bool, T> rule) =>
+        Columns(signature)?.Select(field => rule(field.Name, field.Type, field.Required)).ToArray();
 }

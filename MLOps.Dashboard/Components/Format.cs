@@ -55,6 +55,9 @@ internal static class Format
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
     };
 
+    /// <summary>The time, where there is one: MLflow's clients write 0, the beginning of Unix time, for one that they do not know.</summary>
+    public static DateTimeOffset? Known(DateTimeOffset? time) => time > DateTimeOffset.UnixEpoch ? time : null;
+
     public static string Age(TimeSpan age) => age switch
     {
         { TotalSeconds: < 5 } => "now",

@@ -13,7 +13,8 @@ internal sealed record AbInsight(
     string Explanation,
     double SampleRatioPValue,
     double ChiSquarePValue,
-    IReadOnlyList<AbArm> Arms)
+    IReadOnlyList<AbArm> Arms,
+    bool IsFull)
 {
     public static AbInsight? Of(AbResult? result) => result is null ? null : new(
         result.Spec.Metric,
@@ -31,5 +32,6 @@ internal sealed record AbInsight(
         result.Explanation,
         result.SampleRatioPValue,
         result.ChiSquarePValue,
-        result.Arms);
+        result.Arms,
+        result.IsFull);
 }

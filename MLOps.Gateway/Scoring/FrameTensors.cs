@@ -12,7 +12,7 @@ internal static class FrameTensors
     /// <exception cref="InferenceException">InvalidRequest: names the column that does not fit.</exception>
     public static async Task<IReadOnlyList<Tensor>> BuildAsync(ScoringFrame frame, ModelSignature signature, CancellationToken cancellationToken)
     {
-        var columns = ModelColumns.Choose(frame.Columns, SchemaField.Columns(signature.Schema)?.Select(field => new ColumnRule(field.Name, field.Type, field.Required)).ToArray());
+        var columns = ModelColumns.Choose(frame.Columns, SchemaField.Columns(signature.Schema, ColumnRule.Of));
         frame.Select(columns);
         return signature.Inputs is [var only] && (columns.Count != 1 || columns[0].Name != only.Name)
             ? [await WholeAsync(frame, only, columns, cancellationToken)]

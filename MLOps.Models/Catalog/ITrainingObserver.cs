@@ -9,4 +9,9 @@ public interface ITrainingObserver
     /// <param name="fraction">0..1.</param>
     /// <param name="message">What it is doing now.</param>
     void OnProgress(double fraction, string message);
+
+    /// <summary>The training could go on from here in another process. Called after the step's metrics.</summary>
+    /// <param name="step">The last step that is done.</param>
+    /// <param name="content">Makes what <see cref="TrainingRequest.Checkpoint"/> takes. Called before this method returns, or never: not every checkpoint is worth keeping.</param>
+    void OnCheckpoint(long step, Func<byte[]> content);
 }

@@ -3,7 +3,6 @@ using MLOps.Contracts.Batch;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
-using MLOps.Silo.Hosting;
 
 namespace MLOps.Silo.Batch;
 
@@ -14,8 +13,6 @@ internal sealed partial class BatchJobGrain(
     BatchSpecCheck check,
     BatchQueue queue,
     BatchParts parts,
-    ILocalSiloDetails silo,
-    SiloLiveness silos,
     TimeProvider time,
     ILogger<BatchJobGrain> logger) : Grain, IBatchJobGrain, IBatchJobOwnerGrain
 {
@@ -29,8 +26,6 @@ internal sealed partial class BatchJobGrain(
     private bool Ended => Job.Status is BatchJobStatus.Completed or BatchJobStatus.Failed or BatchJobStatus.Stopped;
 
     private INameIndexGrain Open => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.OpenBatchJobs);
-
-    private string LocalSilo => silo.SiloAddress.ToParsableString();
 
     public async Task<BatchJobSnapshot> StartAsync(BatchJobSpec spec)
     {
@@ -198,16 +193,12 @@ internal sealed partial class BatchJobGrain(
         {
             await TidyAsync();
         }
-        else if (Job.Status != BatchJobStatus.Paused && !IsHeld(silo, holds))
+        else if (Job.Status != BatchJobStatus.Paused && !queue.IsHeld(JobId, state.State.Silo, silo, holds))
         {
             LogRecovered(logger, JobId, state.State.Silo, Job.RowsDone + 1);
             await FollowRequestAsync("waiting for a worker: the one before did not come to the end");
         }
     }
-
-    /// <summary>A silo that lives has the job unless it says itself that it has not: its worker may not have been able to report its end.</summary>
-    private bool IsHeld(string asker, bool askerHolds) => silos.IsAlive(state.State.Silo)
-        && (state.State.Silo == asker ? askerHolds : state.State.Silo != LocalSilo || queue.Holds(JobId));
 
     private bool IsCurrent(int attempt) => attempt == state.State.Attempt && Job.Status == BatchJobStatus.Running;
 
@@ -231,7 +222,7 @@ internal sealed partial class BatchJobGrain(
 
     private async Task QueueAsync(BatchJobSnapshot job)
     {
-        state.State.Silo = LocalSilo;
+        state.State.Silo = queue.Silo;
         state.State.Request = BatchRequest.None;
         await SetAsync(job);
         queue.Enqueue(JobId);

@@ -64,7 +64,7 @@ internal sealed class BatchModel : IDisposable
         try
         {
             var metadata = engine.Load(Key, model, new SessionSettings { IntraOpThreads = 1, Version = version });
-            return new BatchModel(engine, metadata, SchemaField.Columns(schema)?.Select(field => new ColumnRule(field.Name, field.Type, field.Required)).ToArray(), spec, columns);
+            return new BatchModel(engine, metadata, SchemaField.Columns(schema, ColumnRule.Of), spec, columns);
         }
         catch
         {

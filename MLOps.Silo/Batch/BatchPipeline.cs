@@ -5,6 +5,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Inference;
 using MLOps.Inference.Tabular;
 using MLOps.Silo.Endpoints;
+using MLOps.Silo.Jobs;
 using MLOps.Tracking;
 
 namespace MLOps.Silo.Batch;
@@ -20,7 +21,7 @@ internal sealed partial class BatchPipeline(
     BatchResult results,
     BatchScratch scratch,
     BatchInstruments instruments,
-    ILocalSiloDetails silo,
+    BatchQueue queue,
     TimeProvider time,
     ILogger<BatchPipeline> logger)
 {
@@ -28,11 +29,11 @@ internal sealed partial class BatchPipeline(
     private const int MaximumParts = 5_000;
 
     /// <exception cref="OperationCanceledException">The silo stops. Every other end of the attempt is reported to the job's grain.</exception>
-    public async Task RunAsync(BatchWork work, CancellationToken siloStops)
+    public async Task RunAsync(JobWork work, CancellationToken siloStops)
     {
         var owner = grains.GetGrain<IBatchJobOwnerGrain>(work.JobId);
         if (work.Interrupted.IsCancellationRequested
-            || await owner.BeginAsync(Guid.NewGuid().ToString("N"), silo.SiloAddress.ToParsableString()) is not { } attempt)
+            || await owner.BeginAsync(Guid.NewGuid().ToString("N"), queue.Silo) is not { } attempt)
         {
             return;
         }
@@ -50,7 +51,7 @@ internal sealed partial class BatchPipeline(
             siloStops.ThrowIfCancellationRequested();
             await owner.LeftAsync(attempt.Number);
         }
-        catch (Exception exception) when (IsTransient(exception))
+        catch (Exception exception) when (JobFault.IsTransient(exception))
         {
             LogSetBack(logger, exception, work.JobId);
             await owner.SetBackAsync(attempt.Number, exception.Message);
@@ -67,10 +68,6 @@ internal sealed partial class BatchPipeline(
             instruments.OnEnd();
         }
     }
-
-    private static bool IsTransient(Exception exception) => exception
-        is MLOpsException { Code: ProblemCode.Unavailable or ProblemCode.Conflict or ProblemCode.ResourceExhausted or ProblemCode.DeadlineExceeded }
-        or OrleansException or TimeoutException;
 
     private static string MessageOf(Exception exception) => exception is InferenceException or MLOpsException
         ? exception.Message

@@ -1,8 +1,10 @@
+using MLOps.Silo.Jobs;
+
 namespace MLOps.Silo.Batch;
 
 /// <summary>What the worker tells the grain of its job. Implemented by <see cref="BatchJobGrain"/>. What a worker says whose attempt is over is not heard.</summary>
 [Alias("mlops.IBatchJobOwnerGrain")]
-internal interface IBatchJobOwnerGrain : IGrainWithStringKey
+internal interface IBatchJobOwnerGrain : IJobOwnerGrain
 {
     /// <summary>A worker takes the job up.</summary>
     /// <param name="runId">The id that its run gets, unless it has one.</param>
@@ -38,10 +40,4 @@ internal interface IBatchJobOwnerGrain : IGrainWithStringKey
     /// <summary>The worker has let go, because a store or a silo did not answer.</summary>
     [Alias("setback")]
     Task SetBackAsync(int attempt, string message);
-
-    /// <summary>Looks whether somebody works on the job who should, and queues it if not; tidies up after one that has ended.</summary>
-    /// <param name="silo">The silo that asks.</param>
-    /// <param name="holds">Whether the job waits or works there.</param>
-    [Alias("recover")]
-    Task RecoverAsync(string silo, bool holds);
 }

@@ -75,7 +75,7 @@ internal sealed partial class EndpointGrain
         var test = endpoint.AbTest is { } spec
             ? endpoint.Trial == 0
                 ? telemetry.Decided
-                : Judged(spec, endpoint, await _store.GetSumsAsync(Name, endpoint.Trial), new(telemetry.Evidence))
+                : Judged(spec, endpoint, await _store.GetSumsAsync(Name, endpoint.Trial), new(telemetry.Evidence)) with { IsFull = await _store.IsFullAsync(Name, endpoint.Trial) }
             : null;
         if (endpoint.Canary is { Status: CanaryStatus.Running } canary)
         {

@@ -126,7 +126,7 @@ internal sealed partial class RunGrain
     private async Task<bool> EndAsync(Run run, TimeSpan silence)
     {
         var job = await JobOfAsync(run);
-        if (job is { Status: TrainingJobStatus.Queued or TrainingJobStatus.Paused })
+        if (job is not null && !await job.IsToSpeakAsync())
         {
             // Nobody trains it now, and nobody has to give a sign.
             _lease.OnSign();
@@ -141,18 +141,18 @@ internal sealed partial class RunGrain
         LogEnded(logger, RunId, silence);
         var info = (await store.GetRunAsync(RunId)).Info;
         await NotifyAsync(observer => observer.OnUpdatedAsync(info));
-        if (job is { Status: TrainingJobStatus.Running })
+        if (job is not null)
         {
-            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(job.JobId).FailAsync($"Its trainer has given no sign of life for {silence.TotalSeconds:0} s. Start it again.");
+            await job.FailSilentAsync(silence);
         }
 
         return true;
     }
 
     /// <returns>The training job whose run this is; null: it came from elsewhere, whatever its tags say.</returns>
-    private async Task<TrainingJobSnapshot?> JobOfAsync(Run run)
+    private async Task<ITrainingJobOwnerGrain?> JobOfAsync(Run run)
     {
-        if (RunLease.ValueOf(run.Tags, TrainingPipeline.JobTag) is not { } jobId)
+        if (RunLease.ValueOf(run.Tags, TrainingRun.JobTag) is not { } jobId)
         {
             return null;
         }
@@ -160,7 +160,7 @@ internal sealed partial class RunGrain
         try
         {
             var job = await GrainFactory.GetGrain<ITrainingJobGrain>(jobId).GetAsync();
-            return job.RunId == RunId ? job : null;
+            return job.RunId == RunId ? GrainFactory.GetGrain<ITrainingJobOwnerGrain>(jobId) : null;
         }
         catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
         {

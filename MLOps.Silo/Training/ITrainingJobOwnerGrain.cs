@@ -1,31 +1,63 @@
+using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Runs;
+using MLOps.Silo.Jobs;
+
 namespace MLOps.Silo.Training;
 
-/// <summary>What the trainer tells the grain of its job. Implemented by <see cref="TrainingJobGrain"/>.</summary>
+/// <summary>What the trainer tells the grain of its job. Implemented by <see cref="TrainingJobGrain"/>. What a trainer says whose attempt is over is not heard.</summary>
 [Alias("mlops.ITrainingJobOwnerGrain")]
-internal interface ITrainingJobOwnerGrain : IGrainWithStringKey
+internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
 {
-    /// <summary>The trainer takes the job up. False: it has been stopped and is not to be trained.</summary>
+    /// <summary>A trainer takes the job up.</summary>
+    /// <param name="runId">The id that its run gets, unless it has one.</param>
+    /// <param name="silo">The trainer's silo.</param>
+    /// <returns>Null: the job is not to be trained.</returns>
     [Alias("begin")]
-    Task<bool> BeginAsync(string runId, string silo);
+    Task<TrainingAttempt?> BeginAsync(string runId, string silo);
 
-    /// <summary>The run got another id than the trainer had chosen.</summary>
+    /// <summary>The run got another id than was chosen.</summary>
     [Alias("run")]
-    Task SetRunAsync(string runId);
+    Task SetRunAsync(int attempt, string runId);
 
-    /// <returns>False: a person has asked to stop.</returns>
+    /// <summary>Logs the metrics to the job's run. Through the grain, so that nothing of an attempt that is over comes after what its successor has read.</summary>
+    /// <returns>False: let go of the job, nothing was logged.</returns>
+    [Alias("log")]
+    Task<bool> LogAsync(int attempt, IReadOnlyList<Metric> metrics);
+
+    /// <returns>False: let go of the job.</returns>
     [Alias("progress")]
-    Task<bool> ReportProgressAsync(double fraction, string message);
+    Task<bool> ReportProgressAsync(int attempt, double fraction, string message);
+
+    /// <summary>The checkpoint's file is durable, and so are the metrics up to its step.</summary>
+    /// <returns>False: let go of the job.</returns>
+    [Alias("checkpoint")]
+    Task<bool> SetCheckpointAsync(int attempt, TrainingCheckpoint checkpoint);
+
+    /// <summary>The trained model's folder is whole. From here on a stop comes too late: the run and its version belong together.</summary>
+    /// <returns>False: let go of the job.</returns>
+    [Alias("trained")]
+    Task<bool> SetTrainedAsync(int attempt, string source);
 
     [Alias("complete")]
-    Task CompleteAsync(string? modelName, int? modelVersion);
+    Task CompleteAsync(int attempt, string? modelName, int? modelVersion);
 
     [Alias("fail")]
-    Task FailAsync(string message);
+    Task FailAsync(int attempt, string message);
 
-    [Alias("stopped")]
-    Task ReportStoppedAsync();
+    /// <summary>The trainer has let go, because it was asked to.</summary>
+    [Alias("left")]
+    Task LeftAsync(int attempt);
 
-    /// <summary>Called by a silo that starts: a job whose silo is gone is queued again when it had not begun, and failed when it had.</summary>
-    [Alias("recover")]
-    Task RecoverAsync();
+    /// <summary>The trainer has let go, because a store or a silo did not answer.</summary>
+    [Alias("setback")]
+    Task SetBackAsync(int attempt, string message);
+
+    /// <summary>The job's run has had no sign of life for so long. A job whose silo is gone is queued again.</summary>
+    /// <returns>False: the trainer need not give a sign now, for the job waits for one.</returns>
+    [Alias("is-to-speak")]
+    Task<bool> IsToSpeakAsync();
+
+    /// <summary>The run was ended, for its trainer had been silent for too long.</summary>
+    [Alias("fail-silent")]
+    Task FailSilentAsync(TimeSpan silence);
 }

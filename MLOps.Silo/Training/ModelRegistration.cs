@@ -1,11 +1,12 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
+using MLOps.Tracking;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>Makes a version of a registered model from a finished run.</summary>
-internal sealed class ModelRegistration(IGrainFactory grains)
+/// <summary>Makes a version of a registered model from a finished run, once: a crash may have come after it.</summary>
+internal sealed class ModelRegistration(IGrainFactory grains, IModelRegistryStore registry)
 {
     public async Task<int> RegisterAsync(string name, string source, string runId, IReadOnlyList<KeyValue> tags)
     {
@@ -17,6 +18,12 @@ internal sealed class ModelRegistration(IGrainFactory grains)
         catch (MLOpsException e) when (e.Code == ProblemCode.AlreadyExists)
         {
             // A further version of a known model: the usual case.
+        }
+
+        var made = await registry.SearchModelVersionsAsync(new SearchModels($"run_id = '{runId}'", [], 1000, null));
+        if (made.Items.FirstOrDefault(version => version.Name == name && version.Source == source) is { } earlier)
+        {
+            return earlier.Version;
         }
 
         return (await model.CreateVersionAsync(new CreateModelVersion(source, runId, null, null, tags))).Version;

@@ -22,6 +22,8 @@ public static class TrainingExtensions
         services.AddSingleton<TrainingQueue>();
         services.AddSingleton<ModelFolder>();
         services.AddSingleton<ModelRegistration>();
+        services.AddSingleton<TrainingCheckpoints>();
+        services.AddSingleton<TrainingRun>();
         services.AddSingleton<TrainingPipeline>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
         services.AddHostedService<TrainingWorker>();

@@ -4,6 +4,15 @@ namespace MLOps.Silo.Training;
 
 internal sealed partial class TrainingPipeline
 {
+    [LoggerMessage(LogLevel.Information, "Training job {JobId} goes on after step {Step}, attempt {Attempt}")]
+    private static partial void LogBegun(ILogger logger, string jobId, long step, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "Training job {JobId} lets go for now: a store or a silo did not answer")]
+    private static partial void LogSetBack(ILogger logger, Exception exception, string jobId);
+
+    [LoggerMessage(LogLevel.Warning, "This machine cannot train some models, and their jobs fail here until that is mended: {Remedy}")]
+    private static partial void LogUnfit(ILogger logger, string remedy);
+
     [LoggerMessage(LogLevel.Warning, "Training job {JobId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string jobId);
 

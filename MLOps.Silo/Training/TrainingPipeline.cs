@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
@@ -7,60 +8,71 @@ using MLOps.Contracts.Runs;
 using MLOps.Models.Catalog;
 using MLOps.Monitoring.Drift;
 using MLOps.Silo.Datasets;
-using MLOps.Silo.Runs;
+using MLOps.Silo.Jobs;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>One job from its queue to its registered version: run, data, training, files, registration.</summary>
+/// <summary>One attempt at a job: from its last checkpoint to its registered version. A step's metrics are durable before the checkpoint that comes after it, and a metric that is
+/// there already is not logged again: whenever the process ends, no step is lost and none is there twice.</summary>
 internal sealed partial class TrainingPipeline(
     IGrainFactory grains,
-    JobExperiments experiments,
     ModelCatalog catalog,
     OhlcvFile data,
+    TrainingRun runs,
+    TrainingCheckpoints checkpoints,
     ModelFolder folder,
     ModelRegistration registration,
-    ILocalSiloDetails silo,
+    TrainingQueue queue,
+    IOptions<TrainingOptions> options,
     TimeProvider time,
     ILogger<TrainingPipeline> logger)
 {
-    /// <summary>The tag of a run, and of a version, that names the job.</summary>
-    public const string JobTag = "mlops.training.job_id";
+    /// <summary>Whether this process has said that it cannot train some models.</summary>
+    private bool _isUnfit;
 
-    /// <exception cref="OperationCanceledException">The silo stops. Every other end of the job is reported to its grain.</exception>
-    public async Task RunAsync(TrainingWork work, CancellationToken siloStops)
+    /// <exception cref="OperationCanceledException">The silo stops. Every other end of the attempt is reported to the job's grain.</exception>
+    public async Task RunAsync(JobWork work, CancellationToken siloStops)
     {
-        var job = grains.GetGrain<ITrainingJobOwnerGrain>(work.JobId);
-        var run = new JobRun(Guid.NewGuid().ToString("N"));
-        if (!await job.BeginAsync(run.Id, silo.SiloAddress.ToParsableString()))
+        var owner = grains.GetGrain<ITrainingJobOwnerGrain>(work.JobId);
+        if (work.Interrupted.IsCancellationRequested
+            || await owner.BeginAsync(Guid.NewGuid().ToString("N"), queue.Silo) is not { } attempt)
         {
             return;
         }
 
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Stop, siloStops);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Interrupted, siloStops);
         try
         {
-            var version = await TrainAsync(work, run, job, cancel);
-            await job.CompleteAsync(version is null ? null : work.Spec.RegisterAs, version);
+            LogBegun(logger, work.JobId, attempt.Checkpoint?.Step ?? 0, attempt.Number);
+            var version = await WorkAsync(attempt, owner, cancel);
+            await owner.CompleteAsync(attempt.Number, version is null ? null : attempt.Job.Spec.RegisterAs, version);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             siloStops.ThrowIfCancellationRequested();
-            await EndRunAsync(run.Id, RunStatus.Killed);
-            await job.ReportStoppedAsync();
+            await owner.LeftAsync(attempt.Number);
+        }
+        catch (PlatformNotSupportedException exception)
+        {
+            // Nothing is wrong with the job: every one like it fails here until somebody mends the machine, who is told once.
+            if (Interlocked.Exchange(ref _isUnfit, true) == false)
+            {
+                LogUnfit(logger, exception.Message);
+            }
+
+            await owner.FailAsync(attempt.Number, exception.Message);
+        }
+        catch (Exception exception) when (JobFault.IsTransient(exception))
+        {
+            LogSetBack(logger, exception, work.JobId);
+            await owner.SetBackAsync(attempt.Number, exception.Message);
         }
 #pragma warning disable CA1031 // Whatever ends a training, the job and its run must say so; the exception is logged whole.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, work.JobId);
-            try
-            {
-                await EndRunAsync(run.Id, RunStatus.Failed);
-            }
-            finally
-            {
-                await job.FailAsync(MessageOf(exception));
-            }
+            await owner.FailAsync(attempt.Number, MessageOf(exception));
         }
     }
 
@@ -70,53 +82,58 @@ internal sealed partial class TrainingPipeline(
         _ => $"An unexpected error ended the training ({exception.GetType().Name}: {exception.Message}). The server's log has the details.",
     };
 
-    private async Task<int?> TrainAsync(TrainingWork work, JobRun jobRun, ITrainingJobOwnerGrain job, CancellationTokenSource cancel)
+    private async Task<int?> WorkAsync(TrainingAttempt attempt, ITrainingJobOwnerGrain owner, CancellationTokenSource cancel)
     {
-        var spec = work.Spec;
-        var definition = catalog.Find(spec.Model)
-            ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
+        var spec = attempt.Job.Spec;
         var version = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
-        var created = await grains.GetGrain<IRunGrain>(jobRun.Id).CreateAsync(new CreateRun(
-            await experiments.FindOrCreateAsync(spec.Experiment, cancel.Token), spec.RunName, "mlops", Now(), [.. RunTags(work, version), .. TrainerHeartbeat.Announcement(time)]));
-        var runId = created.Info.RunId;
-        if (runId != jobRun.Id)
+        var run = await runs.OpenAsync(attempt, version, owner, cancel.Token);
+        var source = attempt.Source;
+        if (source is null)
         {
-            // An upstream server gives runs ids of its own.
-            jobRun.Id = runId;
-            await job.SetRunAsync(runId);
+            source = await TrainAsync(attempt, run, version, owner, cancel);
+            GoOnIf(await owner.SetTrainedAsync(attempt.Number, source), cancel);
         }
 
-        var run = grains.GetGrain<IRunGrain>(runId);
-        await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
-        await run.LogInputsAsync([DatasetInputs.Of(version, "training")], []);
-        await job.ReportProgressAsync(0, "reading the data");
-        var series = await data.ReadAsync(version, cancel.Token);
-        var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value));
+        await runs.FinishAsync(run.Info.RunId);
+        return spec.RegisterAs is { } name ? await registration.RegisterAsync(name, source, run.Info.RunId, TrainingRun.Tags(attempt, version)) : null;
+    }
 
-        // Now, not at the end: a run that is stopped or fails says what it was started with.
+    /// <returns>The model's folder.</returns>
+    private async Task<string> TrainAsync(TrainingAttempt attempt, Run before, DatasetVersion version, ITrainingJobOwnerGrain owner, CancellationTokenSource cancel)
+    {
+        var spec = attempt.Job.Spec;
+        var definition = catalog.Find(spec.Model)
+            ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
+        var run = grains.GetGrain<IRunGrain>(before.Info.RunId);
+        await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
+        GoOnIf(await owner.ReportProgressAsync(attempt.Number, 0, "reading the data"), cancel);
+        var series = await data.ReadAsync(version, cancel.Token);
+        var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
+        var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value), checkpoint);
+
+        // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
-        await run.LogBatchAsync(new LogBatch([], parameters.Select(parameter => new KeyValue(parameter.Key, parameter.Value)).ToArray(), []));
-        var pump = new TrainingPump(run, job, time, cancel);
+        await run.LogBatchAsync(new LogBatch([], [.. parameters.Select(parameter => new KeyValue(parameter.Key, parameter.Value))], [.. TrainerHeartbeat.Announcement(time)]));
+        var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, options.Value.CheckpointInterval, time, cancel);
         var model = await TrainOnOwnThreadAsync(definition, request, pump, cancel.Token);
 
-        await job.ReportProgressAsync(1, "writing the model");
-        var (profile, noProfile) = Profile(work.JobId, model.Monitored);
+        GoOnIf(await owner.ReportProgressAsync(attempt.Number, 1, "writing the model"), cancel);
+        var (profile, noProfile) = Profile(attempt.Job.JobId, model.Monitored);
         var tags = model.Tags.Select(tag => new KeyValue(tag.Key, tag.Value)).ToList();
         if (noProfile is not null)
         {
             tags.Add(new KeyValue("mlops.monitoring", $"none: {noProfile}"));
         }
 
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        GoOnIf(
+            await owner.LogAsync(attempt.Number, [.. model.Metrics.Where(metric => pump.IsNew(metric.Key, pump.LastStep)).Select(metric => new Metric(metric.Key, metric.Value, now, pump.LastStep))]),
+            cancel);
         await run.LogBatchAsync(new LogBatch(
-            [.. model.Metrics.Select(metric => new Metric(metric.Key, metric.Value, Now(), pump.LastStep))],
+            [],
             [.. model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)).Select(parameter => new KeyValue(parameter.Key, parameter.Value))],
             tags));
-        var source = await folder.WriteAsync(runId, created.Info.ArtifactUri, model, profile, cancel.Token);
-        cancel.Token.ThrowIfCancellationRequested();
-
-        // From here on a stop comes too late: the run and its version belong together.
-        await EndRunAsync(runId, RunStatus.Finished);
-        return spec.RegisterAs is { } name ? await registration.RegisterAsync(name, source, runId, VersionTags(work, version)) : null;
+        return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, model, profile, cancel.Token);
     }
 
     /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool.</summary>
@@ -158,36 +175,15 @@ internal sealed partial class TrainingPipeline(
         }
     }
 
-    private async Task EndRunAsync(string runId, RunStatus status)
+    private static void GoOnIf(bool answer, CancellationTokenSource cancel)
     {
-        try
+        if (!answer)
         {
-            await grains.GetGrain<IRunGrain>(runId).UpdateAsync(new UpdateRun(status, Now(), null));
+            cancel.Cancel();
         }
-        catch (MLOpsException e) when (e.Code == ProblemCode.NotFound && status != RunStatus.Finished)
-        {
-            // The job ended before its run was made.
-        }
+
+        cancel.Token.ThrowIfCancellationRequested();
     }
 
-    private static List<KeyValue> RunTags(TrainingWork work, DatasetVersion version) =>
-    [
-        new("mlflow.source.name", "mlops-training"),
-        new("mlflow.source.type", "JOB"),
-        new("mlflow.user", "mlops"),
-        .. VersionTags(work, version),
-    ];
-
-    private static KeyValue[] VersionTags(TrainingWork work, DatasetVersion version) =>
-    [
-        new(JobTag, work.JobId),
-        new("mlops.model.id", work.Spec.Model),
-        new("mlops.dataset", $"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)}"),
-        new("mlops.dataset.digest", version.Digest),
-        new("mlops.training.train_end", work.Spec.TrainEnd ?? version.LastDate!),
-    ];
-
     private static DateOnly? TrainEnd(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,20 +1,36 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 using MLOps.Models.Catalog;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>Takes what the training thread reports and passes it on in order: metrics to the run, the newest progress to the job.
-/// The training thread never waits; while one batch is written, the next gathers.</summary>
-internal sealed class TrainingPump(IRunGrain run, ITrainingJobOwnerGrain job, TimeProvider time, CancellationTokenSource cancel) : ITrainingObserver
+/// <summary>Takes what the training thread reports and passes it on in order: metrics to the run, checkpoints to their files, the newest progress to the job.
+/// The training thread never waits; while one batch is written, the next gathers. What an earlier attempt has logged is not logged again.</summary>
+internal sealed class TrainingPump(
+    TrainingAttempt attempt,
+    IReadOnlyList<Metric> logged,
+    ITrainingJobOwnerGrain job,
+    TrainingCheckpoints checkpoints,
+    TimeSpan checkpointInterval,
+    TimeProvider time,
+    CancellationTokenSource cancel) : ITrainingObserver
 {
     /// <summary>Most metrics of one batch, MLflow's limit.</summary>
     private const int MaximumBatch = 1000;
 
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>By name, the step up to which an earlier attempt came: in order, so that every step before is there too.</summary>
+    private readonly Dictionary<string, long> _logged = logged.ToDictionary(metric => metric.Key, metric => metric.Step);
+
+    private TrainingCheckpoint? _checkpoint = attempt.Checkpoint;
+    private long _lastCheckpoint = time.GetTimestamp();
+    private volatile bool _checkpointWaits;
+
     /// <summary>The largest step so far.</summary>
-    public long LastStep { get; private set; }
+    public long LastStep { get; private set; } = attempt.Checkpoint?.Step ?? 0;
 
     public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
     {
@@ -22,11 +38,28 @@ internal sealed class TrainingPump(IRunGrain run, ITrainingJobOwnerGrain job, Ti
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var (key, value) in metrics)
         {
-            _reports.Writer.TryWrite(new Report(new Metric(key, value, now, step), null));
+            if (IsNew(key, step))
+            {
+                _reports.Writer.TryWrite(new Report(new Metric(key, value, now, step), null, null));
+            }
         }
     }
 
-    public void OnProgress(double fraction, string message) => _reports.Writer.TryWrite(new Report(null, (fraction, message)));
+    public void OnProgress(double fraction, string message) => _reports.Writer.TryWrite(new Report(null, (fraction, message), null));
+
+    public void OnCheckpoint(long step, Func<byte[]> content)
+    {
+        // One at a time: a store that is slower than the training does not fill the memory.
+        if (!_checkpointWaits && time.GetElapsedTime(_lastCheckpoint) >= checkpointInterval)
+        {
+            _checkpointWaits = true;
+            _lastCheckpoint = time.GetTimestamp();
+            _reports.Writer.TryWrite(new Report(null, null, (step, content())));
+        }
+    }
+
+    /// <summary>Whether no earlier attempt has logged it.</summary>
+    public bool IsNew(string key, long step) => !_logged.TryGetValue(key, out var last) || step > last;
 
     /// <summary>No more will be reported.</summary>
     public void Complete() => _reports.Writer.TryComplete();
@@ -36,7 +69,7 @@ internal sealed class TrainingPump(IRunGrain run, ITrainingJobOwnerGrain job, Ti
     {
         try
         {
-            while (await _reports.Reader.WaitToReadAsync())
+            while (!cancel.IsCancellationRequested && await _reports.Reader.WaitToReadAsync())
             {
                 await PassOnAsync();
             }
@@ -52,7 +85,8 @@ internal sealed class TrainingPump(IRunGrain run, ITrainingJobOwnerGrain job, Ti
     {
         var metrics = new List<Metric>();
         (double Fraction, string Message)? progress = null;
-        while (metrics.Count < MaximumBatch && _reports.Reader.TryRead(out var report))
+        (long Step, byte[] Content)? checkpoint = null;
+        while (metrics.Count < MaximumBatch && checkpoint is null && _reports.Reader.TryRead(out var report))
         {
             if (report.Metric is { } metric)
             {
@@ -60,18 +94,35 @@ internal sealed class TrainingPump(IRunGrain run, ITrainingJobOwnerGrain job, Ti
             }
 
             progress = report.Progress ?? progress;
+            checkpoint = report.Checkpoint;
         }
 
-        if (metrics.Count > 0)
-        {
-            await run.LogBatchAsync(new LogBatch(metrics, [], []));
-        }
-
-        if (progress is var (fraction, message) && !await job.ReportProgressAsync(fraction, message))
+        // The checkpoint last: whoever goes on from it does not log the steps before it.
+        if ((metrics.Count > 0 && !await job.LogAsync(attempt.Number, metrics))
+            || (progress is var (fraction, message) && !await job.ReportProgressAsync(attempt.Number, fraction, message))
+            || (checkpoint is var (step, content) && !await KeepAsync(step, content)))
         {
             await cancel.CancelAsync();
         }
     }
 
-    private readonly record struct Report(Metric? Metric, (double Fraction, string Message)? Progress);
+    private async Task<bool> KeepAsync(long step, byte[] content)
+    {
+        var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, step, content, cancel.Token);
+        if (!await job.SetCheckpointAsync(attempt.Number, checkpoint))
+        {
+            return false;
+        }
+
+        if (_checkpoint is { } before && before != checkpoint)
+        {
+            await checkpoints.DeleteAsync(attempt.Job.JobId, before, cancel.Token);
+        }
+
+        _checkpoint = checkpoint;
+        _checkpointWaits = false;
+        return true;
+    }
+
+    private readonly record struct Report(Metric? Metric, (double Fraction, string Message)? Progress, (long Step, byte[] Content)? Checkpoint);
 }

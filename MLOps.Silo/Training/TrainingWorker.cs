@@ -24,7 +24,7 @@ internal sealed partial class TrainingWorker(
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                // The silo stops; its grains may be gone. The job stays Running in the store and the next start marks it failed.
+                // The silo stops; its grains may be gone. The job stays Running in the store until a silo takes it up.
                 LogLeft(logger, work.JobId);
                 throw;
             }
@@ -36,14 +36,14 @@ internal sealed partial class TrainingWorker(
             }
             finally
             {
-                queue.Forget(work.JobId);
+                queue.Forget(work);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The silo stops while training job {JobId} runs; the next start marks it failed")]
+    [LoggerMessage(LogLevel.Information, "The silo stops while training job {JobId} runs; another silo, or the next start, takes it up at its last checkpoint")]
     private static partial void LogLeft(ILogger logger, string jobId);
 
-    [LoggerMessage(LogLevel.Error, "The end of training job {JobId} could not be reported; the next start marks it failed")]
+    [LoggerMessage(LogLevel.Error, "The end of an attempt at training job {JobId} could not be reported; the job is taken up again")]
     private static partial void LogNotReported(ILogger logger, Exception exception, string jobId);
 }

@@ -79,7 +79,8 @@ internal sealed partial class SqlTrackingStore
     public Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        RunSearch.Translate(query, offset, database.Dialect); // What is wrong with it is said even where there is nothing to search.
+        var search = RunSearch.Parse(query);
+        var plain = RunSearch.Translate(search, offset, database.Dialect); // What is wrong with it is said even where there is nothing to search.
         if (query.ExperimentIds.Count == 0)
         {
             return Task.FromResult(new Page<Run>([], null));
@@ -88,7 +89,7 @@ internal sealed partial class SqlTrackingStore
         return Task.FromResult(database.Read(session =>
         {
             var mark = _runs.MarkAll();
-            var page = PageToken.Page(_searcher.Find(session, query, offset, ReadRun), offset, query.MaxResults);
+            var page = PageToken.Page(_searcher.Find(session, search, plain, offset, ReadRun), offset, query.MaxResults);
             return new Page<Run>(WithData(session, page.Items, mark), page.NextPageToken);
         }));
     }

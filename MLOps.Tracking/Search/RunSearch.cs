@@ -24,15 +24,10 @@ internal static class RunSearch
         ["end_time"] = "r.end_time",
     };
 
-    /// <summary>The search as one statement.</summary>
-    /// <param name="query">Filter, order and page.</param>
-    /// <param name="offset">Rows before the page.</param>
-    /// <param name="dialect">Of which database.</param>
-    /// <param name="path">From which end the rows are looked for.</param>
+    /// <summary>Reads the filter and the order, once for all that is done with them.</summary>
     /// <exception cref="MLOpsException">InvalidArgument: the filter or the order is not MLflow's grammar.</exception>
-    public static SqlStatement Translate(SearchRuns query, int offset, SqlDialect dialect, RunSearchPath path = default)
+    public static ParsedRunSearch Parse(SearchRuns query)
     {
-        var sql = new SqlText();
         var clauses = FilterParser.Parse(query.Filter, Entity);
         var order = query.OrderBy.Select(text => OrderClause.Parse(text, Entity)).ToList();
         RequireDistinct(order);
@@ -41,6 +36,19 @@ internal static class RunSearch
             throw FilterTokenizer.Invalid($"order_by has {order.Count} entries: at most {MaxOrder} are taken.");
         }
 
+        return new ParsedRunSearch(query, clauses, order);
+    }
+
+    /// <summary>The search as one statement.</summary>
+    /// <param name="search">Filter, order and page.</param>
+    /// <param name="offset">Rows before the page.</param>
+    /// <param name="dialect">Of which database.</param>
+    /// <param name="path">From which end the rows are looked for.</param>
+    /// <exception cref="MLOpsException">InvalidArgument: the filter or the order names what runs do not have.</exception>
+    public static SqlStatement Translate(ParsedRunSearch search, int offset, SqlDialect dialect, RunSearchPath path = default)
+    {
+        var (query, clauses, order) = search;
+        var sql = new SqlText();
         var joins = new List<string>();
         var ordering = order.SelectMany((clause, i) => path.Order is { } && i == 0 ? [$"o0.value {clause.Direction}"] : Order(sql, clause, i, joins)).ToList();
         if (!order.Exists(clause => clause.Key is { Entity: SearchEntity.Attribute } key && Attribute(key.Key) == "start_time"))
@@ -79,19 +87,12 @@ internal static class RunSearch
         return sql.Append($"SELECT COUNT(*) FROM (SELECT 1 FROM runs r WHERE {InExperiments(sql, dialect, query)} LIMIT {sql.Bind((long)bound)}) AS p").Build();
     }
 
-    /// <summary>The clauses whose runs an index finds.</summary>
-    public static List<Comparison> IndexedClauses(SearchRuns query) => FilterParser.Parse(query.Filter, Entity)
-        .FindAll(clause => clause.Key.Entity == SearchEntity.Metric && clause.Comparator != "!=");
-
     /// <summary>How many runs, of all experiments, a metric's clause holds for, up to a bound.</summary>
     public static SqlStatement CountMetrics(Comparison clause, int bound)
     {
         var sql = new SqlText();
         return sql.Append($"SELECT COUNT(*) FROM (SELECT 1 FROM {MetricRows(sql, clause)} LIMIT {sql.Bind((long)bound)}) AS p").Build();
     }
-
-    /// <summary>Whether the rows come in the order of a metric.</summary>
-    public static bool IsByMetric(SearchRuns query) => query.OrderBy is [var first, ..] && OrderClause.Parse(first, Entity).Key.Entity == SearchEntity.Metric;
 
     // CROSS JOIN: SQLite then begins with the left table, which is the point; to PostgreSQL it is a join like any other.
     private static string Source(SqlText sql, RunSearchPath path) => path switch

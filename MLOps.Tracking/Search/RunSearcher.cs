@@ -13,39 +13,42 @@ internal sealed class RunSearcher(RunSearchLimits limits)
     private bool? _isIndexed;
 
     /// <summary>The page's rows and, when there are more, one row of the next.</summary>
-    public List<T> Find<T>(SqlSession session, SearchRuns query, int offset, Func<DbDataReader, T> read)
+    /// <param name="session">Where from.</param>
+    /// <param name="search">What is looked for.</param>
+    /// <param name="plain">The search as the statement that takes no short way.</param>
+    /// <param name="offset">Rows before the page.</param>
+    /// <param name="read">Reads a row.</param>
+    public List<T> Find<T>(SqlSession session, ParsedRunSearch search, SqlStatement plain, int offset, Func<DbDataReader, T> read)
     {
-        List<T> Rows(RunSearchPath path)
-        {
-            var sql = RunSearch.Translate(query, offset, session.Dialect, path);
-            return session.Query(sql.Text, read, sql.Arguments);
-        }
+        List<T> Rows(SqlStatement sql) => session.Query(sql.Text, read, sql.Arguments);
+        List<T> By(RunSearchPath path) => Rows(RunSearch.Translate(search, offset, session.Dialect, path));
 
-        var clauses = RunSearch.IndexedClauses(query);
-        var isByMetric = RunSearch.IsByMetric(query);
+        var query = search.Query;
+        var clauses = search.IndexedClauses;
+        var isByMetric = search.IsByMetric;
         if ((clauses.Count == 0 && !isByMetric) || !IsIndexed(session) || Count(session, RunSearch.CountRuns(query, session.Dialect, limits.FewRuns + 1)) <= limits.FewRuns)
         {
-            return Rows(default);
+            return Rows(plain);
         }
 
         foreach (var clause in clauses)
         {
             if (Count(session, RunSearch.CountMetrics(clause, limits.FewMetrics + 1)) <= limits.FewMetrics)
             {
-                return Rows(new RunSearchPath(clause, null));
+                return By(new RunSearchPath(clause, null));
             }
         }
 
         if (isByMetric)
         {
-            var rows = Rows(new RunSearchPath(null, (int)Math.Min(int.MaxValue, Math.Max(limits.Depth, 8L * ((long)offset + query.MaxResults)))));
+            var rows = By(new RunSearchPath(null, (int)Math.Min(int.MaxValue, Math.Max(limits.Depth, 8L * ((long)offset + query.MaxResults)))));
             if (rows.Count > query.MaxResults)
             {
                 return rows;
             }
         }
 
-        return Rows(default);
+        return Rows(plain);
     }
 
     private static long Count(SqlSession session, SqlStatement sql) => Convert.ToInt64(session.Scalar(sql.Text, sql.Arguments), System.Globalization.CultureInfo.InvariantCulture);

@@ -6,10 +6,19 @@ namespace MLOps.Tracking.Serving;
 
 /// <summary>Serving's memory in our own tables. Outcomes enter the sums of a test in the transaction that stores them,
 /// so that a crash or a repeated call counts none twice and loses none.</summary>
-internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) : IServingStore
+/// <param name="database">Where it is kept.</param>
+/// <param name="clock">Says when an outcome came.</param>
+/// <param name="maximumUnits">Callers and sequences of one test that are known again: each takes a row, and one for each metric. Several processes may go over it by a few.</param>
+internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock, long maximumUnits = SqlServingStore.MaximumUnits) : IServingStore
 {
+    /// <summary>Enough to find a difference of a hundredth of a standard deviation.</summary>
+    public const long MaximumUnits = 1_000_000;
+
     /// <summary>The metric under which a test's units are counted.</summary>
     private const string Assigned = "";
+
+    /// <summary>The variant under which <see cref="Assigned"/> counts the callers and sequences that a test has taken in.</summary>
+    private const string AnyVariant = "";
 
     /// <summary>What an endpoint has while it is there.</summary>
     private static readonly string[] Tables = ["mlops_request", "mlops_outcome", "mlops_trial_unit", "mlops_trial_sum"];
@@ -63,7 +72,7 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
                 Record(session, request);
 
                 // A request is no other's unit: only callers and sequences have to be known again.
-                if (request.Trial != 0 && (request.Unit is null || IsNewUnit(session, request.Endpoint, request.Trial, Assigned, request.Unit)))
+                if (request.Trial != 0 && (request.Unit is null || TakesIn(session, request.Endpoint, request.Trial, request.Unit)))
                 {
                     Add(session, request.Endpoint, request.Trial, Assigned, request.Variant, 0);
                 }
@@ -148,7 +157,7 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
                 }
 
                 accepted++;
-                if (trial != 0 && outcome.Value is { } value && (unit is null || IsNewUnit(session, endpoint, trial, outcome.Metric, unit)))
+                if (trial != 0 && outcome.Value is { } value && (unit is null || (IsTakenIn(session, endpoint, trial, unit) && IsNewUnit(session, endpoint, trial, outcome.Metric, unit))))
                 {
                     Add(session, endpoint, trial, outcome.Metric, variant, value);
                 }
@@ -160,10 +169,14 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
 
     public Task<IReadOnlyList<OutcomeSum>> GetSumsAsync(string endpoint, long trial, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<OutcomeSum>>(
         database.Read(session => session.Query(
-            "SELECT variant, metric, n, mean, squared_deviations FROM mlops_trial_sum WHERE endpoint = $0 AND trial = $1",
+            "SELECT variant, metric, n, mean, squared_deviations FROM mlops_trial_sum WHERE endpoint = $0 AND trial = $1 AND variant <> $2",
             row => new OutcomeSum(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetDouble(3), row.GetDouble(4)),
             endpoint,
-            trial)));
+            trial,
+            AnyVariant)));
+
+    public Task<bool> IsFullAsync(string endpoint, long trial, CancellationToken cancellationToken = default) =>
+        Task.FromResult(database.Read(session => IsFull(session, endpoint, trial)));
 
     public Task PruneAsync(string endpoint, long keep, long before, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
@@ -224,6 +237,25 @@ internal sealed class SqlServingStore(SqlDatabase database, TimeProvider clock) 
         request.TooLarge ? 1 : 0,
         request.Inputs,
         request.Outputs) == 1;
+
+    /// <summary>Whether the unit is one more of the test. A full test takes nobody in: who is in it depends on when they came, not on what came of it,
+    /// so the test is as valid as one that was to have so many units from the start.</summary>
+    private bool TakesIn(SqlSession session, string endpoint, long trial, string unit)
+    {
+        if (IsFull(session, endpoint, trial) || !IsNewUnit(session, endpoint, trial, Assigned, unit))
+        {
+            return false;
+        }
+
+        Add(session, endpoint, trial, Assigned, AnyVariant, 0);
+        return true;
+    }
+
+    private bool IsFull(SqlSession session, string endpoint, long trial) => session.Scalar(
+        "SELECT n FROM mlops_trial_sum WHERE endpoint = $0 AND trial = $1 AND metric = $2 AND variant = $3", endpoint, trial, Assigned, AnyVariant) is long units && units >= maximumUnits;
+
+    private static bool IsTakenIn(SqlSession session, string endpoint, long trial, string unit) => session.Scalar(
+        "SELECT 1 FROM mlops_trial_unit WHERE endpoint = $0 AND trial = $1 AND metric = $2 AND unit = $3", endpoint, trial, Assigned, unit) is not (null or DBNull);
 
     private static bool IsNewUnit(SqlSession session, string endpoint, long trial, string metric, string unit) => session.Execute(
         "INSERT INTO mlops_trial_unit (endpoint, trial, metric, unit) VALUES ($0, $1, $2, $3) ON CONFLICT (endpoint, trial, metric, unit) DO NOTHING",

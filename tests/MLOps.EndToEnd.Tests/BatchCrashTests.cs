@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
 using MLOps.Client;
 using MLOps.Client.Batch;
 using MLOps.Testing;
-using MLOps.Testing.Onnx;
 
 namespace MLOps.EndToEnd.Tests;
 
@@ -25,7 +23,7 @@ public sealed class BatchCrashTests
         await using (var first = await PlatformProcess.StartAsync(folder.Path, cancelled))
         {
             using var client = new MLOpsClient(new Uri(first.Url));
-            await RegisterAsync(first.Url, cancelled);
+            await TinyModel.RegisterAsync(first.Url, Model, cancelled);
             using var table = new MemoryStream(Table());
             var upload = await client.Batch.UploadAsync(table, cancelled);
             request = new BatchRequest { ModelUri = $"models:/{Model}/1", UploadId = upload.UploadId, PassthroughColumns = ["id"], ChunkRows = 3 };
@@ -60,18 +58,6 @@ public sealed class BatchCrashTests
 
         await platform.KillAsync(cancelled);
         Assert.True(job.Status == BatchJobStatus.Running, $"the job was to be killed at {rows} of {Rows} rows, and is {job.Status} with {job.RowsDone}: {job.Message}");
-    }
-
-    private static async Task RegisterAsync(string url, CancellationToken cancelled)
-    {
-        using var http = new HttpClient { BaseAddress = new Uri(url) };
-        using var onnx = new ByteArrayContent(TinyModels.Mlp(2));
-        using var put = await http.PutAsync(new Uri("/api/2.0/mlflow-artifacts/artifacts/crash/model.onnx", UriKind.Relative), onnx, cancelled);
-        put.EnsureSuccessStatusCode();
-        using var model = await http.PostAsJsonAsync("/api/2.0/mlflow/registered-models/create", new { name = Model }, cancelled);
-        model.EnsureSuccessStatusCode();
-        using var version = await http.PostAsJsonAsync("/api/2.0/mlflow/model-versions/create", new { name = Model, source = "mlflow-artifacts:/crash" }, cancelled);
-        version.EnsureSuccessStatusCode();
     }
 
     private static async Task<byte[]> ResultAsync(MLOpsClient client, BatchJob job, CancellationToken cancelled)

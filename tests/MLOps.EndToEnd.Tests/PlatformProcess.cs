@@ -8,7 +8,7 @@ using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
-/// <summary>The real AppHost as its own process on a free loopback port.</summary>
+/// <summary>The real AppHost, or one of the programs that it is composed of, as its own process on a free loopback port.</summary>
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
@@ -40,10 +40,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
         StartAsync(["--data", dataDirectory], cancellationToken, environment);
 
     /// <summary>Starts the platform with these arguments and an address of its own, and waits until it answers.</summary>
-    public static async Task<PlatformProcess> StartAsync(string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
+    public static Task<PlatformProcess> StartAsync(string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment) =>
+        StartProgramAsync("MLOps.AppHost", arguments, cancellationToken, environment);
+
+    /// <summary>Starts the program of a project, <c>MLOps.Silo</c> say, with an address of its own, and waits until it answers.</summary>
+    public static async Task<PlatformProcess> StartProgramAsync(string project, string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
         var url = FreePort.Url();
-        var platform = Launch(url, [.. arguments, "--urls", url], environment);
+        var platform = Launch(project, url, [.. arguments, "--urls", url], environment);
         using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartLimit && !platform._process.HasExited)
@@ -72,7 +76,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Runs the platform with these arguments until it ends by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(string[] arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
-        await using var platform = Launch(string.Empty, arguments);
+        await using var platform = Launch("MLOps.AppHost", string.Empty, arguments);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(limit);
         try
@@ -128,11 +132,11 @@ internal sealed class PlatformProcess : IAsyncDisposable
         }
     }
 
-    private static PlatformProcess Launch(string url, string[] arguments, params (string Name, string Value)[] environment)
+    private static PlatformProcess Launch(string project, string url, string[] arguments, params (string Name, string Value)[] environment)
     {
-        // Both projects build into the same sub-folder (bin/<configuration>/<framework>/<platform>).
+        // All projects build into the same sub-folder (bin/<configuration>/<framework>/<platform>).
         var output = Path.GetRelativePath(RepositoryRoot.Combine("tests", "MLOps.EndToEnd.Tests"), AppContext.BaseDirectory);
-        var program = RepositoryRoot.Combine("MLOps.AppHost", output, "MLOps.AppHost.dll");
+        var program = RepositoryRoot.Combine(project, output, $"{project}.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,

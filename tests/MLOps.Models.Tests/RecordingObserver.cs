@@ -9,6 +9,8 @@ internal sealed class RecordingObserver(Action<long>? onMetrics = null) : ITrain
 
     public List<(double Fraction, string Message)> Progress { get; } = [];
 
+    public List<(long Step, byte[] Content)> Checkpoints { get; } = [];
+
     public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
     {
         Epochs.Add((step, metrics.ToDictionary()));
@@ -16,4 +18,6 @@ internal sealed class RecordingObserver(Action<long>? onMetrics = null) : ITrain
     }
 
     public void OnProgress(double fraction, string message) => Progress.Add((fraction, message));
+
+    public void OnCheckpoint(long step, Func<byte[]> content) => Checkpoints.Add((step, content()));
 }

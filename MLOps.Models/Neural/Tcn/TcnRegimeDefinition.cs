@@ -39,7 +39,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         var fit = Windows(features, labels, DailyFeatures.WindowLength - 1, fitDays);
         var validation = Windows(features, labels, fitDays, features.Rows.Count);
 
-        var (network, best, bestEpoch) = new TcnTrainer(settings, observer, cancellationToken).Train(fit, validation, scaler);
+        var (network, best, bestEpoch) = new TcnTrainer(settings, observer, cancellationToken).Train(fit, validation, scaler, request.Checkpoint);
         using (network)
         {
             observer.OnProgress(0.96, "Exporting and checking ONNX");

@@ -13,8 +13,9 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
     private const double ProgressBefore = 0.1;
     private const double ProgressAfter = 0.95;
 
+    /// <param name="checkpoint">Where an earlier training of the same windows and settings was; null: nowhere.</param>
     /// <returns>The network at its best epoch, and that epoch's validation figures.</returns>
-    public (TcnNetwork Network, TcnScore Best, int BestEpoch) Train(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler)
+    public (TcnNetwork Network, TcnScore Best, int BestEpoch) Train(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, byte[]? checkpoint)
     {
         LibTorch.EnsureLoaded();
         set_num_threads(settings.Threads);
@@ -28,8 +29,20 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
         using var optimizer = optim.AdamW(network.parameters(), settings.LearningRate, weight_decay: settings.WeightDecay);
         var steps = (fit.Windows.Count + settings.BatchSize - 1) / settings.BatchSize;
         var (best, bestEpoch) = (new TcnScore(double.PositiveInfinity, 0), 0);
-        Dictionary<string, Tensor> bestWeights = [];
-        for (var epoch = 1; epoch <= settings.Epochs; epoch++)
+        Dictionary<string, float[]> bestWeights = [];
+        var done = 0;
+        if (TcnCheckpoint.Read(checkpoint) is { } earlier && earlier.Fits(network))
+        {
+            earlier.Restore(network, optimizer);
+            (done, best, bestEpoch, bestWeights) = (earlier.Epoch, earlier.Best, earlier.BestEpoch, earlier.BestWeights);
+            for (var epoch = 0; epoch < done; epoch++)
+            {
+                // The order of the windows is the one draw from a generator: drawn again, it goes on where it was.
+                Shuffled(order, fit.Windows.Count);
+            }
+        }
+
+        for (var epoch = done + 1; epoch <= settings.Epochs; epoch++)
         {
             var loss = Epoch(network, optimizer, inputs, targets, Shuffled(order, fit.Windows.Count), (epoch - 1) * steps, steps);
             var score = TcnScore.Of(Probabilities(network, validationInputs), validation.Labels);
@@ -42,12 +55,14 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
             if (score.LogLoss < best.LogLoss)
             {
                 (best, bestEpoch) = (score, epoch);
-                bestWeights = network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.detach().clone());
+                bestWeights = TcnCheckpoint.WeightsOf(network);
             }
             else if (epoch - bestEpoch >= settings.Patience)
             {
                 break;
             }
+
+            observer.OnCheckpoint(epoch, () => TcnCheckpoint.Of(network, optimizer, epoch, best, bestEpoch, bestWeights).Write());
         }
 
         if (bestEpoch == 0)
@@ -56,14 +71,7 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
             throw new ModelTrainingException($"The network diverged: no epoch of {settings.Epochs} had a finite validation log-loss. Try a smaller learning_rate than {settings.LearningRate}.");
         }
 
-        using (no_grad())
-        {
-            foreach (var (name, parameter) in network.named_parameters())
-            {
-                parameter.copy_(bestWeights[name]);
-            }
-        }
-
+        TcnCheckpoint.SetWeights(network, bestWeights);
         return (network, best, bestEpoch);
     }
 

@@ -87,6 +87,19 @@ public sealed class EndpointPageTests : DashboardTest
         Assert.Contains("97.3 %", row, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void AbTest_Full_SaysThatNewCallersDoNotCount(string full, bool said)
+    {
+        Answer("promoted", $$"""
+            {"metric":"pnl","control":"champion","higher_is_better":true,"alpha":0.05,"verdict":"collecting","explanation":"because",
+             "sample_ratio_p_value":0.4,"chi_square_p_value":0.3,"arms":[],"is_full":{{full}}}
+            """);
+
+        Assert.Equal(said, Open().Find(".abtest").TextContent.Contains("The test is full", StringComparison.Ordinal));
+    }
+
     private IRenderedComponent<EndpointPage> Open()
     {
         var page = Render<EndpointPage>(parameters => parameters.Add(shown => shown.Name, "regime"));

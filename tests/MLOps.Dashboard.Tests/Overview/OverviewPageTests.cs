@@ -61,8 +61,30 @@ public sealed class OverviewPageTests : DashboardTest
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".banner")));
     }
 
-    private static string Run(string status) => $$$"""
-        {"runs":[{"info":{"run_id":"r1","run_name":"tcn-first","experiment_id":"1","status":"{{{status}}}","start_time":1700000000000},
+    [Theory]
+    [InlineData("RUNNING", "0", "null")]
+    [InlineData("FINISHED", "0", "1700000000000")]
+    [InlineData("FINISHED", "null", "1700000000000")]
+    [InlineData("FINISHED", "0", "0")]
+    [InlineData("FAILED", "1700000000000", "0")]
+    [InlineData("KILLED", "1700000000000", "null")]
+    public void Run_WithoutOneOfItsTimes_ShowsADashForWhatFollowsFromIt(string status, string start, string end)
+    {
+        Gateway.Answer("GET /api/v1/mlflow/status", Status);
+        Gateway.Answer("POST /api/2.0/mlflow/experiments/search", Experiments);
+        Gateway.Answer("POST /api/2.0/mlflow/runs/search", Run(status, start, end));
+        var page = Render<OverviewPage>();
+        page.WaitForElement("td a");
+
+        var cell = page.FindAll("td.num").Single(cell => cell.QuerySelector(".sub") is not null);
+        Assert.EndsWith("–", cell.QuerySelector(".sub")!.TextContent.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(start.Length > 5, cell.QuerySelector("time") is not null);
+        Assert.DoesNotContain("1970", cell.OuterHtml, StringComparison.Ordinal);
+        Assert.Equal(start.Length > 5, cell.TextContent.Contains("d ago", StringComparison.Ordinal));
+    }
+
+    private static string Run(string status, string start = "1700000000000", string end = "null") => $$$"""
+        {"runs":[{"info":{"run_id":"r1","run_name":"tcn-first","experiment_id":"1","status":"{{{status}}}","start_time":{{{start}}},"end_time":{{{end}}}},
                   "data":{"metrics":[{"key":"val_loss","value":0.25,"timestamp":1,"step":1}]}}]}
         """;
 }

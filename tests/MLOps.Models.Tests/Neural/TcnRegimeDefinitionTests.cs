@@ -58,6 +58,35 @@ public sealed class TcnRegimeDefinitionTests
     }
 
     [Fact]
+    public void Train_FromAnyCheckpoint_GoesOnBitForBit()
+    {
+        Dictionary<string, string> parameters = new() { ["epochs"] = "5", ["patience"] = "2", ["learning_rate"] = "0.01" };
+        var whole = new RecordingObserver();
+        var undisturbed = Train(TestSeries.Sp500, whole, parameters);
+        Assert.NotEmpty(whole.Checkpoints);
+
+        foreach (var (step, content) in whole.Checkpoints)
+        {
+            var rest = new RecordingObserver();
+            var resumed = Tcn.Train(Request(TestSeries.Sp500, parameters) with { Checkpoint = content }, rest, TestContext.Current.CancellationToken);
+
+            Assert.Equal(whole.Epochs.Where(epoch => epoch.Step > step).Select(Text), rest.Epochs.Select(Text));
+            Assert.Equal(Model(undisturbed), Model(resumed));
+
+            // Not the baselines: they are fitted afresh each time, and differ in the ninth digit from one fit to the next even without a checkpoint.
+            Assert.All(["val_log_loss", "val_accuracy_best", "best_epoch", "onnx_max_difference"], name => Assert.Equal(undisturbed.Metrics[name], resumed.Metrics[name]));
+        }
+    }
+
+    [Fact]
+    public void Train_FromWhatIsNoCheckpoint_BeginsAnew()
+    {
+        var observer = new RecordingObserver();
+        Tcn.Train(Request(TestSeries.Sp500, []) with { Checkpoint = [1, 2, 3, 4, 5, 6, 7, 8] }, observer, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2], observer.Epochs.Select(epoch => epoch.Step));
+    }
+
+    [Fact]
     public void Train_Cancelled_StopsWithinTheEpoch()
     {
         using var cancellation = new CancellationTokenSource();
@@ -75,6 +104,9 @@ public sealed class TcnRegimeDefinitionTests
         var exception = Assert.Throws<ModelTrainingException>(() => Tcn.Train(request, new RecordingObserver(), TestContext.Current.CancellationToken));
         Assert.Contains("at least 500", exception.Message, StringComparison.Ordinal);
     }
+
+    private static string Text((long Step, Dictionary<string, double> Metrics) epoch) =>
+        $"{epoch.Step}: {string.Join(", ", epoch.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).Select(metric => $"{metric.Key} {metric.Value:R}"))}";
 
     private static TrainedModel Train(OhlcvSeries data, RecordingObserver? observer = null, Dictionary<string, string>? parameters = null) =>
         Tcn.Train(Request(data, parameters ?? []), observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);

@@ -5,6 +5,11 @@ namespace MLOps.Silo.Tests.Training;
 /// <summary>A team's own model in the catalogue that ends as its hyper-parameter says: the way into failures that a good model does not have.</summary>
 internal sealed class ScriptedModel : IModelDefinition
 {
+    public const int Steps = 2_500;
+
+    /// <summary>After this step it can be gone on from; <c>wait-once</c> then comes to its end.</summary>
+    public const int CheckpointStep = 1_700;
+
     public string Id => "scripted";
 
     public string Name => "Scripted";
@@ -14,14 +19,19 @@ internal sealed class ScriptedModel : IModelDefinition
     public string Description => "Ends as told.";
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
-        [new("ending", HyperParameterType.Text, "metrics", null, null, ["metrics", "refuse", "crash", "wait"], "How it ends.")];
+        [new("ending", HyperParameterType.Text, "metrics", null, null, ["metrics", "refuse", "crash", "unfit", "wait", "wait-once"], "How it ends.")];
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         var ending = request.Parameters.GetValueOrDefault("ending", "metrics");
-        for (var step = 0; step < 2_500; step++)
+        var first = request.Checkpoint is { } checkpoint ? BitConverter.ToInt32(checkpoint) + 1 : 0;
+        for (var step = first; step < Steps; step++)
         {
             observer.OnMetrics(step, [new("loss", 1.0 / (step + 1))]);
+            if (step == CheckpointStep)
+            {
+                observer.OnCheckpoint(step, () => BitConverter.GetBytes(CheckpointStep));
+            }
         }
 
         observer.OnProgress(0.5, "half way");
@@ -29,9 +39,13 @@ internal sealed class ScriptedModel : IModelDefinition
         {
             case "refuse":
                 throw new ModelTrainingException("did not converge after 2500 iterations: loss 0.0004, expected below 0.0001");
+            case "unfit":
+                throw new PlatformNotSupportedException("libtorch computes wrong convolutions on this machine. Try the environment variable ONEDNN_MAX_CPU_ISA=SSE41.");
             case "crash":
                 throw new InvalidOperationException("index 7 of 5");
-            case "wait":
+            case "wait-once" when first > 0:
+                break;
+            case "wait" or "wait-once":
                 cancellationToken.WaitHandle.WaitOne();
                 cancellationToken.ThrowIfCancellationRequested();
                 break;
@@ -41,7 +55,7 @@ internal sealed class ScriptedModel : IModelDefinition
             [new ModelFile("model.onnx", [1, 2, 3])],
             new ModelSignature([new TensorSpec("x", "float32", [-1, 2])], [new TensorSpec("y", "float32", [-1])]),
             new Dictionary<string, string> { ["ending"] = ending },
-            new Dictionary<string, double> { ["final_loss"] = 0.0004 },
+            new Dictionary<string, double> { ["final_loss"] = 0.0004, ["first_step"] = first },
             null,
             new Dictionary<string, string> { ["rows"] = request.Data.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) });
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
@@ -12,7 +13,13 @@ namespace MLOps.Silo.Tests.Training;
 
 public sealed class TrainingJobGrainTests : IAsyncLifetime
 {
-    private readonly SiloFixture _silo = new() { Configure = services => services.AddSingleton<IModelDefinition, ScriptedModel>() };
+    private readonly WarningRecorder _warnings = new();
+    private readonly SiloFixture _silo;
+
+    public TrainingJobGrainTests() => _silo = new SiloFixture
+    {
+        Configure = services => services.AddSingleton<IModelDefinition, ScriptedModel>().AddSingleton<ILoggerProvider>(_warnings),
+    };
 
     public async ValueTask InitializeAsync()
     {
@@ -81,6 +88,20 @@ public sealed class TrainingJobGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_MachineCannotTrainTheModel_IsLoggedOnceWithTheRemedyAndFailsEachJob()
+    {
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var job = await EndAsync(Spec("scripted", new KeyValue("ending", "unfit")));
+            Assert.Equal(TrainingJobStatus.Failed, job.Status);
+            Assert.StartsWith("libtorch computes wrong convolutions", job.Message, StringComparison.Ordinal);
+            Assert.Equal(RunStatus.Failed, await RunStatusAsync(job));
+        }
+
+        Assert.Contains("ONEDNN_MAX_CPU_ISA=SSE41", Assert.Single(_warnings.Messages, message => message.StartsWith("This machine cannot train", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_RunningAndQueued_EndsBothAndFreesTheTrainer()
     {
         var running = await StartWaitingAsync();
@@ -98,31 +119,13 @@ public sealed class TrainingJobGrainTests : IAsyncLifetime
         Assert.Equal(ProblemCode.InvalidState, (await Assert.ThrowsAsync<MLOpsException>(running.StopAsync)).Code);
     }
 
-    [Fact]
-    public async Task SiloKilledWhileTraining_NextStartFailsTheRunningJobAndTrainsTheQueuedOne()
-    {
-        var running = (await (await StartWaitingAsync()).GetAsync()).JobId;
-        var queued = Job();
-        var queuedId = (await queued.StartAsync(Spec("scripted"))).JobId;
-        await _silo.StopAsync(kill: true);
-
-        await _silo.InitializeAsync();
-
-        var failed = await EndedAsync(_silo.Grains.GetGrain<ITrainingJobGrain>(running));
-        Assert.Equal(TrainingJobStatus.Failed, failed.Status);
-        Assert.Contains("process that trained this job ended", failed.Message, StringComparison.Ordinal);
-        Assert.Equal(RunStatus.Failed, await RunStatusAsync(failed));
-        var trained = await EndedAsync(_silo.Grains.GetGrain<ITrainingJobGrain>(queuedId));
-        Assert.True(trained.Status == TrainingJobStatus.Completed, trained.Message);
-    }
-
     [Theory]
     [InlineData("model", "arima", "'model' is 'arima'", "scripted")]
     [InlineData("dataset", "nasdaq", "'dataset' is 'nasdaq'", "POST /mlops/datasets")]
     [InlineData("dataset_version", "3", "'dataset_version' is '3'", "1 to 1")]
     [InlineData("train_end", "31.12.2016", "'train_end' is '31.12.2016'", "2000-01-03 to 2020-04-17")]
     [InlineData("train_end", "2021-01-04", "'train_end' is '2021-01-04'", "2000-01-03 to 2020-04-17")]
-    [InlineData("parameter", "sleep", "'ending' is 'sleep'", "metrics, refuse, crash, wait")]
+    [InlineData("parameter", "sleep", "'ending' is 'sleep'", "metrics, refuse, crash, unfit, wait, wait-once")]
     [InlineData("register_as", "a/b", "'a/b' in 'register_as'", "cannot contain '/' or ':'")]
     public async Task Start_BadField_NamesItWithWhatIsExpectedAndMakesNoJob(string field, string value, string said, string expected)
     {

@@ -70,6 +70,41 @@ public class ServingStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task Callers_BeyondTheBound_LeaveNoRowAndDoNotCount()
+    {
+        await using var open = new OpenStore(DatabaseUri());
+        var store = new SqlServingStore(open.Database, TimeProvider.System, maximumUnits: 3);
+        long Rows() => (long)open.Database.Read(session => session.Scalar("SELECT COUNT(*) FROM mlops_trial_unit WHERE trial = 7"))!;
+
+        // Of five callers with two requests each, the first three are taken in; a fourth caller and every request without one come after.
+        await store.RecordRequestsAsync([Request("a0", unit: "a", trial: 7), Request("b0", unit: "b", trial: 7)], Cancelled);
+        Assert.False(await store.IsFullAsync("e", 7, Cancelled));
+        await store.RecordRequestsAsync([Request("c0", unit: "c", trial: 7), Request("d0", "w", unit: "d", trial: 7), Request("e0", "w", unit: "e", trial: 7)], Cancelled);
+        await store.RecordRequestsAsync([.. "abcde".Select(unit => Request($"{unit}1", unit: $"{unit}", trial: 7)), Request("alone", "w", trial: 7), Request("other", unit: "d", trial: 8)], Cancelled);
+        Assert.True(await store.IsFullAsync("e", 7, Cancelled));
+        Assert.False(await store.IsFullAsync("e", 8, Cancelled));
+        Assert.Equal([("v", 3L), ("w", 1L)], Counts(await store.GetSumsAsync("e", 7, Cancelled), ""));
+        Assert.Equal(3, Rows());
+
+        // Outcomes of those who are in still enter, each once; the others' are kept, and are not part of the test.
+        var outcomes = "abcde".SelectMany(unit => new[] { new Outcome($"{unit}1", "pnl", unit, null, 0), new Outcome($"{unit}0", "pnl", 1_000, null, 0) }).Append(new Outcome("alone", "pnl", 5, null, 0)).ToArray();
+        Assert.Equal(11, (await store.RecordOutcomesAsync("e", outcomes, Cancelled)).Accepted);
+        var sums = await store.GetSumsAsync("e", 7, Cancelled);
+        Assert.Equal([("v", 3L), ("w", 1L)], Counts(sums, "pnl"));
+        Assert.Equal("abc".Average(unit => (double)unit), sums.Single(sum => sum is { Metric: "pnl", Variant: "v" }).Mean, 12);
+        Assert.Equal(6, Rows());
+
+        // The next test takes them in.
+        await store.ForgetTrialsAsync("e", 8, Cancelled);
+        Assert.Equal(0, Rows());
+        Assert.False(await store.IsFullAsync("e", 7, Cancelled));
+        Assert.Equal([("v", 1L)], Counts(await store.GetSumsAsync("e", 8, Cancelled), ""));
+    }
+
+    private static IEnumerable<(string, long)> Counts(IReadOnlyList<OutcomeSum> sums, string metric) =>
+        sums.Where(sum => sum.Metric == metric).OrderBy(sum => sum.Variant, StringComparer.Ordinal).Select(sum => (sum.Variant, sum.Count));
+
+    [Fact]
     public async Task Endpoints_OfWhichSomethingIsKept_AreListedUntilTheyAreForgotten()
     {
         await using var open = new OpenStore(DatabaseUri());

@@ -1,9 +1,9 @@
-namespace MLOps.Silo.Batch;
+namespace MLOps.Silo.Jobs;
 
 /// <summary>A job in a silo's queue.</summary>
 /// <param name="jobId">The job.</param>
 /// <param name="interrupted">Not disposed: an interruption may hold it at any moment, and a source without timers holds nothing to free.</param>
-internal sealed class BatchWork(string jobId, CancellationTokenSource interrupted)
+internal sealed class JobWork(string jobId, CancellationTokenSource interrupted)
 {
     public string JobId => jobId;
 
