@@ -73,16 +73,24 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready: every check) and <c>/alive</c> (live: touches no storage).
-    /// <c>/health</c> answers <c>OK</c>, as MLflow's does, or 503 with the names of the failing checks.</summary>
+    /// <summary>Maps <c>/health/ready</c> (every check) and <c>/health/live</c> (touches no storage and no other process), and the names they have elsewhere: <c>/health</c> and <c>/alive</c>.
+    /// They answer <c>OK</c>, as MLflow's does, or 503 with the names of the failing checks: anybody may ask, and the reasons are in the log.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
-        app.MapHealthChecks("/alive", new HealthCheckOptions
+        foreach (var ready in (string[])["/health", "/health/ready"])
         {
-            Predicate = check => check.Tags.Contains(LiveTag),
-            ResponseWriter = HealthResponse.WriteAsync,
-        });
+            app.MapHealthChecks(ready, new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
+        }
+
+        foreach (var live in (string[])["/alive", "/health/live"])
+        {
+            app.MapHealthChecks(live, new HealthCheckOptions
+            {
+                Predicate = check => check.Tags.Contains(LiveTag),
+                ResponseWriter = HealthResponse.WriteAsync,
+            });
+        }
+
         return app;
     }
 }

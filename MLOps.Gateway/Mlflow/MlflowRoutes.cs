@@ -77,6 +77,12 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
             RetryAfter.Set(http.Response, exception);
             await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
         }
+        catch (Exception exception) when (!http.Response.HasStarted && ClusterFault.Of(exception) is { } fault)
+        {
+            LogUnavailable(logger, exception, http.Request.Method, http.Request.Path);
+            RetryAfter.Set(http.Response, fault);
+            await MlflowErrors.WriteAsync(http.Response, fault.Code, fault.Message);
+        }
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
             await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, "INVALID_PARAMETER_VALUE", exception.Message);
@@ -93,6 +99,9 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
             await MlflowErrors.WriteAsync(http.Response, ProblemCode.Internal, "Internal error: the server's log has the details.");
         }
     };
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} found no silo to answer it")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string method, PathString path);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);

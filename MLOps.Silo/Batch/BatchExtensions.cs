@@ -2,13 +2,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Silo.Hosting;
 
 namespace MLOps.Silo.Batch;
 
 /// <summary>Batch inference jobs and their workers.</summary>
 public static class BatchExtensions
 {
-    public static IHostApplicationBuilder AddBatch(this IHostApplicationBuilder builder)
+    /// <param name="builder">The silo's.</param>
+    /// <param name="works">False: jobs are other silos' work.</param>
+    public static IHostApplicationBuilder AddBatch(this IHostApplicationBuilder builder, bool works = true)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -22,8 +25,13 @@ public static class BatchExtensions
         services.AddSingleton<BatchRun>();
         services.AddSingleton<BatchInstruments>();
         services.AddSingleton<BatchPipeline>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BatchRecovery>();
-        services.AddHostedService<BatchWorker>();
+        services.Without<BatchJobGrain>(!works);
+        if (works)
+        {
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BatchRecovery>();
+            services.AddHostedService<BatchWorker>();
+        }
+
         return builder;
     }
 }

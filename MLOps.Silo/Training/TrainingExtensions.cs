@@ -3,13 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Models.Catalog;
+using MLOps.Silo.Hosting;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>Training jobs and the trainers they run.</summary>
 public static class TrainingExtensions
 {
-    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder)
+    /// <param name="builder">The silo's.</param>
+    /// <param name="trains">False: jobs are other silos' work; this one knows only what can be trained.</param>
+    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder, bool trains = true)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -23,8 +26,13 @@ public static class TrainingExtensions
         services.AddSingleton<ModelFolder>();
         services.AddSingleton<ModelRegistration>();
         services.AddSingleton<TrainingPipeline>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
-        services.AddHostedService<TrainingWorker>();
+        services.Without<TrainingJobGrain>(!trains);
+        if (trains)
+        {
+            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
+            services.AddHostedService<TrainingWorker>();
+        }
+
         return builder;
     }
 }

@@ -1,4 +1,5 @@
 using MLOps.Tracking.Storage;
+using Npgsql;
 
 namespace MLOps.Tracking;
 
@@ -64,6 +65,9 @@ public sealed class TrackingOptions
 
     /// <summary>Whether <c>mlflow-artifacts</c> routes are served.</summary>
     public bool ServesArtifacts => ServeArtifacts ?? true;
+
+    /// <summary>How to connect to the database of grain state; null: it is not on PostgreSQL.</summary>
+    public NpgsqlConnectionStringBuilder? PostgresSettings() => StoreUri.IsPostgres(StateAddress) ? StoreUri.Postgres(StateAddress) : null;
 
     /// <summary><see cref="DefaultArtifactRoot"/> where it decides anything.</summary>
     internal string? OwnArtifactRoot => StoreUri.IsHttp(StoreAddress) ? null : DefaultArtifactRoot;
