@@ -15,9 +15,9 @@ internal sealed class ClusterHealthCheck(IGrainFactory grains) : IHealthCheck
             var silos = await grains.GetGrain<IClusterProbeGrain>(0).CountActiveSilosAsync().WaitAsync(Patience, cancellationToken);
             return silos > 0 ? HealthCheckResult.Healthy($"{silos} silos") : HealthCheckResult.Unhealthy("no silo of the cluster is active");
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or InvalidOperationException or ObjectDisposedException or ArgumentException)
         {
-            // The last two: Orleans in this process has not started, or has stopped.
+            // The last three: Orleans in this process has not started, has stopped, or has not yet learnt which grains there are.
             return HealthCheckResult.Unhealthy($"no silo answers: {exception.Message}", exception);
         }
     }

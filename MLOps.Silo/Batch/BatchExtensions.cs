@@ -2,16 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MLOps.Silo.Hosting;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Batch;
 
 /// <summary>Batch inference jobs and their workers.</summary>
 public static class BatchExtensions
 {
-    /// <param name="builder">The silo's.</param>
-    /// <param name="works">False: jobs are other silos' work.</param>
-    public static IHostApplicationBuilder AddBatch(this IHostApplicationBuilder builder, bool works = true)
+    public static IHostApplicationBuilder AddBatch(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -25,13 +23,9 @@ public static class BatchExtensions
         services.AddSingleton<BatchRun>();
         services.AddSingleton<BatchInstruments>();
         services.AddSingleton<BatchPipeline>();
-        services.Without<BatchJobGrain>(!works);
-        if (works)
-        {
-            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BatchRecovery>();
-            services.AddHostedService<BatchWorker>();
-        }
-
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BatchRecovery>();
+        services.AddHostedService<BatchWorker>();
+        services.AddRolePlacement();
         return builder;
     }
 }

@@ -3,16 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Models.Catalog;
-using MLOps.Silo.Hosting;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>Training jobs and the trainers they run.</summary>
 public static class TrainingExtensions
 {
-    /// <param name="builder">The silo's.</param>
-    /// <param name="trains">False: jobs are other silos' work; this one knows only what can be trained.</param>
-    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder, bool trains = true)
+    public static IHostApplicationBuilder AddTraining(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -25,14 +23,11 @@ public static class TrainingExtensions
         services.AddSingleton<TrainingQueue>();
         services.AddSingleton<ModelFolder>();
         services.AddSingleton<ModelRegistration>();
+        services.AddSingleton<TrainingInstruments>();
         services.AddSingleton<TrainingPipeline>();
-        services.Without<TrainingJobGrain>(!trains);
-        if (trains)
-        {
-            services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
-            services.AddHostedService<TrainingWorker>();
-        }
-
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
+        services.AddHostedService<TrainingWorker>();
+        services.AddRolePlacement();
         return builder;
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class TrainingPipeline(
     ModelFolder folder,
     ModelRegistration registration,
     ILocalSiloDetails silo,
+    TrainingInstruments instruments,
     TimeProvider time,
     ILogger<TrainingPipeline> logger)
 {
@@ -37,13 +38,18 @@ internal sealed partial class TrainingPipeline(
         }
 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Stop, siloStops);
+        var begun = time.GetTimestamp();
+        var outcome = "failed";
+        instruments.OnBegin();
         try
         {
             var version = await TrainAsync(work, run, job, cancel);
+            outcome = "completed";
             await job.CompleteAsync(version is null ? null : work.Spec.RegisterAs, version);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
+            outcome = siloStops.IsCancellationRequested ? "left" : "stopped";
             siloStops.ThrowIfCancellationRequested();
             await EndRunAsync(run.Id, RunStatus.Killed);
             await job.ReportStoppedAsync();
@@ -61,6 +67,10 @@ internal sealed partial class TrainingPipeline(
             {
                 await job.FailAsync(MessageOf(exception));
             }
+        }
+        finally
+        {
+            instruments.OnEnd(work.Spec.Model, outcome, time.GetElapsedTime(begun));
         }
     }
 

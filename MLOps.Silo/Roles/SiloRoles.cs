@@ -1,6 +1,6 @@
-namespace MLOps.Silo.Hosting;
+namespace MLOps.Silo.Roles;
 
-/// <summary>Work that a silo takes beside the small grains, which every silo has. Some silo of a cluster needs each of them.</summary>
+/// <summary>Heavy work that is kept apart in a cluster. The small grains are everywhere.</summary>
 [Flags]
 public enum SiloRoles
 {
