@@ -3,6 +3,11 @@ using MLOps.Gateway.Hosting;
 using MLOps.ServiceDefaults;
 using MLOps.Tracking;
 
+if (await HealthProbe.TryRunAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddMLOpsTracking();
@@ -17,3 +22,4 @@ app.UseStaticPrefix();
 app.MapDefaultEndpoints();
 app.MapMLOpsGateway();
 await app.RunAsync();
+return 0;

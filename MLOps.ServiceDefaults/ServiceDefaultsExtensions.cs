@@ -40,7 +40,7 @@ public static class ServiceDefaultsExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("Microsoft.Orleans", "MLOps.*"));
+                .AddMeter("Microsoft.Orleans", "Npgsql", "MLOps.*"));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
@@ -50,9 +50,10 @@ public static class ServiceDefaultsExtensions
                     .AddSource(
                         builder.Environment.ApplicationName,
                         "MLOps.*",
-                        "Microsoft.Orleans.Runtime",
+                        "Npgsql",
+
+                        // Not Microsoft.Orleans.Runtime, which has a span for every timer that ticks.
                         "Microsoft.Orleans.Application",
-                        "Microsoft.Orleans.Lifecycle",
                         "Microsoft.Orleans.Storage")
                     .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                         !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))

@@ -13,7 +13,8 @@ namespace MLOps.Gateway.Hosting;
 /// <param name="allowedHosts">Patterns of Host headers that are taken beside those of this machine and of private networks.</param>
 internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
 {
-    public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == "/alive" || path == "/version";
+    /// <summary>What orchestrators ask, by whatever name they reach this process.</summary>
+    public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == "/alive";
 
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -21,7 +22,7 @@ internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
 
         // At the very end, since error handlers clear what is set now.
         http.Response.OnStarting(SetHeaders, http.Response);
-        if (!IsLocal(request.Host.Host) && !IsAllowed(request.Host) && !IsProbe(request.Path))
+        if (!IsLocal(request.Host.Host) && !IsAllowed(request.Host) && !IsProbe(request.Path) && request.Path != "/version")
         {
             await RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
             return;

@@ -8,7 +8,7 @@ using MLOps.Gateway.Problems;
 namespace MLOps.Gateway.Mlflow;
 
 /// <summary>Maps handlers under <c>/api</c> and their twins under <c>/ajax-api</c>, and turns what they throw into MLflow's errors.</summary>
-internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ServedParts served, ILogger logger)
+internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ServedParts served, PassThrough beside, ILogger logger)
 {
     private const string Tracking = "/2.0/mlflow/";
 
@@ -46,12 +46,21 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
         },
         readsBody: false);
 
-    /// <summary>A route that MLflow has and we do not: 501 with its name.</summary>
+    /// <summary>A route that MLflow has and we do not: the MLflow server beside this one answers it, else 501 with its name.</summary>
     public void Missing(string method, string path) => Both(
         method,
         path,
-        _ => throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
+        call => beside.IsConfigured ? beside.ForwardAsync(call.Http) : throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
         readsBody: false);
+
+    /// <summary>What nobody here knows below MLflow's prefixes goes to the server beside this one: it may be newer.</summary>
+    public void PassTheRest()
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)["/api/2.0", "/api/3.0", "/ajax-api"])
+        {
+            endpoints.Map(prefix + "/{**rest}", beside.ForwardAsync).WithOrder(int.MaxValue).ExcludeFromDescription();
+        }
+    }
 
     private void Both(string method, string path, Func<MlflowCall, Task> handler, bool readsBody)
     {

@@ -19,9 +19,13 @@ public static class ProblemsExtensions
     {
         builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
         builder.Services.AddProblemDetails();
-        builder.Services.AddOptions<GatewayOptions>()
+        builder.Services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>()
             .BindConfiguration(GatewayOptions.SectionName)
-            .PostConfigure<IConfiguration>((options, configuration) => options.AllowedHosts ??= configuration["MLFLOW_SERVER_ALLOWED_HOSTS"]);
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                options.AllowedHosts ??= configuration["MLFLOW_SERVER_ALLOWED_HOSTS"];
+                options.PassThroughUrl = string.IsNullOrWhiteSpace(options.PassThroughUrl) ? null : options.PassThroughUrl;
+            });
 
         // What the framework cannot bind is told by the field's name, not by "Bad Request" alone.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
