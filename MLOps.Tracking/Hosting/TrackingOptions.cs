@@ -72,6 +72,9 @@ public sealed class TrackingOptions
     /// <summary><see cref="DefaultArtifactRoot"/> where it decides anything.</summary>
     internal string? OwnArtifactRoot => StoreUri.IsHttp(StoreAddress) ? null : DefaultArtifactRoot;
 
+    /// <summary>Whether a database or artifacts are on this machine's disk.</summary>
+    internal bool KeepsDataInDirectory => !StoreUri.IsPostgres(StateAddress) || (RegistryUri is { } registry && StoreUri.IsSqlite(registry)) || LocalPath.Is(Destination) || LocalPath.Is(ArtifactLocation);
+
     /// <summary>Full paths of the folders below which local artifact locations are read and written.</summary>
     internal IEnumerable<string> LocalRoots =>
         (StoreUri.IsHttp(StoreAddress) ? AllowedArtifactRoots : AllowedArtifactRoots.Append(Destination).Append(ArtifactLocation)).Where(LocalPath.Is).Select(LocalPath.Full).Distinct();
