@@ -61,7 +61,7 @@ public sealed class ProjectReferencesTests
         Directory.GetFiles(RepositoryRoot.Path, "*.csproj", SearchOption.AllDirectories),
         file => Assert.All(
             XDocument.Load(file).Descendants()
-                .Where(element => (string?)element.Attribute(element.Name.LocalName == "Import" ? "Sdk" : "Include") is { } name && name.StartsWith("Aspire.", StringComparison.Ordinal)),
+                .Where(element => element.Name.LocalName is "PackageReference" or "Import" && ((string?)element.Attribute("Sdk") ?? (string?)element.Attribute("Include")) is { } name && name.StartsWith("Aspire.", StringComparison.Ordinal)),
             element => Assert.Equal("'$(Topology)' == 'Aspire'", (string?)element.Attribute("Condition") ?? (string?)element.Parent!.Attribute("Condition"))));
 
     private static string[] References(string project, string kind) =>

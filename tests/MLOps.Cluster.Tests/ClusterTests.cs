@@ -96,9 +96,9 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
 
     private void Say(string what) => output.WriteLine($"{_clock.Elapsed:mm\\:ss} {what}");
 
-    private static Task DeployAsync(MLOpsClient client, string endpoint, int replicas) =>
+    private static Task<ServingEndpoint> DeployAsync(MLOpsClient client, string endpoint, int replicas) =>
         client.Serving.DeployAsync(endpoint, [new VariantRequest("main", "models:/sp500-garch/Production", 1, Replicas: replicas)], Cancelled);
 
-    private static Task InferAsync(MLOpsClient client, string endpoint) =>
+    private static Task<InferenceResult> InferAsync(MLOpsClient client, string endpoint) =>
         client.Serving.InferAsync(endpoint, new InferenceRequest { Inputs = [Step, Variance] }, Cancelled);
 }

@@ -63,7 +63,7 @@ public sealed class MembershipTests : IAsyncLifetime
 
         var (row, _) = Assert.Single((await table.ReadRowAsync(Address(11), Ct)).Members);
         Assert.Equal(SiloStatus.Active, row.Status);
-        Assert.Equal(Address(12), Assert.Single(row.SuspectTimes).Item1);
+        Assert.Equal(Address(12), Assert.Single(row.SuspectTimes!).Item1);
     }
 
     [Fact]
