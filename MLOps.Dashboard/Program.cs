@@ -1,6 +1,11 @@
 using MLOps.Dashboard;
 using MLOps.ServiceDefaults;
 
+if (await HealthProbe.TryRunAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
+
 var builder = WebApplication.CreateBuilder(args);
 
 // Run from bin/, in whichever environment, the assets are where the build's manifest says; a published output has them in wwwroot.
@@ -12,3 +17,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapMLOpsDashboard();
 await app.RunAsync();
+return 0;

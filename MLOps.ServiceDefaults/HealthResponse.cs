@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MLOps.ServiceDefaults;
 
-/// <summary>A health report for people and probes: <c>OK</c>, or one line a failing check.</summary>
+/// <summary>A health report for people and probes: <c>OK</c>, or one line a failing check, without the reason, which may name servers.</summary>
 internal static class HealthResponse
 {
     public static Task WriteAsync(HttpContext context, HealthReport report)
@@ -13,6 +13,6 @@ internal static class HealthResponse
             ? "OK"
             : string.Join('\n', report.Entries
                 .Where(entry => entry.Value.Status != HealthStatus.Healthy)
-                .Select(entry => $"{entry.Key}: {entry.Value.Status} {entry.Value.Description}")));
+                .Select(entry => $"{entry.Key}: {entry.Value.Status}")));
     }
 }

@@ -40,7 +40,7 @@ public static class ServiceDefaultsExtensions
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("Microsoft.Orleans", "MLOps.*"));
+                .AddMeter("Microsoft.Orleans", "Npgsql", "MLOps.*"));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
@@ -50,9 +50,10 @@ public static class ServiceDefaultsExtensions
                     .AddSource(
                         builder.Environment.ApplicationName,
                         "MLOps.*",
-                        "Microsoft.Orleans.Runtime",
+                        "Npgsql",
+
+                        // Not Microsoft.Orleans.Runtime, which has a span for every timer that ticks.
                         "Microsoft.Orleans.Application",
-                        "Microsoft.Orleans.Lifecycle",
                         "Microsoft.Orleans.Storage")
                     .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                         !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
@@ -73,16 +74,24 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <c>/health</c> (ready: every check) and <c>/alive</c> (live: touches no storage).
-    /// <c>/health</c> answers <c>OK</c>, as MLflow's does, or 503 with the names of the failing checks.</summary>
+    /// <summary>Maps <c>/health/ready</c> (every check) and <c>/health/live</c> (touches no storage and no other process), and the names they have elsewhere: <c>/health</c> and <c>/alive</c>.
+    /// They answer <c>OK</c>, as MLflow's does, or 503 with the names of the failing checks: anybody may ask, and the reasons are in the log.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
-        app.MapHealthChecks("/alive", new HealthCheckOptions
+        foreach (var ready in (string[])["/health", "/health/ready"])
         {
-            Predicate = check => check.Tags.Contains(LiveTag),
-            ResponseWriter = HealthResponse.WriteAsync,
-        });
+            app.MapHealthChecks(ready, new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
+        }
+
+        foreach (var live in (string[])["/alive", "/health/live"])
+        {
+            app.MapHealthChecks(live, new HealthCheckOptions
+            {
+                Predicate = check => check.Tags.Contains(LiveTag),
+                ResponseWriter = HealthResponse.WriteAsync,
+            });
+        }
+
         return app;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class EndpointInvoker(
     IHostApplicationLifetime lifetime,
     TimeProvider time)
 {
-    // A silo that dies takes its replicas with it: until the cluster has placed them again, calls fail. Inference changes nothing but sequences, so it may be repeated.
+    // A silo that dies takes its replicas with it: until the others have agreed that it is dead, which takes them some 15 s, and have placed them again, calls fail. Inference changes nothing but sequences, so it may be repeated.
     private static readonly TimeSpan[] Retries =
-        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4)];
+        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), .. Enumerable.Repeat(TimeSpan.FromSeconds(1), 24)];
 
     private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using MLOps.Contracts.Problems;
@@ -9,15 +10,19 @@ namespace MLOps.Gateway.Hosting;
 
 /// <summary>Refuses what no honest client of a local server sends: a foreign Host (DNS rebinding), a foreign Origin on a change (CSRF),
 /// and a path that climbs. Covers every front end, not MLflow's routes alone.</summary>
-internal static class RequestGuard
+/// <param name="allowedHosts">Patterns of Host headers that are taken beside those of this machine and of private networks.</param>
+internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
 {
-    public static async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    /// <summary>What orchestrators ask, by whatever name they reach this process.</summary>
+    public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == "/alive";
+
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var request = http.Request;
 
         // At the very end, since error handlers clear what is set now.
         http.Response.OnStarting(SetHeaders, http.Response);
-        if (!IsLocal(request.Host.Host) && !IsProbe(request.Path))
+        if (!IsLocal(request.Host.Host) && !IsAllowed(request.Host) && !IsProbe(request.Path) && request.Path != "/version")
         {
             await RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
             return;
@@ -63,7 +68,8 @@ internal static class RequestGuard
             && Uri.UnescapeDataString(path).Split('/', '\\').Contains("..");
     }
 
-    private static bool IsProbe(PathString path) => path == "/health" || path == "/alive" || path == "/version";
+    private bool IsAllowed(HostString host) => allowedHosts.Any(pattern =>
+        FileSystemName.MatchesSimpleExpression(pattern, host.Host) || FileSystemName.MatchesSimpleExpression(pattern, host.Value));
 
     private static bool IsLocal(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" or "::1" or "0.0.0.0" || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && IsPrivate(address));

@@ -6,7 +6,7 @@ namespace MLOps.Gateway.Hosting;
 /// <summary>Serves everything under a prefix, as MLflow's <c>--static-prefix</c> does; the probes answer without it too.</summary>
 public static class StaticPrefix
 {
-    public const string Key = "MLOps:Gateway:StaticPrefix";
+    public const string Key = GatewayOptions.SectionName + ":" + nameof(GatewayOptions.StaticPrefix);
 
     /// <summary>Comes before everything that looks at paths.</summary>
     public static WebApplication UseStaticPrefix(this WebApplication app)
@@ -19,7 +19,7 @@ public static class StaticPrefix
         app.UsePathBase(prefix);
         app.Use(next => http =>
         {
-            if (http.Request.PathBase.HasValue || http.Request.Path == "/health" || http.Request.Path == "/alive")
+            if (http.Request.PathBase.HasValue || RequestGuard.IsProbe(http.Request.Path))
             {
                 return next(http);
             }

@@ -24,13 +24,16 @@ public static class MlflowExtensions
                 options.MaxAliases ??= configuration.GetValue<int?>(GraphQlOptions.AliasesVariable);
             });
         builder.Services.AddSingleton<DeploymentsProxy>();
+        builder.Services.AddHttpForwarder();
+        builder.Services.AddSingleton<PassThrough>();
         return builder;
     }
 
     public static WebApplication MapMlflow(this WebApplication app)
     {
         var served = new ServedParts(app.Services.GetRequiredService<IOptions<TrackingOptions>>().Value);
-        var routes = new MlflowRoutes(app, served, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
+        var beside = app.Services.GetRequiredService<PassThrough>();
+        var routes = new MlflowRoutes(app, served, beside, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MLOps.Gateway.Mlflow"));
         ExperimentRoutes.Map(routes);
         RunRoutes.Map(routes);
         HistoryRoutes.Map(routes);
@@ -57,6 +60,11 @@ public static class MlflowExtensions
         GraphQlRoutes.Map(routes);
         ServerRoutes.Map(routes);
         MissingRoutes.Map(routes);
+        if (beside.IsConfigured)
+        {
+            routes.PassTheRest();
+        }
+
         return app;
     }
 }

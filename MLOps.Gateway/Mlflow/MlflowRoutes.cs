@@ -8,7 +8,7 @@ using MLOps.Gateway.Problems;
 namespace MLOps.Gateway.Mlflow;
 
 /// <summary>Maps handlers under <c>/api</c> and their twins under <c>/ajax-api</c>, and turns what they throw into MLflow's errors.</summary>
-internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ServedParts served, ILogger logger)
+internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, ServedParts served, PassThrough beside, ILogger logger)
 {
     private const string Tracking = "/2.0/mlflow/";
 
@@ -46,12 +46,21 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
         },
         readsBody: false);
 
-    /// <summary>A route that MLflow has and we do not: 501 with its name.</summary>
+    /// <summary>A route that MLflow has and we do not: the MLflow server beside this one answers it, else 501 with its name.</summary>
     public void Missing(string method, string path) => Both(
         method,
         path,
-        _ => throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
+        call => beside.IsConfigured ? beside.ForwardAsync(call.Http) : throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
         readsBody: false);
+
+    /// <summary>What nobody here knows below MLflow's prefixes goes to the server beside this one: it may be newer.</summary>
+    public void PassTheRest()
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)["/api/2.0", "/api/3.0", "/ajax-api"])
+        {
+            endpoints.Map(prefix + "/{**rest}", beside.ForwardAsync).WithOrder(int.MaxValue).ExcludeFromDescription();
+        }
+    }
 
     private void Both(string method, string path, Func<MlflowCall, Task> handler, bool readsBody)
     {
@@ -77,6 +86,12 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
             RetryAfter.Set(http.Response, exception);
             await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
         }
+        catch (Exception exception) when (!http.Response.HasStarted && ClusterFault.Of(exception) is { } fault)
+        {
+            LogUnavailable(logger, exception, http.Request.Method, http.Request.Path);
+            RetryAfter.Set(http.Response, fault);
+            await MlflowErrors.WriteAsync(http.Response, fault.Code, fault.Message);
+        }
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
             await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, "INVALID_PARAMETER_VALUE", exception.Message);
@@ -93,6 +108,9 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
             await MlflowErrors.WriteAsync(http.Response, ProblemCode.Internal, "Internal error: the server's log has the details.");
         }
     };
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} found no silo to answer it")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string method, PathString path);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);

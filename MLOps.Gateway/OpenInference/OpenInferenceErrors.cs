@@ -34,6 +34,12 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
 
             return Error(Status(exception.Code), exception.Message);
         }
+        catch (Exception exception) when (ClusterFault.Of(exception) is { } fault)
+        {
+            LogUnavailable(logger, exception, context.HttpContext.Request.Path);
+            RetryAfter.Set(context.HttpContext.Response, fault);
+            return Error(Status(fault.Code), fault.Message);
+        }
         catch (BadHttpRequestException exception)
         {
             return Error(exception.StatusCode, exception.Message);
@@ -65,6 +71,9 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status400BadRequest,
     };
+
+    [LoggerMessage(LogLevel.Warning, "A request to {Path} found no silo to answer it")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(LogLevel.Error, "A request to {Path} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string path);

@@ -13,6 +13,12 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (ClusterFault.Of(exception) is { } fault)
+        {
+            LogUnavailable(logger, exception, httpContext.Request.Method, httpContext.Request.Path);
+            exception = fault;
+        }
+
         var (status, code, detail) = exception switch
         {
             MLOpsException e when e.Code != ProblemCode.Internal => (Status(e.Code), e.Code, e.Message),
@@ -79,6 +85,9 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} found no silo to answer it")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string method, PathString path);
 
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Mlflow;
@@ -17,6 +19,13 @@ public static class ProblemsExtensions
     {
         builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
         builder.Services.AddProblemDetails();
+        builder.Services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>()
+            .BindConfiguration(GatewayOptions.SectionName)
+            .PostConfigure<IConfiguration>((options, configuration) =>
+            {
+                options.AllowedHosts ??= configuration["MLFLOW_SERVER_ALLOWED_HOSTS"];
+                options.PassThroughUrl = string.IsNullOrWhiteSpace(options.PassThroughUrl) ? null : options.PassThroughUrl;
+            });
 
         // What the framework cannot bind is told by the field's name, not by "Bad Request" alone.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -27,7 +36,8 @@ public static class ProblemsExtensions
     public static WebApplication UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.Use(next => http => RequestGuard.InvokeAsync(http, next));
+        var guard = new RequestGuard(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedHosts?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
+        app.Use(next => http => guard.InvokeAsync(http, next));
         app.Use(next => http => MergedSlashes.InvokeAsync(http, next));
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(

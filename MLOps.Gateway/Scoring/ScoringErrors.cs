@@ -30,6 +30,12 @@ internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEn
             RetryAfter.Set(http.Response, exception);
             await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
         }
+        catch (Exception exception) when (ClusterFault.Of(exception) is { } fault)
+        {
+            LogUnavailable(logger, exception, http.Request.Path);
+            RetryAfter.Set(http.Response, fault);
+            await MlflowErrors.WriteAsync(http.Response, fault.Code, fault.Message);
+        }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status415UnsupportedMediaType)
         {
             return Results.Text(exception.Message, "text/plain", statusCode: exception.StatusCode);
@@ -52,6 +58,9 @@ internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEn
 
         return Results.Empty;
     }
+
+    [LoggerMessage(LogLevel.Warning, "A request to {Path} found no silo to answer it")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(LogLevel.Error, "A request to {Path} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string path);

@@ -100,6 +100,7 @@ public sealed partial class InferenceEngine : IDisposable
             return false;
         }
 
+        using var span = EngineTelemetry.Start(key);
         try
         {
             result = sequence is { } step ? slot.Sequences.Run(model, step, inputs, outputs) : model.Run(inputs, outputs);
@@ -123,9 +124,10 @@ public sealed partial class InferenceEngine : IDisposable
 
         if (sequence is null && model.Batcher is not null)
         {
-            return RunBatchedAsync(model, inputs, outputs);
+            return RunBatchedAsync(key, model, inputs, outputs);
         }
 
+        using var span = EngineTelemetry.Start(key);
         try
         {
             return new(sequence is { } step ? slot.Sequences.Run(model, step, inputs, outputs) : model.Run(inputs, outputs));
@@ -207,8 +209,9 @@ public sealed partial class InferenceEngine : IDisposable
         }
     }
 
-    private static async ValueTask<InferenceResult?> RunBatchedAsync(LoadedModel model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
+    private static async ValueTask<InferenceResult?> RunBatchedAsync(string key, LoadedModel model, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs)
     {
+        using var span = EngineTelemetry.Start(key);
         try
         {
             return await model.Batcher!.RunAsync(inputs, outputs).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Batch;
 
@@ -24,6 +25,7 @@ public static class BatchExtensions
         services.AddSingleton<BatchPipeline>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BatchRecovery>();
         services.AddHostedService<BatchWorker>();
+        services.AddRolePlacement();
         return builder;
     }
 }

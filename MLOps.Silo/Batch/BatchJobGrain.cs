@@ -3,11 +3,13 @@ using MLOps.Contracts.Batch;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
+using MLOps.Silo.Hosting;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Batch;
 
 /// <summary>Owns one job's state. The silo on which it is activated when the job is queued works on it, off the grain scheduler.</summary>
-[GrainType("batch-job")]
+[GrainType("batch-job"), PreferRole(SiloRoles.Batch)]
 internal sealed partial class BatchJobGrain(
     [PersistentState("batch-job")] IPersistentState<BatchJobState> state,
     BatchSpecCheck check,

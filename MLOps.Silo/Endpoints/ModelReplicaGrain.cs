@@ -5,13 +5,14 @@ using MLOps.Contracts.Problems;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
+using MLOps.Silo.Roles;
 using Orleans.Concurrency;
 
 namespace MLOps.Silo.Endpoints;
 
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
-[GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement]
+[GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement, PreferRole(SiloRoles.Serving)]
 internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
     // Evicted between being loaded and being used, so often: the models in use do not fit the budget together.

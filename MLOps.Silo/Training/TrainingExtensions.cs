@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Models.Catalog;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Training;
 
@@ -24,9 +25,11 @@ public static class TrainingExtensions
         services.AddSingleton<ModelRegistration>();
         services.AddSingleton<TrainingCheckpoints>();
         services.AddSingleton<TrainingRun>();
+        services.AddSingleton<TrainingInstruments>();
         services.AddSingleton<TrainingPipeline>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
         services.AddHostedService<TrainingWorker>();
+        services.AddRolePlacement();
         return builder;
     }
 }

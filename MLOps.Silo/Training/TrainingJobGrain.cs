@@ -4,11 +4,13 @@ using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
+using MLOps.Silo.Hosting;
+using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>Owns one job's state. The silo on which it is activated when the job is queued trains it, off the grain scheduler.</summary>
-[GrainType("training-job")]
+[GrainType("training-job"), PreferRole(SiloRoles.Training)]
 internal sealed partial class TrainingJobGrain(
     [PersistentState("job")] IPersistentState<TrainingJobState> state,
     TrainingSpecCheck check,

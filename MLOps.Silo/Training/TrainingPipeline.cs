@@ -24,6 +24,7 @@ internal sealed partial class TrainingPipeline(
     ModelRegistration registration,
     TrainingQueue queue,
     IOptions<TrainingOptions> options,
+    TrainingInstruments instruments,
     TimeProvider time,
     ILogger<TrainingPipeline> logger)
 {
@@ -41,14 +42,19 @@ internal sealed partial class TrainingPipeline(
         }
 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Interrupted, siloStops);
+        var begun = time.GetTimestamp();
+        var outcome = "failed";
+        instruments.OnBegin();
         try
         {
             LogBegun(logger, work.JobId, attempt.Checkpoint?.Step ?? 0, attempt.Number);
             var version = await WorkAsync(attempt, owner, cancel);
+            outcome = "completed";
             await owner.CompleteAsync(attempt.Number, version is null ? null : attempt.Job.Spec.RegisterAs, version);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
+            outcome = siloStops.IsCancellationRequested ? "left" : "stopped";
             siloStops.ThrowIfCancellationRequested();
             await owner.LeftAsync(attempt.Number);
         }
@@ -64,6 +70,7 @@ internal sealed partial class TrainingPipeline(
         }
         catch (Exception exception) when (JobFault.IsTransient(exception))
         {
+            outcome = "left";
             LogSetBack(logger, exception, work.JobId);
             await owner.SetBackAsync(attempt.Number, exception.Message);
         }
@@ -73,6 +80,10 @@ internal sealed partial class TrainingPipeline(
         {
             LogFailed(logger, exception, work.JobId);
             await owner.FailAsync(attempt.Number, MessageOf(exception));
+        }
+        finally
+        {
+            instruments.OnEnd(attempt.Job.Spec.Model, outcome, time.GetElapsedTime(begun));
         }
     }
 

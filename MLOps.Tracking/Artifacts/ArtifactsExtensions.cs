@@ -23,6 +23,7 @@ internal static class ArtifactsExtensions
             .PostConfigure<IConfiguration>((options, configuration) => options.ApplyVariables(configuration))
             .ValidateOnStart();
         services.AddSingleton<S3Client>();
+        services.AddHostedService<BucketStart>();
         services.AddSingleton(Open);
         services.AddSingleton<IArtifactResolver>(provider => provider.GetRequiredService<ArtifactResolver>());
         services.AddSingleton(provider => provider.GetRequiredService<ArtifactResolver>().Destination);

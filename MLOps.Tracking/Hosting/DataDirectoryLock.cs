@@ -5,11 +5,14 @@ namespace MLOps.Tracking.Hosting;
 /// <summary>Keeps a second platform off a data directory. The operating system lets go of it when the process ends, however it ends.</summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly FileStream? _file;
 
-    private DataDirectoryLock(FileStream file) => _file = file;
+    private DataDirectoryLock(FileStream? file) => _file = file;
 
-    public static DataDirectoryLock Take(string directory)
+    /// <summary>Takes it when something is kept there that one process alone may write: replicas on PostgreSQL and S3 can share a folder, which then holds secrets at most.</summary>
+    public static DataDirectoryLock Take(TrackingOptions options) => options.KeepsDataInDirectory ? Take(options.DataDirectory) : new DataDirectoryLock(null);
+
+    private static DataDirectoryLock Take(string directory)
     {
         var folder = Path.GetFullPath(directory);
         var path = Path.Combine(folder, ".lock");
@@ -38,7 +41,7 @@ internal sealed class DataDirectoryLock : IDisposable
         return new DataDirectoryLock(file);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     /// <returns>The process id that the owner left; empty when there is none to read.</returns>
     private static string Owner(string path)

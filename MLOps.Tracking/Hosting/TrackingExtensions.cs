@@ -41,7 +41,7 @@ public static class TrackingExtensions
             .PostConfigure<IConfiguration>(ApplyUpstreamVariables)
             .ValidateOnStart();
 
-        services.AddSingleton(provider => DataDirectoryLock.Take(Options(provider).DataDirectory));
+        services.AddSingleton(provider => DataDirectoryLock.Take(Options(provider)));
         services.AddSingleton(provider => Open(provider, Options(provider).StateAddress));
         services.AddSingleton<Upstreams>();
         services.AddSingleton(provider => Options(provider) is var options && (options.RegistryAddress == options.StateAddress || StoreUri.IsHttp(options.RegistryAddress))

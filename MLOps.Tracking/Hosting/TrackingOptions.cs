@@ -1,4 +1,5 @@
 using MLOps.Tracking.Storage;
+using Npgsql;
 
 namespace MLOps.Tracking;
 
@@ -65,8 +66,14 @@ public sealed class TrackingOptions
     /// <summary>Whether <c>mlflow-artifacts</c> routes are served.</summary>
     public bool ServesArtifacts => ServeArtifacts ?? true;
 
+    /// <summary>How to connect to the database of grain state; null: it is not on PostgreSQL.</summary>
+    public NpgsqlConnectionStringBuilder? PostgresSettings() => StoreUri.IsPostgres(StateAddress) ? StoreUri.Postgres(StateAddress) : null;
+
     /// <summary><see cref="DefaultArtifactRoot"/> where it decides anything.</summary>
     internal string? OwnArtifactRoot => StoreUri.IsHttp(StoreAddress) ? null : DefaultArtifactRoot;
+
+    /// <summary>Whether a database or artifacts are on this machine's disk.</summary>
+    internal bool KeepsDataInDirectory => !StoreUri.IsPostgres(StateAddress) || (RegistryUri is { } registry && StoreUri.IsSqlite(registry)) || LocalPath.Is(Destination) || LocalPath.Is(ArtifactLocation);
 
     /// <summary>Full paths of the folders below which local artifact locations are read and written.</summary>
     internal IEnumerable<string> LocalRoots =>

@@ -117,12 +117,14 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Commit(SqlSession session, List<WriteItem> batch)
     {
+        var begun = TrackingTelemetry.Begin();
         _watch.StepOwn();
         try
         {
             session.Begin();
             Drain(session, batch);
             session.Commit();
+            TrackingTelemetry.Committed(begun, batch.Count);
         }
         finally
         {

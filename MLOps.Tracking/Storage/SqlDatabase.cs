@@ -40,9 +40,11 @@ internal abstract class SqlDatabase : IAsyncDisposable
         : SqliteDatabase.Open(StoreUri.SqlitePath(uri), artifactRoot, clock);
 
     /// <inheritdoc cref="GroupCommitWriter.WriteAsync{T}(Func{SqlSession, T}, CancellationToken)"/>
-    public Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => _writer.Value.WriteAsync(work, cancellationToken);
+    public Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => TrackingTelemetry.Traces
+        ? TrackingTelemetry.TraceAsync(() => _writer.Value.WriteAsync(work, cancellationToken))
+        : _writer.Value.WriteAsync(work, cancellationToken);
 
-    public Task WriteAsync(Action<SqlSession> work, CancellationToken cancellationToken) => _writer.Value.WriteAsync(
+    public Task WriteAsync(Action<SqlSession> work, CancellationToken cancellationToken) => WriteAsync(
         session =>
         {
             work(session);
@@ -51,7 +53,13 @@ internal abstract class SqlDatabase : IAsyncDisposable
         cancellationToken);
 
     /// <inheritdoc cref="GroupCommitWriter.WriteAsync{TItem}(SetWriter{TItem}, TItem, CancellationToken)"/>
-    public Task WriteAsync<TItem>(SetWriter<TItem> writer, TItem item, CancellationToken cancellationToken) => _writer.Value.WriteAsync(writer, item, cancellationToken);
+    public Task WriteAsync<TItem>(SetWriter<TItem> writer, TItem item, CancellationToken cancellationToken) => TrackingTelemetry.Traces
+        ? TrackingTelemetry.TraceAsync(async () =>
+        {
+            await _writer.Value.WriteAsync(writer, item, cancellationToken);
+            return true;
+        })
+        : _writer.Value.WriteAsync(writer, item, cancellationToken);
 
     /// <summary>Work that may take long, in a transaction of its own: where the database lets others write meanwhile, nobody's commit waits for it.
     /// Where it does not (SQLite), it is part of a group commit like any other.</summary>

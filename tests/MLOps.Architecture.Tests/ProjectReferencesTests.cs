@@ -17,8 +17,9 @@ public sealed class ProjectReferencesTests
         ["MLOps.Client.TorchSharp"] = ["MLOps.Client"],
         ["MLOps.Client.Inference"] = ["MLOps.Client", "MLOps.Inference"],
         ["MLOps.Tracking"] = ["MLOps.Contracts"],
-        ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
-        ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
+        ["MLOps.Clustering"] = ["MLOps.Contracts", "MLOps.Tracking"],
+        ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
+        ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
         ["MLOps.Dashboard"] = ["MLOps.ServiceDefaults", "MLOps.Client"],
         ["MLOps.AppHost"] = ["MLOps.Models", "MLOps.Silo", "MLOps.Gateway", "MLOps.Dashboard", "MLOps.Client", "MLOps.ServiceDefaults"],
     };
@@ -58,9 +59,10 @@ public sealed class ProjectReferencesTests
     [Fact]
     public void Packages_OfTheDefaultBuild_NeedNoAspire() => Assert.All(
         Directory.GetFiles(RepositoryRoot.Path, "*.csproj", SearchOption.AllDirectories),
-        file => Assert.DoesNotContain(
-            XDocument.Load(file).Descendants("PackageReference").Select(e => (string)e.Attribute("Include")!),
-            name => name.StartsWith("Aspire.", StringComparison.Ordinal)));
+        file => Assert.All(
+            XDocument.Load(file).Descendants()
+                .Where(element => element.Name.LocalName is "PackageReference" or "Import" && ((string?)element.Attribute("Sdk") ?? (string?)element.Attribute("Include")) is { } name && name.StartsWith("Aspire.", StringComparison.Ordinal)),
+            element => Assert.Equal("'$(Topology)' == 'Aspire'", (string?)element.Attribute("Condition") ?? (string?)element.Parent!.Attribute("Condition"))));
 
     private static string[] References(string project, string kind) =>
     [

@@ -61,8 +61,9 @@ internal sealed class TwoSilos : IAsyncDisposable
         var silos = new[] { Ports(), Ports() };
         foreach (var (silo, gateway) in silos)
         {
-            _processes.Add(await PlatformProcess.StartProgramAsync(
+            _processes.Add(await PlatformProcess.StartAsync(
                 "MLOps.Silo",
+                FreePort.Url(),
                 [],
                 cancellationToken,
                 [
@@ -76,8 +77,9 @@ internal sealed class TwoSilos : IAsyncDisposable
                 ]));
         }
 
-        _processes.Add(await PlatformProcess.StartProgramAsync(
+        _processes.Add(await PlatformProcess.StartAsync(
             "MLOps.Gateway",
+            FreePort.Url(),
             [],
             cancellationToken,
             [

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Problems;
 using MLOps.Inference;
 
 namespace MLOps.Gateway.OpenInference.Rpc;
@@ -19,7 +20,7 @@ internal static partial class RpcProblem
         InferenceException { Error: InferenceError.TooLarge } e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
         InferenceException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
         MLOpsException e when e.Code != ProblemCode.Internal => Of(e),
-        _ => Bug(exception, call, logger),
+        _ => ClusterFault.Of(exception) is { } fault ? Of(fault) : Bug(exception, call, logger),
     };
 
     private static RpcException Of(MLOpsException exception) => exception.RetryAfter is not null || exception.Code is ProblemCode.ResourceExhausted or ProblemCode.Unavailable or ProblemCode.TooManyRequests

@@ -29,6 +29,9 @@ internal sealed class S3Options
     /// <summary>How a bucket is named in a URL: <c>path</c> or <c>virtual</c> (as a host name). Falls back to MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE. Default: <c>path</c>, which every server takes.</summary>
     public string? AddressingStyle { get; set; }
 
+    /// <summary>Makes the artifacts' bucket at the start when it is missing. Default: false.</summary>
+    public bool CreateBucket { get; set; }
+
     public void ApplyVariables(IConfiguration configuration)
     {
         string? Variable(params ReadOnlySpan<string> names)

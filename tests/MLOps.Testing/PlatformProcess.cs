@@ -4,12 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using MLOps.Testing;
 
-namespace MLOps.EndToEnd.Tests;
+namespace MLOps.Testing;
 
-/// <summary>The real AppHost, or one of the programs that it is composed of, as its own process on a free loopback port.</summary>
-internal sealed class PlatformProcess : IAsyncDisposable
+/// <summary>The real AppHost, or another program of the platform, as its own process on a free loopback port.</summary>
+public sealed class PlatformProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
@@ -41,12 +40,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     /// <summary>Starts the platform with these arguments and an address of its own, and waits until it answers.</summary>
     public static Task<PlatformProcess> StartAsync(string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment) =>
-        StartProgramAsync("MLOps.AppHost", arguments, cancellationToken, environment);
+        StartAsync("MLOps.AppHost", FreePort.Url(), arguments, cancellationToken, environment);
 
-    /// <summary>Starts the program of a project, <c>MLOps.Silo</c> say, with an address of its own, and waits until it answers.</summary>
-    public static async Task<PlatformProcess> StartProgramAsync(string project, string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
+    /// <summary>Starts one of the platform's programs at this address, and waits until it is ready.</summary>
+    /// <param name="project">The project that makes the program, for example <c>MLOps.Silo</c>.</param>
+    public static async Task<PlatformProcess> StartAsync(string project, string url, string[] arguments, CancellationToken cancellationToken, params (string Name, string Value)[] environment)
     {
-        var url = FreePort.Url();
         var platform = Launch(project, url, [.. arguments, "--urls", url], environment);
         using var client = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         var clock = Stopwatch.StartNew();
@@ -70,7 +69,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
         var output = platform.Output;
         await platform.DisposeAsync();
-        throw new InvalidOperationException($"The platform did not answer at {url}/health within {StartLimit.TotalSeconds} s. Its output: {output}");
+        throw new InvalidOperationException($"{project} did not answer at {url}/health within {StartLimit.TotalSeconds} s. Its output: {output}");
     }
 
     /// <summary>Runs the platform with these arguments until it ends by itself.</summary>
@@ -134,9 +133,9 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     private static PlatformProcess Launch(string project, string url, string[] arguments, params (string Name, string Value)[] environment)
     {
-        // All projects build into the same sub-folder (bin/<configuration>/<framework>/<platform>).
-        var output = Path.GetRelativePath(RepositoryRoot.Combine("tests", "MLOps.EndToEnd.Tests"), AppContext.BaseDirectory);
-        var program = RepositoryRoot.Combine(project, output, $"{project}.dll");
+        // Every project builds into the same sub-folder (bin/<configuration>/<framework>/<platform>) of its own; the test's is two folders deep.
+        var output = Path.Combine([.. Path.GetRelativePath(RepositoryRoot.Path, AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar).Skip(2)]);
+        var program = RepositoryRoot.Combine(project, output, project + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace MLOps.Gateway.Hosting;
+
+/// <summary>Gathers every fault of <see cref="GatewayOptions"/>, each naming its key.</summary>
+internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+    {
+        var faults = new List<string>();
+        if (options.StaticPrefix is { Length: > 0 } prefix && StaticPrefix.Fault(prefix) is { } fault)
+        {
+            faults.Add($"{StaticPrefix.Key}: {fault}");
+        }
+
+        if (options.PassThroughUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+        {
+            faults.Add($"{GatewayOptions.SectionName}:{nameof(options.PassThroughUrl)} is '{url}': expected http(s)://host:port of an MLflow server");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+
+namespace MLOps.Silo.Training;
+
+/// <summary>OpenTelemetry instruments of training, all in the meter <see cref="MeterName"/>.</summary>
+internal sealed class TrainingInstruments
+{
+    public const string MeterName = "MLOps.Training";
+
+    private readonly UpDownCounter<int> _running;
+    private readonly Histogram<double> _duration;
+
+    public TrainingInstruments(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _running = meter.CreateUpDownCounter<int>("mlops.training.job.running", "{job}", "Training jobs at work on this silo");
+        _duration = meter.CreateHistogram<double>("mlops.training.job.duration", "s", "From the start of the work to its end, by model and outcome");
+    }
+
+    public void OnBegin() => _running.Add(1);
+
+    /// <param name="outcome"><c>completed</c>, <c>stopped</c>, <c>failed</c> or <c>left</c>: the silo stopped or something that it needs did not answer; it goes on later.</param>
+    public void OnEnd(string model, string outcome, TimeSpan duration)
+    {
+        _running.Add(-1);
+        _duration.Record(duration.TotalSeconds, new("mlops.training.model", model), new("mlops.training.outcome", outcome));
+    }
+}
