@@ -36,14 +36,25 @@ internal sealed class RunData
         return new Run(info, parts.Metrics, parts.Params, parts.Tags, parts.Inputs) { ModelInputs = parts.ModelInputs, ModelOutputs = parts.ModelOutputs };
     }
 
-    private void ReadMetrics(SqlSession session, object ids) => session.ForEach(
-        $"SELECT run_uuid, key, value, timestamp, step, is_nan FROM latest_metrics WHERE {session.Dialect.IsIn("run_uuid", "$0")}",
-        row => _parts[row.GetString(0)].Metrics.Add(new Metric(
-            Name(row, 1),
-            row.GetBoolean(5) ? double.NaN : row.GetDouble(2),
-            row.GetInt64(3),
-            row.GetInt64(4))),
-        ids);
+    private void ReadMetrics(SqlSession session, object ids)
+    {
+        var sql = $"SELECT run_uuid, key, value, timestamp, step, is_nan FROM latest_metrics WHERE {session.Dialect.IsIn("run_uuid", "$0")}";
+        if (session.Dialect.HasArrays)
+        {
+            session.ForEach(
+                sql,
+                row => _parts[row.GetString(0)].Metrics.Add(new Metric(Name(row, 1), row.GetBoolean(5) ? double.NaN : row.GetDouble(2), row.GetInt64(3), row.GetInt64(4))),
+                ids);
+            return;
+        }
+
+        // The rows of a run follow each other, and the runs of an experiment have the same names in the same order: few texts have to be made.
+        var (runs, names) = (new RepeatedTexts(), new RepeatedTexts());
+        session.ForEachColumns(
+            sql,
+            row => _parts[runs.Of(row.Text(0))].Metrics.Add(new Metric(names.Of(row.Text(1)), row.Long(5) != 0 ? double.NaN : row.Double(2), row.Long(3), row.Long(4))),
+            ids);
+    }
 
     private void ReadPairs(SqlSession session, object ids, string table, Func<Parts, List<KeyValue>> list) => session.ForEach(
         $"SELECT run_uuid, key, value FROM {table} WHERE {session.Dialect.IsIn("run_uuid", "$0")}",

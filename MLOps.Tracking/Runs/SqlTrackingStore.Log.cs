@@ -54,15 +54,21 @@ internal sealed partial class SqlTrackingStore
         const string Sql = "SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY timestamp, step, value LIMIT $2 OFFSET $3";
         long offset = PageToken.Offset(pageToken);
         var limit = maxResults is { } most ? most + 1L : long.MaxValue;
-        return Task.FromResult(database.Read(session => PageToken.Page(
-            session.Dialect.HasArrays
-                ? session.Query(Sql, row => ReadMetric(row, key), runId, key, limit, offset)
-                : session.QueryColumns(Sql, row => ReadMetric(row, key), runId, key, limit, offset),
-            (int)offset,
-            maxResults ?? int.MaxValue)));
-    }
+        return Task.FromResult(database.Read(session =>
+        {
+            var points = new List<Metric>();
+            if (session.Dialect.HasArrays)
+            {
+                session.ForEach(Sql, row => points.Add(ReadMetric(row, key)), runId, key, limit, offset);
+            }
+            else
+            {
+                session.ForEachColumns(Sql, row => points.Add(new Metric(key, row.Long(3) != 0 ? double.NaN : row.Double(0), row.Long(1), row.Long(2))), runId, key, limit, offset);
+            }
 
-    private static Metric ReadMetric(SqliteColumns row, string key) => new(key, row.Long(3) != 0 ? double.NaN : row.Double(0), row.Long(1), row.Long(2));
+            return PageToken.Page(points, (int)offset, maxResults ?? int.MaxValue);
+        }));
+    }
 
     /// <summary>value, timestamp, step, is_nan; the key is known and is one string for all.</summary>
     private static Metric ReadMetric(DbDataReader row, string key) => new(

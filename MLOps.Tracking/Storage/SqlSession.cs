@@ -135,9 +135,9 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
 
     /// <summary>Reads many small rows from SQLite. The driver's reader asks three things of SQLite for every value, and this one.</summary>
     /// <param name="sql">A constant: its statement is kept.</param>
-    /// <param name="read">Reads a row.</param>
+    /// <param name="row">Takes a row.</param>
     /// <param name="arguments">Text and <c>long</c>.</param>
-    public List<T> QueryColumns<T>(string sql, ReadColumns<T> read, params ReadOnlySpan<object> arguments)
+    public void ForEachColumns(string sql, TakeColumns row, params ReadOnlySpan<object> arguments)
     {
         var handle = ((SqliteConnection)connection).Handle!;
         if (!_queries.TryGetValue(sql, out var statement))
@@ -156,19 +156,16 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
                     handle);
             }
 
-            var rows = new List<T>();
             int result;
             while ((result = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
             {
-                rows.Add(read(new SqliteColumns(statement)));
+                row(new SqliteColumns(statement));
             }
 
             if (result != raw.SQLITE_DONE)
             {
                 SqliteException.ThrowExceptionForRC(result, handle);
             }
-
-            return rows;
         }
         finally
         {

@@ -8,7 +8,10 @@ internal readonly ref struct SqliteColumns(sqlite3_stmt statement)
     public long Long(int index) => raw.sqlite3_column_int64(statement, index);
 
     public double Double(int index) => raw.sqlite3_column_double(statement, index);
+
+    /// <summary>UTF-8, valid until the statement steps on.</summary>
+    public ReadOnlySpan<byte> Text(int index) => raw.sqlite3_column_blob(statement, index);
 }
 
-/// <summary>Makes one value of one row.</summary>
-internal delegate T ReadColumns<out T>(SqliteColumns row);
+/// <summary>Takes one row.</summary>
+internal delegate void TakeColumns(SqliteColumns row);
