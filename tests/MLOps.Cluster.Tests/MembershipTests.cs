@@ -141,6 +141,9 @@ public sealed class MembershipTests : IAsyncLifetime
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
         builder.Configuration["MLFLOW_BACKEND_STORE_URI"] = _database;
+
+        // Elsewhere, so that several share the data directory.
+        builder.Configuration["MLFLOW_ARTIFACTS_DESTINATION"] = "s3://not-asked/artifacts";
         builder.Configuration["Orleans:Clustering:ProviderType"] = "AdoNet";
         builder.Configuration["Orleans:ClusterId"] = "test";
         foreach (var (key, value) in settings)

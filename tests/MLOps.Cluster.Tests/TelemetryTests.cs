@@ -59,7 +59,7 @@ public sealed class TelemetryTests(ClusterFixture cluster)
     [InlineData("MLOps.Gateway", "http.server.request.duration")]
     [InlineData("MLOps.Silo", "mlops.training.job.duration")]
     [InlineData("MLOps.Silo", "mlops.tracking.commit.duration")]
-    [InlineData("MLOps.Silo", "orleans-membership-active-cluster-size")]
+    [InlineData("MLOps.Silo", "orleans-catalog-activations")]
     [InlineData("MLOps.Dashboard", "http.server.request.duration")]
     public async Task Metrics_OfEachProgram_Arrive(string service, string metric)
     {
