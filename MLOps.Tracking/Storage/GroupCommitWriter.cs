@@ -17,6 +17,10 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly Func<SqlSession> _connect;
     private readonly Thread _thread;
     private readonly ForeignWrites _watch;
+
+    /// <summary>Work that went in a circle with another program's: each waits for a row that the other's transaction holds. Once more in a transaction
+    /// of its own, which holds nothing that others wait for.</summary>
+    private readonly Queue<WorkItem> _alone = new();
     private SqlSession? _session;
 
     /// <param name="connect">Opens the writing session; called again after the connection was lost.</param>
@@ -143,11 +147,19 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     }
 
     // The channel's reader is asynchronous; this thread has nothing else to do than to wait for it.
-    private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+    private bool WaitForWork() => _alone.Count > 0 || _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Everything that waits, in one transaction. Requests that wait side by side have no order among themselves.</summary>
     private void Drain(SqlSession session, List<WriteItem> batch)
     {
+        if (_alone.TryDequeue(out var alone))
+        {
+            batch.Add(alone);
+            TryRunItem(session, alone, isAlone: true);
+            _watch.Lose();
+            return;
+        }
+
         var sets = new Dictionary<ISetWriter, List<SetItem>>();
         var savepoints = false;
         while (batch.Count < MaxItemsPerCommit && _queue.Reader.TryRead(out var item))
@@ -165,7 +177,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             else if (item is WorkItem work)
             {
                 savepoints = true;
-                RunItem(session, work);
+                if (!TryRunItem(session, work, isAlone: false))
+                {
+                    batch.Remove(work);
+                    _alone.Enqueue(work);
+                }
             }
         }
 
@@ -192,6 +208,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Drops the glances at the head of the queue: they are done by now.</summary>
     private bool HasWrites()
     {
+        if (_alone.Count > 0)
+        {
+            return true;
+        }
+
         while (_queue.Reader.TryPeek(out var next))
         {
             if (next is not Glance)
@@ -231,7 +252,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
     }
 
-    private static void RunItem(SqlSession session, WorkItem item)
+    /// <returns>False: it has to run alone. What it wrote is undone.</returns>
+    private static bool TryRunItem(SqlSession session, WorkItem item, bool isAlone)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -244,12 +266,16 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 }
 
                 session.Execute("RELEASE SAVEPOINT item");
-                return;
+                return true;
             }
             catch (DbException exception) when (session.IsOpen && attempt < Attempts && session.Dialect.IsRace(exception))
             {
                 session.Execute("ROLLBACK TO SAVEPOINT item");
                 session.Execute("RELEASE SAVEPOINT item");
+                if (!isAlone && session.Dialect.IsDeadlock(exception))
+                {
+                    return false;
+                }
             }
         }
     }

@@ -72,6 +72,9 @@ internal abstract class SqlDialect
     /// <summary>Somebody else's write came between: the same work, done again, sees it.</summary>
     public abstract bool IsRace(DbException exception);
 
+    /// <summary>Whether it waited for somebody who waited for it.</summary>
+    public virtual bool IsDeadlock(DbException exception) => false;
+
     /// <summary>What the caller is told of a statement that the database refused.</summary>
     public abstract MLOpsException Explain(DbException exception);
 
@@ -181,6 +184,8 @@ internal abstract class SqlDialect
 
         public override bool IsRace(DbException exception) => exception.SqlState is
             PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+        public override bool IsDeadlock(DbException exception) => exception.SqlState is PostgresErrorCodes.DeadlockDetected;
 
         public override MLOpsException Explain(DbException exception) => exception is PostgresException refused && !refused.IsTransient
             ? new MLOpsException(ProblemCode.Rejected, $"The database refused it: {refused.MessageText}", exception)

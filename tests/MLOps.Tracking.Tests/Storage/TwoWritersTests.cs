@@ -3,6 +3,7 @@ using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Testing;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -87,6 +88,40 @@ public sealed class TwoWritersTests(PostgresServer server)
             }
         });
         Assert.Equal(Each, taken);
+    }
+
+    [Fact]
+    public async Task RowsThatBothChange_InOppositeOrders_AreChangedByBoth()
+    {
+        var uri = Postgres.Database(server);
+        await using var one = new OpenStore(uri);
+        await using var two = new OpenStore(uri);
+        await one.Tracking.CreateExperimentAsync(new CreateExperiment("x", null, []), Cancelled);
+        await one.Tracking.CreateExperimentAsync(new CreateExperiment("y", null, []), Cancelled);
+
+        // Each changes its first row, and only when both have, its second, in the same transaction: neither can have the other's row before that ends.
+        using var both = new Barrier(2);
+        Task[] writes = [.. Writes(one, "x", "y"), .. Writes(two, "y", "x")];
+        await Task.WhenAll(writes).WaitAsync(TimeSpan.FromMinutes(1), Cancelled);
+
+        Task[] Writes(OpenStore store, string first, string second)
+        {
+            var queued = new ManualResetEventSlim();
+            var hold = store.Database.WriteAsync(_ => queued.Wait(Cancelled), Cancelled);
+            var a = store.Database.WriteAsync(
+                session =>
+                {
+                    Assert.Equal(1, Touch(session, first));
+                    both.SignalAndWait(Cancelled);
+                },
+                Cancelled);
+            var b = store.Database.WriteAsync(session => Assert.Equal(1, Touch(session, second)), Cancelled);
+            queued.Set();
+            return [hold, a, b];
+        }
+
+        static int Touch(SqlSession session, string name) =>
+            session.Execute("UPDATE experiments SET last_update_time = last_update_time + 1 WHERE name = $0", name);
     }
 
     [Fact]
