@@ -4,8 +4,8 @@ namespace MLOps.Client.Http;
 /// <remarks>Tried again are answers that may be different next time (408, 429, 5xx other than 501) and calls without an answer (refused or broken connections, time-outs).</remarks>
 public sealed record RetryOptions
 {
-    /// <summary>Attempts after the first. Default 6, about 16 s in all; 0: none.</summary>
-    public int Retries { get; init; } = 6;
+    /// <summary>Attempts after the first. Default 7, about 24 s in all: a cluster needs some 15 to agree that a silo is dead. 0: none.</summary>
+    public int Retries { get; init; } = 7;
 
     /// <summary>The wait before the first retry; it doubles with each, and up to half of it is taken off at random.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -47,7 +47,8 @@ internal sealed class RetryPolicy(RetryOptions options, TimeProvider time)
 
     private TimeSpan Delay(int attempt, TimeSpan? asked)
     {
-        var delay = asked ?? options.FirstDelay * (Math.Pow(2, attempt) * (1 - (Random.Shared.NextDouble() / 2)));
+        var delay = options.FirstDelay * (Math.Pow(2, attempt) * (1 - (Random.Shared.NextDouble() / 2)));
+        delay = asked > delay ? asked.Value : delay; // Who asks for a second again and again is not back after a few.
         return delay < options.LongestDelay ? delay : options.LongestDelay;
     }
 }
