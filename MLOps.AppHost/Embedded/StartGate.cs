@@ -13,7 +13,16 @@ internal static class StartGate
 
     private static async Task AfterStartAsync(Task started, RequestDelegate next, HttpContext http)
     {
-        await started.WaitAsync(http.RequestAborted);
+        try
+        {
+            await started.WaitAsync(http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has given up waiting: there is nobody to answer.
+            return;
+        }
+
         await next(http);
     }
 }
