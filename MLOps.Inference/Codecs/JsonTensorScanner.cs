@@ -10,15 +10,6 @@ namespace MLOps.Inference.Codecs;
 /// request's cost, and because Python clients send bare <c>NaN</c> and <c>Infinity</c>, which no JSON reader takes.</summary>
 internal ref struct JsonTensorScanner(ReadOnlySpan<byte> json, int position)
 {
-    // 10^0..10^22 are exact doubles; with a mantissa under 2^53 one multiplication or division rounds correctly (Clinger 1990).
-    private static readonly double[] PowersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
-
-    private const long MaxExactMantissa = 1L << 53;
-
     private readonly ReadOnlySpan<byte> _json = json;
 
     /// <summary>Index of the first byte not consumed.</summary>
@@ -247,9 +238,9 @@ internal ref struct JsonTensorScanner(ReadOnlySpan<byte> json, int position)
         }
 
         var token = NumberToken(tensor, out var mantissa, out var exponent);
-        if (mantissa is >= 0 and < MaxExactMantissa && exponent is >= -22 and <= 22)
+        if (mantissa is >= 0 and < (long)PlainDecimal.MaxExactMantissa && exponent is >= -PlainDecimal.MaxExactPower and <= PlainDecimal.MaxExactPower)
         {
-            var magnitude = exponent < 0 ? mantissa / PowersOfTen[-exponent] : mantissa * PowersOfTen[exponent];
+            var magnitude = exponent < 0 ? mantissa / PlainDecimal.PowersOfTen[-exponent] : mantissa * PlainDecimal.PowersOfTen[exponent];
             return token[0] == '-' ? -magnitude : magnitude;
         }
 

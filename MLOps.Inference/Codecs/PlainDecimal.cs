@@ -7,19 +7,24 @@ namespace MLOps.Inference.Codecs;
 /// IEEE 754 says; what it cannot be sure of it leaves to <see cref="JsonTensorScanner"/>.</summary>
 internal static class PlainDecimal
 {
+    /// <summary>Whole numbers up to here, and powers of ten up to <see cref="MaxExactPower"/>, are exact doubles: one multiplication or division of such two rounds correctly (Clinger 1990).</summary>
+    public const ulong MaxExactMantissa = 1UL << 53;
+
+    public const int MaxExactPower = 22;
+
     // 10^19 - 1 is below 2^64.
     private const int MaxDigits = 19;
-
-    private const ulong MaxExactMantissa = 1UL << 53;
 
     /// <summary>The bits of a double that a float has not, and the pattern halfway between two floats.</summary>
     private const ulong BelowSingle = (1UL << 29) - 1;
     private const ulong Halfway = 1UL << 28;
     private const ulong Doubt = 4;
 
-    private static readonly double[] PowersOfTen =
+    /// <summary>10^0 to 10^<see cref="MaxExactPower"/>.</summary>
+    public static readonly double[] PowersOfTen =
     [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
 
     /// <param name="single">Whether the value is only for a float: <paramref name="value"/> then is near enough to be rounded to the float that the correctly rounded double would give.</param>
@@ -80,7 +85,7 @@ internal static class PlainDecimal
             return false;
         }
 
-        // Both exact, so one division rounds correctly (Clinger 1990). Else each of the two roundings is off by half a unit of the last
+        // Both exact: rounded correctly. Else each of the two roundings is off by half a unit of the last
         // place, which matters to a float only where the double is next to the middle between two of them.
         value = mantissa / PowersOfTen[decimals];
         if (mantissa > MaxExactMantissa)

@@ -287,7 +287,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             ProblemCode.Unavailable,
             $"The database did not take the write ({exception.Message}){rollbackFailed}: it may not have been kept, try again.",
             exception);
-        if (batch.Count == 0 && _queue.Reader.TryRead(out var first))
+        if (batch.Count == 0 && FirstWaiter() is { } first)
         {
             // The database could not even be begun with: the first waiter hears of it, the rest are tried again.
             batch.Add(first);
@@ -298,6 +298,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             item.Fail(problem);
         }
     }
+
+    private WriteItem? FirstWaiter() => _alone.TryDequeue(out var alone) ? alone : _queue.Reader.TryRead(out var first) ? first : null;
 
     /// <summary>Wakes the writer so that it looks for other programs' writes.</summary>
     private sealed class Glance : WriteItem
