@@ -17,7 +17,22 @@ public interface IModelDefinition
 
     IReadOnlyList<HyperParameter> HyperParameters { get; }
 
+    /// <summary>What a dataset must have to be trained on.</summary>
+    DataNeeds Data { get; }
+
+    /// <summary>Inputs and outputs of what will be served; -1 where a length is free or the data or a hyper-parameter decides it.</summary>
+    ModelSignature Signature { get; }
+
     /// <summary>Trains, evaluates, exports to ONNX and checks the export against the trainer. Blocking and CPU-bound: call it off any scheduler that must stay responsive.</summary>
     /// <exception cref="ModelTrainingException">The data or a hyper-parameter does not fit, the fit did not converge, or the ONNX parity failed; the message has the numbers.</exception>
     TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Scores a trained model on rows that it has not seen, by its files alone, beside the baseline that its card names: what a walk-forward evaluation asks after each training.</summary>
+    /// <param name="model">What <see cref="Train"/> of this definition gave.</param>
+    /// <param name="data">All rows in order of time, the training rows among them.</param>
+    /// <param name="from">First row to score; those before it are history only.</param>
+    /// <param name="to">Row after the last to score.</param>
+    /// <returns>Figures by name, the baseline's beside the model's own; the same names whatever the rows.</returns>
+    /// <exception cref="ModelTrainingException">The rows do not fit the model, or there are too few of them to score.</exception>
+    IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken);
 }

@@ -10,7 +10,20 @@ public sealed class ModelCatalog
 
     /// <summary>The catalogue as shipped.</summary>
     public ModelCatalog()
-        : this([new GarchDefinition(), new TcnRegimeDefinition()])
+        : this(
+        [
+            // Market Embedding
+            // Regime Detection
+            new TcnRegimeDefinition(),
+
+            // Strategy Allocation
+            // Feature Extraction
+            // Volatility
+            new GarchDefinition(),
+
+            // Risk Metrics
+            // Signals
+        ])
     {
     }
 

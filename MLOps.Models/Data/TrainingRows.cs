@@ -6,32 +6,56 @@ namespace MLOps.Models.Data;
 /// <summary>Cuts what may be looked at out of a training request, and checks it.</summary>
 internal static class TrainingRows
 {
-    /// <summary>The rows up to the request's last training day, inclusive.</summary>
-    /// <exception cref="ModelTrainingException">The columns differ in length, dates do not increase, a price is not a positive number, a volume is negative or not a number, or fewer rows than <paramref name="atLeast"/> remain.</exception>
+    /// <summary>The daily bars up to the request's last training day, inclusive.</summary>
+    /// <exception cref="ModelTrainingException">A column is missing, dates do not increase, a price is not a positive number, a volume is negative or not a number, or fewer rows than <paramref name="atLeast"/> remain.</exception>
     public static OhlcvSeries Select(TrainingRequest request, int atLeast)
     {
-        var data = request.Data;
-        if (data.Open.Length != data.Count || data.High.Length != data.Count || data.Low.Length != data.Count
-            || data.Close.Length != data.Count || data.Volume.Length != data.Count)
+        var bars = SelectTable(request, atLeast).Bars();
+        for (var i = 0; i < bars.Count; i++)
         {
-            throw new ModelTrainingException(
-                $"The series has {data.Count} dates but {data.Open.Length} opens, {data.High.Length} highs, {data.Low.Length} lows, {data.Close.Length} closes and {data.Volume.Length} volumes; every column needs one value a day.");
+            CheckRow(bars, i);
         }
 
-        var count = request.TrainEnd is { } end ? data.Dates.TakeWhile(date => date <= end).Count() : data.Count;
+        return bars;
+    }
+
+    /// <summary>The rows of any table up to the request's last training day, inclusive.</summary>
+    /// <exception cref="ModelTrainingException">Times decrease, a training end is given and the rows have no times, or fewer rows than <paramref name="atLeast"/> remain.</exception>
+    public static TrainingData SelectTable(TrainingRequest request, int atLeast)
+    {
+        var data = request.Data;
+        if (request.TrainEnd is not null && data.Times is null)
+        {
+            throw new ModelTrainingException("A train_end was given, but the rows have no times: give a column 'date' or 'time', or leave train_end out.");
+        }
+
+        var count = request.TrainEnd is { } end ? data.Times!.TakeWhile(time => DateOnly.FromDateTime(time) <= end).Count() : data.Count;
         if (count < atLeast)
         {
             throw new ModelTrainingException(
                 string.Create(CultureInfo.InvariantCulture, $"{count} rows are up to the end of training ({request.TrainEnd?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "the last row"}), but at least {atLeast} are needed; give more history or a later train_end."));
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = 1; i < count && data.Times is { } times; i++)
         {
-            CheckRow(data, i);
+            if (times[i] < times[i - 1])
+            {
+                throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {i}: the time {times[i]:O} comes before {times[i - 1]:O}; sort the rows by time."));
+            }
         }
 
-        return new OhlcvSeries(
-            [.. data.Dates.Take(count)], data.Open[..count], data.High[..count], data.Low[..count], data.Close[..count], data.Volume[..count]);
+        return data.Rows(0, count);
+    }
+
+    /// <summary>The numbers of a column, all finite.</summary>
+    /// <exception cref="ModelTrainingException">The column is missing, or a number is not finite; the message names row and column.</exception>
+    public static double[] Finite(TrainingData data, string column)
+    {
+        var numbers = data.Numbers(column);
+        var odd = Array.FindIndex(numbers, number => !double.IsFinite(number));
+        return odd < 0
+            ? numbers
+            : throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {odd}, column '{column}' is {numbers[odd]}: expected a finite number. Repair or remove the row."));
     }
 
     private static void CheckRow(OhlcvSeries data, int i)

@@ -25,4 +25,26 @@ internal static class OnnxAttribute
 
         return attribute;
     }
+
+    public static AttributeProto Floats(string name, params ReadOnlySpan<float> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeType.Floats };
+        foreach (var value in values)
+        {
+            attribute.Floats.Add(value);
+        }
+
+        return attribute;
+    }
+
+    public static AttributeProto Texts(string name, params ReadOnlySpan<string> values)
+    {
+        var attribute = new AttributeProto { Name = name, Type = AttributeType.Strings };
+        foreach (var value in values)
+        {
+            attribute.Strings.Add(ByteString.CopyFromUtf8(value));
+        }
+
+        return attribute;
+    }
 }

@@ -5,5 +5,6 @@ internal enum OnnxElementType
 {
     Float32 = 1,
     Int64 = 7,
+    Boolean = 9,
     Float64 = 11,
 }

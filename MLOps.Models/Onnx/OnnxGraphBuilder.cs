@@ -39,6 +39,14 @@ internal sealed class OnnxGraphBuilder(string name)
     public string Constant(string constantName, params ReadOnlySpan<long> values) =>
         Constant(constantName, OnnxElementType.Int64, MemoryMarshal.AsBytes(values), values.Length, [values.Length]);
 
+    /// <summary>An int64 scalar, as a trip count or an index of Gather takes it.</summary>
+    public string Scalar(string constantName, long value) =>
+        Constant(constantName, OnnxElementType.Int64, MemoryMarshal.AsBytes([value]), 1, []);
+
+    /// <summary>A boolean scalar, as the condition of a Loop takes it.</summary>
+    public string Scalar(string constantName, bool value) =>
+        Constant(constantName, OnnxElementType.Boolean, [value ? (byte)1 : (byte)0], 1, []);
+
     /// <summary>Adds a node of one output and returns that output's name.</summary>
     public string Node(string operatorType, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
     {
@@ -57,6 +65,14 @@ internal sealed class OnnxGraphBuilder(string name)
         }
 
         Add(operatorType, inputs, names, attributes);
+        return names;
+    }
+
+    /// <summary>Adds a node of the machine-learning operators (trees, linear models) and returns its outputs' names.</summary>
+    public string[] LearningNodes(string operatorType, int outputs, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
+    {
+        var names = Nodes(operatorType, outputs, inputs, attributes);
+        _graph.Node[^1].Domain = OnnxModelFile.LearningDomain;
         return names;
     }
 

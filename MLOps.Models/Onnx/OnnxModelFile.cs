@@ -10,6 +10,10 @@ internal static class OnnxModelFile
     private const long IrVersion = 10;
     private const long Opset = 21;
 
+    /// <summary>Domain of trees and other learners, and the version of it that goes with the opset.</summary>
+    public const string LearningDomain = "ai.onnx.ml";
+    private const long LearningOpset = 3;
+
     /// <param name="metadata">Model type, feature names, conventions, training period: facts that travel inside the file.</param>
     public static byte[] Write(GraphProto graph, string description, IReadOnlyDictionary<string, string> metadata)
     {
@@ -22,6 +26,11 @@ internal static class OnnxModelFile
             Graph = graph,
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
+        if (graph.Node.Any(node => node.Domain == LearningDomain))
+        {
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = LearningDomain, Version = LearningOpset });
+        }
+
         foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });

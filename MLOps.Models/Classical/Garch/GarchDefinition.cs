@@ -9,6 +9,8 @@ namespace MLOps.Models.Classical.Garch;
 /// <summary>Card 13: GARCH(1,1) with constant mean on daily percent log returns.</summary>
 internal sealed class GarchDefinition : IModelDefinition
 {
+    private const string BatchFile = "batch.onnx";
+    private const string ParametersFile = "parameters.json";
     private const string Innovations = "innovations";
     private const string MaximumIterations = "max_iterations";
     private const string ValidationFraction = "validation_fraction";
@@ -34,6 +36,10 @@ internal sealed class GarchDefinition : IModelDefinition
         HyperParameterOf.WholeNumber(MaximumIterations, 200, 5, 10_000, "Newton iterations before the fit is given up."),
         HyperParameterOf.RealNumber(ValidationFraction, 0, 0, 0.5, "Last part of the training days that is kept out of the fit and scored by QLIKE beside EWMA(0.94) and a constant variance; 0: none."),
     ];
+
+    public DataNeeds Data => DataNeeds.Bars;
+
+    public ModelSignature Signature { get; } = new([PerSeries("y"), PerSeries("h")], [PerSeries("h_next"), PerSeries("volatility_next"), PerSeries("z")]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
@@ -70,21 +76,32 @@ internal sealed class GarchDefinition : IModelDefinition
         return new TrainedModel(
             [
                 new ModelFile("model.onnx", step),
-                new ModelFile("batch.onnx", batch),
-                new ModelFile("parameters.json", GarchParametersFile.Write($"{Id}/{density.Name}", fit, fitted, conventions)),
+                new ModelFile(BatchFile, batch),
+                new ModelFile(ParametersFile, GarchParametersFile.Write($"{Id}/{density.Name}", fit, fitted, conventions)),
             ],
-            Signature(),
+            Signature,
             parameters.AsText,
             Metrics(fit, returns, fitted, parity),
             new MonitoredFeatures([new MonitoredFeature("return_percent", "y", 0)], [.. rows.Dates.Skip(1)], [.. returns.Select(y => new[] { y })]),
             Tags(conventions, fit));
     }
 
-    private static ModelSignature Signature()
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
-        static TensorSpec PerSeries(string name) => new(name, "float64", [-1, 1]);
-        return new ModelSignature([PerSeries("y"), PerSeries("h")], [PerSeries("h_next"), PerSeries("volatility_next"), PerSeries("z")]);
+        // Return t is made of the rows t and t+1, so the first row of all has none.
+        var first = Math.Max(1, from) - 1;
+        if (first < 2 || to - 1 <= first)
+        {
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one of them must have two returns before it.");
+        }
+
+        var returns = LogReturns.Percent(data.Rows(0, to).Bars().Close);
+        using var runner = new OnnxRunner(model.File(BatchFile));
+        var variances = runner.Run<double>([("y", returns, [returns.Length])], ["h"])[0];
+        return VolatilityEvaluation.Score(returns, first, GarchParametersFile.Estimate(model.File(ParametersFile), "mu"), variances);
     }
+
+    private static TensorSpec PerSeries(string name) => new(name, "float64", [-1, 1]);
 
     private static Dictionary<string, string> Conventions(InnovationDensity density, OhlcvSeries rows, int fitted) => new()
     {
@@ -128,13 +145,27 @@ internal sealed class GarchDefinition : IModelDefinition
         };
         if (fitted < returns.Length)
         {
-            foreach (var (name, value) in VolatilityEvaluation.Score(returns, fitted, _recursion, fit))
+            foreach (var (name, value) in VolatilityEvaluation.Score(returns, fitted, fit.Theta[0], Forecasts(returns, fit)))
             {
-                metrics[name] = value;
+                metrics[$"val_{name}"] = value;
             }
         }
 
         return metrics;
+    }
+
+    /// <summary>Each day's variance as forecast by the day before, beyond the fitted days too.</summary>
+    private double[] Forecasts(double[] returns, GarchFit fit)
+    {
+        var state = new VarianceState(fit.Theta.Length) { Variance = fit.Variances[0] };
+        var forecasts = new double[returns.Length];
+        for (var t = 0; t < returns.Length; t++)
+        {
+            forecasts[t] = state.Variance;
+            _recursion.Step(fit.Theta, returns[t] - fit.Theta[0], 0, state);
+        }
+
+        return forecasts;
     }
 
     /// <summary>What a normal of constant mean and variance reaches: the baseline.</summary>

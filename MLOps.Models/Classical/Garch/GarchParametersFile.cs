@@ -36,6 +36,13 @@ internal static class GarchParametersFile
         return JsonSerializer.SerializeToUtf8Bytes(file, Indented);
     }
 
+    /// <summary>One estimate of a file that <see cref="Write"/> made.</summary>
+    public static double Estimate(byte[] file, string name)
+    {
+        using var document = JsonDocument.Parse(file);
+        return document.RootElement.GetProperty("parameters").EnumerateArray().First(item => item.GetProperty("name").ValueEquals(name)).GetProperty("estimate").GetDouble();
+    }
+
     /// <summary>JSON has no NaN: a standard error that does not exist is null.</summary>
     private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
 }

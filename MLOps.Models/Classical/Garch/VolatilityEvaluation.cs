@@ -5,36 +5,48 @@ internal static class VolatilityEvaluation
 {
     private const double EwmaDecay = 0.94;
 
-    /// <summary>QLIKE of the model and of two naive forecasts over the residuals after the fit: mean of ln h + e²/h, lower is better (Patton 2011; the form that stands a residual of 0).</summary>
-    /// <param name="returns">Fitted days and validation days.</param>
-    /// <param name="fitted">How many of them were fitted.</param>
-    public static IEnumerable<KeyValuePair<string, double>> Score(double[] returns, int fitted, VarianceRecursion recursion, GarchFit fit)
+    /// <summary>QLIKE of the model and of two naive forecasts: mean of ln h + e²/h, lower is better (Patton 2011; the form that stands a residual of 0).</summary>
+    /// <param name="returns">Every day, oldest first.</param>
+    /// <param name="from">First day to score; the naive forecasts are made of those before it.</param>
+    /// <param name="mean">The model's mean.</param>
+    /// <param name="variances">The model's forecast of each day's variance, made before that day.</param>
+    public static Dictionary<string, double> Score(ReadOnlySpan<double> returns, int from, double mean, ReadOnlySpan<double> variances)
     {
-        var mean = returns[..fitted].Average();
-        var constant = returns[..fitted].Average(y => (y - mean) * (y - mean));
+        var naiveMean = 0.0;
+        foreach (var y in returns[..from])
+        {
+            naiveMean += y / from;
+        }
+
+        var constant = 0.0;
+        foreach (var y in returns[..from])
+        {
+            constant += (y - naiveMean) * (y - naiveMean) / from;
+        }
+
         var ewma = constant;
-        var state = new VarianceState(fit.Theta.Length) { Variance = fit.Variances[0] };
         var (model, byEwma, byConstant) = (0.0, 0.0, 0.0);
         for (var t = 0; t < returns.Length; t++)
         {
-            var residual = returns[t] - fit.Theta[0];
-            var deviation = returns[t] - mean;
-            if (t >= fitted)
+            var deviation = returns[t] - naiveMean;
+            if (t >= from)
             {
-                model += Loss(residual, state.Variance);
+                model += Loss(returns[t] - mean, variances[t]);
                 byEwma += Loss(deviation, ewma);
                 byConstant += Loss(deviation, constant);
             }
 
-            recursion.Step(fit.Theta, residual, 0, state);
             ewma = (EwmaDecay * ewma) + ((1 - EwmaDecay) * deviation * deviation);
         }
 
-        var days = returns.Length - fitted;
-        yield return KeyValuePair.Create("val_qlike", model / days);
-        yield return KeyValuePair.Create("val_qlike_ewma", byEwma / days);
-        yield return KeyValuePair.Create("val_qlike_constant", byConstant / days);
-        yield return KeyValuePair.Create("val_days", (double)days);
+        var days = returns.Length - from;
+        return new Dictionary<string, double>
+        {
+            ["qlike"] = model / days,
+            ["qlike_ewma"] = byEwma / days,
+            ["qlike_constant"] = byConstant / days,
+            ["days"] = days,
+        };
     }
 
     private static double Loss(double residual, double variance) => Math.Log(variance) + (residual * residual / variance);

@@ -9,9 +9,12 @@ namespace MLOps.Models.Neural.Tcn;
 /// <param name="States">Most probable state of every training day: the label that scores are taken against.</param>
 internal sealed record RegimeLabels(GaussianHmm Hmm, double[][] Probabilities, int[] States)
 {
-    public static RegimeLabels From(double[] returns, int fitDays, int states, int starts, int seed, CancellationToken cancellationToken)
+    public static RegimeLabels From(double[] returns, int fitDays, int states, int starts, int seed, CancellationToken cancellationToken) =>
+        By(GaussianHmm.Fit(returns[..fitDays], states, starts, seed, cancellationToken), returns);
+
+    /// <summary>What an HMM that is there already says of each day.</summary>
+    public static RegimeLabels By(GaussianHmm hmm, double[] returns)
     {
-        var hmm = GaussianHmm.Fit(returns[..fitDays], states, starts, seed, cancellationToken);
         var filtered = hmm.Filter(returns);
         return new RegimeLabels(hmm, filtered, [.. filtered.Select(p => Array.IndexOf(p, p.Max()))]);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLOps.Models.Catalog;
+using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Data;
 using MLOps.Models.Features;
 using MLOps.Models.Onnx;
@@ -13,6 +14,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
     private const int MinimumRows = 500;
     private const int MonitoredFeatures = 5;
     private const int ParityWindows = 256;
+    private const string LabelsFile = "labels-hmm.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public string Id => "tcn-regime-classifier";
@@ -24,6 +26,12 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
     public string Description => "Probabilities of the calm, normal and turbulent market regime from 64 days of eight features, learnt from the forward filter of an HMM fitted on the training years alone.";
 
     public IReadOnlyList<HyperParameter> HyperParameters => TcnSettings.Declared;
+
+    public DataNeeds Data => DataNeeds.Bars;
+
+    public ModelSignature Signature { get; } = new(
+        [new TensorSpec(TcnGraph.Input, "float32", [-1, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
+        [new TensorSpec(TcnGraph.Output, "float32", [-1, TcnSettings.Regimes])]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
@@ -49,10 +57,8 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
             var baseline = LogisticBaseline.Score(fit, validation, scaler, settings.States, settings.Seed);
             observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation log-loss {best.LogLoss:F4} at epoch {bestEpoch}"));
             return new TrainedModel(
-                [new ModelFile("model.onnx", model), new ModelFile("labels-hmm.json", HmmFile(labels, fitDays)), new ModelFile("scaler.json", ScalerFile(scaler))],
-                new ModelSignature(
-                    [new TensorSpec(TcnGraph.Input, "float32", [-1, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
-                    [new TensorSpec(TcnGraph.Output, "float32", [-1, settings.States])]),
+                [new ModelFile("model.onnx", model), new ModelFile(LabelsFile, HmmFileContent.Write(labels.Hmm, fitDays)), new ModelFile("scaler.json", ScalerFile(scaler))],
+                Signature,
                 parameters.AsText,
                 new Dictionary<string, double>
                 {
@@ -71,6 +77,35 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         }
     }
 
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
+    {
+        var features = DailyFeatures.Compute(data.Rows(0, to).Bars());
+
+        // Features begin some days after the first row, and a window needs all of its days.
+        var first = Math.Max(DailyFeatures.WindowLength - 1, from - (to - features.Rows.Count));
+        if (first >= features.Rows.Count || first < 2 * DailyFeatures.WindowLength)
+        {
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least one of them, with {2 * DailyFeatures.WindowLength} days of features before it.");
+        }
+
+        var labels = RegimeLabels.By(HmmFileContent.Read(model.File(LabelsFile)), [.. features.Rows.Select(row => row[0])]);
+        var before = Windows(features, labels, DailyFeatures.WindowLength - 1, first);
+        var scored = Windows(features, labels, first, features.Rows.Count);
+        using var runner = new OnnxRunner(model.File("model.onnx"));
+        var score = TcnScore.Of(Served(runner, scored.Windows), scored.Labels);
+        var baseline = LogisticBaseline.Score(before, scored, FeatureScaler.Fit([.. features.Rows.Take(first)]), TcnSettings.Regimes, seed: 1);
+        return new Dictionary<string, double>
+        {
+            ["log_loss"] = score.LogLoss,
+            ["accuracy"] = score.Accuracy,
+            ["baseline_prior_log_loss"] = PriorLogLoss(before.Labels, scored.Labels, TcnSettings.Regimes),
+            ["baseline_logistic_log_loss"] = baseline.LogLoss,
+            ["baseline_logistic_accuracy"] = baseline.Accuracy,
+            ["hmm_filter_log_loss"] = TcnScore.Of(scored.Targets, scored.Labels).LogLoss,
+            ["days"] = scored.Labels.Length,
+        };
+    }
+
     /// <summary>The windows that end on the days from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     private static LabelledWindows Windows(DailyFeatures features, RegimeLabels labels, int first, int end) => new(
         [.. Enumerable.Range(first, end - first).Select(features.Window)],
@@ -81,14 +116,20 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
     {
         var windows = validation.Windows.Take(ParityWindows).ToArray();
         using var runner = new OnnxRunner(model);
-        var onnx = runner.Run<float>(
-            [(TcnGraph.Input, [.. windows.SelectMany(window => window)], [windows.Length, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
-            [TcnGraph.Output])[0];
         return OnnxParity.Check(
             TcnGraph.Output,
             [.. TcnTrainer.Probabilities(network, windows).SelectMany(row => row)],
-            Array.ConvertAll(onnx, value => (double)value),
+            [.. Served(runner, windows).SelectMany(row => row)],
             OnnxParity.Float32Tolerance);
+    }
+
+    /// <summary>Class probabilities as ONNX Runtime gives them, [windows][classes].</summary>
+    private static double[][] Served(OnnxRunner runner, IReadOnlyList<float[]> windows)
+    {
+        var flat = runner.Run<float>(
+            [(TcnGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
+            [TcnGraph.Output])[0];
+        return [.. flat.Chunk(flat.Length / windows.Count).Select(row => Array.ConvertAll(row, p => (double)p))];
     }
 
     /// <summary>What always saying the fit days' class shares would score.</summary>
@@ -116,18 +157,6 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         ["fit_end"] = Text(features.Dates[fitDays - 1]),
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static byte[] HmmFile(RegimeLabels labels, int fitDays) => JsonSerializer.SerializeToUtf8Bytes(
-        new
-        {
-            observations = fitDays,
-            loglik = labels.Hmm.LogLikelihood,
-            means = labels.Hmm.Means,
-            variances = labels.Hmm.Variances,
-            transition = labels.Hmm.Transition,
-            start = labels.Hmm.Start,
-        },
-        Indented);
 
     private static byte[] ScalerFile(FeatureScaler scaler) => JsonSerializer.SerializeToUtf8Bytes(
         DailyFeatures.Names.Select((name, i) => new { feature = name, mean = scaler.Means[i], deviation = scaler.Deviations[i] }),

@@ -16,6 +16,9 @@ internal sealed record TcnSettings(
     int Seed,
     int Threads)
 {
+    /// <summary>Calm, normal, turbulent.</summary>
+    public const int Regimes = 3;
+
     /// <summary>Receptive field 1 + 2·(1+2+4+8+16) = 63 of the window's 64 days.</summary>
     public static readonly IReadOnlyList<int> Dilations = [1, 2, 4, 8, 16];
 
@@ -37,7 +40,7 @@ internal sealed record TcnSettings(
     private static int DefaultThreads => Environment.ProcessorCount <= 2 ? 1 : Math.Min(4, Environment.ProcessorCount / 2);
 
     public static TcnSettings From(HyperParameterValues values) => new(
-        3,
+        Regimes,
         values.WholeNumber("epochs"),
         values.WholeNumber("batch_size"),
         values.RealNumber("learning_rate"),

@@ -37,8 +37,35 @@ public sealed class TrainingRowsTests
     }
 
     [Fact]
-    public void Select_ColumnTooShort_SaysTheLengths() =>
-        AssertRefused(TestSeries.FromCloses(Closes) with { High = Closes[..50] }, "50 highs");
+    public void FromBars_ColumnTooShort_SaysTheLengths()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => TrainingData.FromBars(TestSeries.FromCloses(Closes) with { High = Closes[..50] }));
+        Assert.Contains("Column 'high' has 50 rows, but the data has 200", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SelectTable_TimeGoesBack_NamesTheRow()
+    {
+        var data = new TrainingData([new(2020, 1, 2), new(2020, 1, 3), new(2020, 1, 1)], [DataColumn.Of("rv", [1.0, 2.0, 3.0])]);
+        var exception = Assert.Throws<ModelTrainingException>(() => TrainingRows.SelectTable(new TrainingRequest(data, null, new Dictionary<string, string>()), 1));
+        Assert.Contains("Row 2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SelectTable_TrainEndWithoutTimes_IsRefused()
+    {
+        var data = new TrainingData(null, [DataColumn.Of("rv", [1.0, 2.0, 3.0])]);
+        var exception = Assert.Throws<ModelTrainingException>(() => TrainingRows.SelectTable(new TrainingRequest(data, new DateOnly(2020, 1, 1), new Dictionary<string, string>()), 1));
+        Assert.Contains("no times", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Finite_MissingColumn_NamesThoseThatThereAre()
+    {
+        var data = new TrainingData(null, [DataColumn.Of("rv", [1.0, double.NaN]), DataColumn.Of("ticker", ["A", "B"])]);
+        Assert.Contains("it has rv", Assert.Throws<ModelTrainingException>(() => TrainingRows.Finite(data, "ticker")).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 1, column 'rv'", Assert.Throws<ModelTrainingException>(() => TrainingRows.Finite(data, "rv")).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Select_TrainEndTooEarly_SaysHowManyRowsAreNeeded()

@@ -98,6 +98,26 @@ public sealed class GarchDefinitionTests
         Assert.Equal(Math.Floor(0.2 * (TestSeries.Sp500.Count - 1)), trained.Metrics["val_days"]);
     }
 
+    /// <summary>The exported graph scores later rows as the trainer scored them.</summary>
+    [Fact]
+    public void Evaluate_RowsThatTheFitHasNotSeen_ScoresAsTraining()
+    {
+        var trained = Train(new() { ["validation_fraction"] = "0.2" });
+        var rows = TestSeries.Sp500.Count;
+
+        var scores = Garch.Evaluate(trained, TestSeries.Sp500, rows - (int)trained.Metrics["val_days"], rows, TestContext.Current.CancellationToken);
+
+        Assert.All(scores, score => Assert.Equal(trained.Metrics[$"val_{score.Key}"], score.Value, 1e-9));
+        Assert.Equal(4, scores.Count);
+    }
+
+    [Fact]
+    public void Evaluate_NothingBefore_IsRefused()
+    {
+        var exception = Assert.Throws<ModelTrainingException>(() => Garch.Evaluate(Train([]), TestSeries.Sp500, 0, 2, TestContext.Current.CancellationToken));
+        Assert.Contains("cannot be scored", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_Cancelled_Stops()
     {

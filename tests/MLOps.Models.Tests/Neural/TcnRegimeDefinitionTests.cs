@@ -35,6 +35,20 @@ public sealed class TcnRegimeDefinitionTests
     }
 
     [Fact]
+    public void Evaluate_RowsAfterTraining_ScoresThemBesideTheBaselines()
+    {
+        var trained = Train(TestSeries.Sp500);
+        var from = TestSeries.Sp500.Dates.TakeWhile(date => date <= TrainEnd).Count();
+
+        var scores = Tcn.Evaluate(trained, TestSeries.Sp500, from, from + 100, TestContext.Current.CancellationToken);
+
+        Assert.Equal(100, scores["days"]);
+        Assert.True(scores["log_loss"] < scores["baseline_prior_log_loss"], $"{scores["log_loss"]} against {scores["baseline_prior_log_loss"]}");
+        var later = TestSeries.Sp500 with { Close = [.. TestSeries.Sp500.Close.Select((close, i) => i >= from + 100 ? double.NaN : close)] };
+        Assert.Equal(scores["log_loss"], Tcn.Evaluate(trained, later, from, from + 100, TestContext.Current.CancellationToken)["log_loss"]);
+    }
+
+    [Fact]
     public void Train_Monitored_PointsAtTheNewestDayOfTheFiveDailyFeatures()
     {
         var monitored = Train(TestSeries.Sp500).Monitored!;

@@ -1,4 +1,5 @@
 using MLOps.Models.Catalog;
+using MLOps.Models.Data;
 
 namespace MLOps.Silo.Tests.Training;
 
@@ -20,6 +21,13 @@ internal sealed class ScriptedModel : IModelDefinition
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
         [new("ending", HyperParameterType.Text, "metrics", null, null, ["metrics", "refuse", "crash", "unfit", "wait", "wait-once"], "How it ends.")];
+
+    public DataNeeds Data => DataNeeds.Bars;
+
+    public ModelSignature Signature { get; } = new([new TensorSpec("x", "float32", [-1, 2])], [new TensorSpec("y", "float32", [-1])]);
+
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken) =>
+        new Dictionary<string, double> { ["rows"] = to - from };
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
@@ -53,7 +61,7 @@ internal sealed class ScriptedModel : IModelDefinition
 
         return new TrainedModel(
             [new ModelFile("model.onnx", [1, 2, 3])],
-            new ModelSignature([new TensorSpec("x", "float32", [-1, 2])], [new TensorSpec("y", "float32", [-1])]),
+            Signature,
             new Dictionary<string, string> { ["ending"] = ending },
             new Dictionary<string, double> { ["final_loss"] = 0.0004, ["first_step"] = first },
             null,

@@ -1,0 +1,75 @@
+using MLOps.Models.Catalog;
+
+namespace MLOps.Models.Data;
+
+/// <summary>The rows of a dataset as columns of one length, in the order of the file: daily bars, a panel of prices, trades, claims, texts.</summary>
+public sealed class TrainingData
+{
+    /// <param name="times">UTC, one a row; daily rows have midnight. Null: the rows have no time.</param>
+    /// <exception cref="ArgumentException">The columns, or the times, differ in length, or two columns have one name.</exception>
+    public TrainingData(IReadOnlyList<DateTime>? times, IReadOnlyList<DataColumn> columns)
+    {
+        Times = times;
+        Columns = columns;
+        Count = times?.Count ?? (columns.Count > 0 ? columns[0].Count : 0);
+        if (columns.FirstOrDefault(column => column.Count != Count) is { } odd)
+        {
+            throw new ArgumentException($"Column '{odd.Name}' has {odd.Count} rows, but the data has {Count}.", nameof(columns));
+        }
+
+        if (columns.CountBy(column => column.Name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice)
+        {
+            throw new ArgumentException($"Two columns have the name '{twice}'.", nameof(columns));
+        }
+    }
+
+    public IReadOnlyList<DateTime>? Times { get; }
+
+    /// <summary>Every column but that of the times.</summary>
+    public IReadOnlyList<DataColumn> Columns { get; }
+
+    public int Count { get; }
+
+    /// <summary>Bars as a table of the columns open, high, low, close and volume.</summary>
+    public static implicit operator TrainingData(OhlcvSeries bars) => FromBars(bars);
+
+    /// <inheritdoc cref="op_Implicit"/>
+    public static TrainingData FromBars(OhlcvSeries bars) => new(
+        [.. bars.Dates.Select(date => date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))],
+        [
+            DataColumn.Of("open", bars.Open),
+            DataColumn.Of("high", bars.High),
+            DataColumn.Of("low", bars.Low),
+            DataColumn.Of("close", bars.Close),
+            DataColumn.Of("volume", bars.Volume),
+        ]);
+
+    /// <summary>The numbers of a column.</summary>
+    /// <exception cref="ModelTrainingException">There is no such column, or it has texts; the message has the names of those that there are.</exception>
+    public double[] Numbers(string name) =>
+        Find(name, column => column.Numbers is not null, "numbers").Numbers!;
+
+    /// <summary>The texts of a column.</summary>
+    /// <exception cref="ModelTrainingException">There is no such column, or it has numbers; the message has the names of those that there are.</exception>
+    public string[] Texts(string name) =>
+        Find(name, column => column.Texts is not null, "texts").Texts!;
+
+    /// <summary>The rows <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive).</summary>
+    public TrainingData Rows(int from, int to) => new(
+        Times is null ? null : [.. Times.Skip(from).Take(to - from)],
+        [.. Columns.Select(column => column.Rows(from, to))]);
+
+    /// <summary>The rows as daily bars.</summary>
+    /// <exception cref="ModelTrainingException">A column of open, high, low, close and volume is missing, or the rows have no dates.</exception>
+    public OhlcvSeries Bars() => new(
+        [.. (Times ?? throw new ModelTrainingException("Bars need dates, and these rows have none: give a column 'date'.")).Select(DateOnly.FromDateTime)],
+        Numbers("open"),
+        Numbers("high"),
+        Numbers("low"),
+        Numbers("close"),
+        Numbers("volume"));
+
+    private DataColumn Find(string name, Func<DataColumn, bool> fits, string kind) =>
+        Columns.FirstOrDefault(column => column.Name == name && fits(column))
+        ?? throw new ModelTrainingException($"The data has no column '{name}' of {kind}; it has {string.Join(", ", Columns.Where(fits).Select(column => column.Name).DefaultIfEmpty($"no column of {kind} at all"))}.");
+}
