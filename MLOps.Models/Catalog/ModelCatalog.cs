@@ -1,5 +1,6 @@
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Portfolio;
+using MLOps.Models.Classical.RiskParity;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -19,6 +20,7 @@ public sealed class ModelCatalog
 
             // Strategy Allocation
             new PortfolioOptimizerDefinition(),
+            new HierarchicalRiskParityDefinition(),
 
             // Feature Extraction
             // Volatility
