@@ -12,6 +12,7 @@ internal static class JsonContent
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     public static byte[] Write<T>(T content) => JsonSerializer.SerializeToUtf8Bytes(content, Options);

@@ -1,6 +1,7 @@
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -27,6 +28,8 @@ public sealed class ModelCatalog
             new GarchDefinition(),
 
             // Risk Metrics
+            new VarCalculatorDefinition(),
+
             // Signals
         ])
     {
