@@ -1,6 +1,7 @@
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.TailRisk;
 using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Neural.Tcn;
 
@@ -29,6 +30,7 @@ public sealed class ModelCatalog
 
             // Risk Metrics
             new VarCalculatorDefinition(),
+            new CvarDefinition(),
 
             // Signals
         ])

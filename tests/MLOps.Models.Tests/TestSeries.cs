@@ -21,6 +21,9 @@ internal static class TestSeries
     /// <summary>Dow 30 daily closes, 1990-2001, one column an asset.</summary>
     public static TrainingData Dow30 { get; } = Panel(RepositoryRoot.Combine("tests", "data", "dowjones30_daily_1990_2001.csv"));
 
+    /// <summary>Danish fire losses in millions of DKK, 1980-1990, by date.</summary>
+    public static TrainingData DanishFire { get; } = Panel(RepositoryRoot.Combine("tests", "data", "danish_fire_claims.csv"));
+
     /// <summary>The property <paramref name="name"/> of a JSON file in tests/data.</summary>
     public static JsonElement Reference(string file, string name)
     {

@@ -3,6 +3,22 @@ namespace MLOps.Models.Classical.ValueAtRisk;
 /// <summary>Exponentially weighted variance of returns of mean 0: v(t+1) = λ·v(t) + (1−λ)·r(t)², from the mean square of what it is given (RiskMetrics 1996).</summary>
 internal static class EwmaVariance
 {
+    /// <summary>A window without any movement has no volatility to divide by: its standardised values are 0.</summary>
+    public const double Least = 1e-300;
+
+    /// <summary>Each value over its day's volatility, and tomorrow's volatility.</summary>
+    public static (double[] Standardised, double Next) Standardise(ReadOnlySpan<double> values, double decay)
+    {
+        var variances = Of(values, decay);
+        var standardised = new double[values.Length];
+        for (var t = 0; t < standardised.Length; t++)
+        {
+            standardised[t] = values[t] / Math.Sqrt(Math.Max(variances[t], Least));
+        }
+
+        return (standardised, Math.Sqrt(variances[^1]));
+    }
+
     /// <summary>Variances of each return as forecast by those before it, and one more after the last.</summary>
     public static double[] Of(ReadOnlySpan<double> returns, double decay)
     {

@@ -18,7 +18,7 @@ internal static class VarFit
         decay =>
         {
             var variances = EwmaVariance.Of(returns, decay);
-            var loss = returns.Select((r, t) => Math.Log(Math.Max(variances[t], VarGraph.LeastVariance)) + (r * r / Math.Max(variances[t], VarGraph.LeastVariance))).Average();
+            var loss = returns.Select((r, t) => Math.Log(Math.Max(variances[t], EwmaVariance.Least)) + (r * r / Math.Max(variances[t], EwmaVariance.Least))).Average();
             iteration(decay, loss);
             return loss;
         },
@@ -29,8 +29,7 @@ internal static class VarFit
     /// <summary>Degrees of freedom, and standard deviation, of the standardised returns by maximum likelihood of a Student t scaled to their standard deviation.</summary>
     public static (double Freedom, double Scale) StudentT(double[] returns, double decay)
     {
-        var variances = EwmaVariance.Of(returns, decay);
-        var standardised = returns.Select((r, t) => r / Math.Sqrt(Math.Max(variances[t], VarGraph.LeastVariance))).ToArray();
+        var (standardised, _) = EwmaVariance.Standardise(returns, decay);
         var scale = Math.Sqrt(standardised.Average(z => z * z));
 
         // By 1/ν, in which the likelihood is nearly quadratic also towards the normal.

@@ -9,9 +9,6 @@ internal static class VarGraph
     public const string Input = "returns";
     public const string Output = "var";
 
-    /// <summary>A window without any movement has no volatility to divide by: its standardised returns are 0.</summary>
-    public const double LeastVariance = 1e-300;
-
     public static GraphProto Build(VarModel model)
     {
         var graph = new OnnxGraphBuilder("var");
@@ -36,13 +33,18 @@ internal static class VarGraph
 
     private static string Filtered(OnnxGraphBuilder graph, VarModel model, string returns)
     {
-        var (window, decay) = (model.Window, model.Decay);
+        var (standardised, next) = Standardise(graph, returns, model.Window, model.Decay);
+        return graph.Node("Mul", [next, Quantiles(graph, model, graph.Node("Neg", [standardised]))]);
+    }
+
+    /// <summary>The twin of <see cref="EwmaVariance.Standardise"/>: a window [B,W] over its days' volatilities, and tomorrow's volatility [B,1].</summary>
+    public static (string Standardised, string Next) Standardise(OnnxGraphBuilder graph, string values, int window, double decay)
+    {
         var weights = graph.Constant("weights", EwmaVariance.Weights(window, decay), window, window + 1);
-        var variances = graph.Node("MatMul", [graph.Node("Mul", [returns, returns]), weights]);
-        var volatilities = graph.Node("Sqrt", [graph.Node("Max", [variances, graph.Constant("least", [LeastVariance], [])])]);
+        var variances = graph.Node("MatMul", [graph.Node("Mul", [values, values]), weights]);
+        var volatilities = graph.Node("Sqrt", [graph.Node("Max", [variances, graph.Constant("least", [EwmaVariance.Least], [])])]);
         var parts = graph.Nodes("Split", 2, [volatilities, graph.Constant("lengths", window, 1)], OnnxAttribute.Int("axis", 1));
-        var losses = graph.Node("Div", [graph.Node("Neg", [returns]), parts[0]]);
-        return graph.Node("Mul", [parts[1], Quantiles(graph, model, losses)]);
+        return (graph.Node("Div", [values, parts[0]]), parts[1]);
     }
 
     private static string Quantiles(OnnxGraphBuilder graph, VarModel model, string losses)

@@ -16,12 +16,11 @@ internal sealed record VarModel(VarMethod Method, int Window, IReadOnlyList<doub
     {
         if (Method == VarMethod.Historical)
         {
-            return Quantiles(returns, null);
+            return Quantiles(returns);
         }
 
-        var variances = EwmaVariance.Of(returns, Decay);
-        var volatility = Math.Sqrt(variances[^1]);
-        var factors = Method == VarMethod.FilteredHistorical ? Quantiles(returns, variances) : Factors();
+        var (standardised, volatility) = EwmaVariance.Standardise(returns, Decay);
+        var factors = Method == VarMethod.FilteredHistorical ? Quantiles(standardised) : Factors();
         return Array.ConvertAll(factors, factor => volatility * factor);
     }
 
@@ -30,12 +29,12 @@ internal sealed record VarModel(VarMethod Method, int Window, IReadOnlyList<doub
         ? Normal.InvCDF(0, Scale, level)
         : Scale * Math.Sqrt((DegreesOfFreedom - 2) / DegreesOfFreedom) * StudentT.InvCDF(0, 1, DegreesOfFreedom, level))];
 
-    private double[] Quantiles(ReadOnlySpan<double> returns, double[]? variances)
+    private double[] Quantiles(ReadOnlySpan<double> returns)
     {
         var losses = new double[returns.Length];
         for (var t = 0; t < losses.Length; t++)
         {
-            losses[t] = variances is null ? -returns[t] : -returns[t] / Math.Sqrt(Math.Max(variances[t], VarGraph.LeastVariance));
+            losses[t] = -returns[t];
         }
 
         Array.Sort(losses);
