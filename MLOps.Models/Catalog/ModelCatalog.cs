@@ -1,4 +1,8 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.Portfolio;
+using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.TailRisk;
+using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -17,11 +21,17 @@ public sealed class ModelCatalog
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
+            new PortfolioOptimizerDefinition(),
+            new HierarchicalRiskParityDefinition(),
+
             // Feature Extraction
             // Volatility
             new GarchDefinition(),
 
             // Risk Metrics
+            new VarCalculatorDefinition(),
+            new CvarDefinition(),
+
             // Signals
         ])
     {
