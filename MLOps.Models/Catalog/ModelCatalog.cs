@@ -1,4 +1,5 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.Technical;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -18,6 +19,8 @@ public sealed class ModelCatalog
 
             // Strategy Allocation
             // Feature Extraction
+            new TechnicalFeatureDefinition(),
+
             // Volatility
             new GarchDefinition(),
 
