@@ -1,3 +1,4 @@
+using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Technical;
 using MLOps.Models.Neural.Tcn;
@@ -26,6 +27,7 @@ public sealed class ModelCatalog
 
             // Risk Metrics
             // Signals
+            new BoostedTreesDefinition(),
         ])
     {
     }

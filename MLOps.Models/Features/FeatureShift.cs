@@ -31,13 +31,13 @@ internal readonly record struct FeatureShift(double Mean, double Deviation, doub
     }
 
     /// <summary>The figures by name, those of the baseline behind them.</summary>
-    public static IEnumerable<KeyValuePair<string, double>> Figures(FeatureShift features, string baseline, FeatureShift ofBaseline) =>
+    public static IEnumerable<KeyValuePair<string, double>> Figures(string prefix, FeatureShift features, string baseline, FeatureShift ofBaseline) =>
     [
-        new("mean_shift", features.Mean),
-        new("mean_deviation", features.Deviation),
-        new("share_beyond_4", features.Beyond),
-        new($"baseline_{baseline}_mean_shift", ofBaseline.Mean),
-        new($"baseline_{baseline}_mean_deviation", ofBaseline.Deviation),
-        new($"baseline_{baseline}_share_beyond_4", ofBaseline.Beyond),
+        new($"{prefix}mean_shift", features.Mean),
+        new($"{prefix}mean_deviation", features.Deviation),
+        new($"{prefix}share_beyond_4", features.Beyond),
+        new($"baseline_{baseline}_{prefix}mean_shift", ofBaseline.Mean),
+        new($"baseline_{baseline}_{prefix}mean_deviation", ofBaseline.Deviation),
+        new($"baseline_{baseline}_{prefix}share_beyond_4", ofBaseline.Beyond),
     ];
 }

@@ -53,8 +53,8 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         cancellationToken.ThrowIfCancellationRequested();
 
         var earlier = complete.Length - (int)(complete.Length * parameters.RealNumber(ValidationFraction));
-        var validation = Shifts(complete[earlier..], FeatureScaler.Fit(complete[..earlier]), levels[earlier..], FeatureScaler.Fit(levels[..earlier]));
-        observer.OnMetrics(1, [.. validation.Select(figure => KeyValuePair.Create($"val_{figure.Key}", figure.Value))]);
+        var validation = Shifts("val_", complete[earlier..], FeatureScaler.Fit(complete[..earlier]), levels[earlier..], FeatureScaler.Fit(levels[..earlier]));
+        observer.OnMetrics(1, validation);
 
         observer.OnProgress(0.5, "Exporting and checking ONNX");
         var scaler = FeatureScaler.Fit(complete);
@@ -63,8 +63,7 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         cancellationToken.ThrowIfCancellationRequested();
         var parity = CheckParity(model, bars, features, scaler, parameters.RealNumber(Clip));
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Largest difference between the graph and the trainer {parity:E1}"));
-        var metrics = validation.ToDictionary(figure => $"val_{figure.Key}", figure => figure.Value);
-        metrics["onnx_max_difference"] = parity;
+        var metrics = new Dictionary<string, double>(validation) { ["onnx_max_difference"] = parity };
         return new TrainedModel(
             [
                 new ModelFile("model.onnx", model),
@@ -89,13 +88,13 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         var bars = data.Rows(0, to).Bars();
         using var runner = new OnnxRunner(model.File("model.onnx"));
         var rows = Run(runner, bars, TechnicalGraph.Raw).Chunk(TechnicalFeatures.All.Count).Skip(first).ToArray();
-        var shifts = Shifts(rows, FeatureScalerFile.Read(model.File(ScalerName)), Levels(bars)[(first - TechnicalFeatures.Lookback)..], FeatureScalerFile.Read(model.File(BarsScalerName)));
+        var shifts = Shifts("", rows, FeatureScalerFile.Read(model.File(ScalerName)), Levels(bars)[(first - TechnicalFeatures.Lookback)..], FeatureScalerFile.Read(model.File(BarsScalerName)));
         return new Dictionary<string, double>(shifts) { ["rows"] = rows.Length };
     }
 
     /// <summary>The features beside the baseline: the bars themselves, scaled in the same way.</summary>
-    private static List<KeyValuePair<string, double>> Shifts(double[][] features, FeatureScaler scaler, double[][] bars, FeatureScaler barsScaler) =>
-        [.. FeatureShift.Figures(FeatureShift.Of(features, scaler), "bars", FeatureShift.Of(bars, barsScaler))];
+    private static List<KeyValuePair<string, double>> Shifts(string prefix, double[][] features, FeatureScaler scaler, double[][] bars, FeatureScaler barsScaler) =>
+        [.. FeatureShift.Figures(prefix, FeatureShift.Of(features, scaler), "bars", FeatureShift.Of(bars, barsScaler))];
 
     /// <summary>The bars from the first on that has all features.</summary>
     private static double[][] Levels(OhlcvSeries bars) => [.. Flat(bars).Chunk(5).Skip(TechnicalFeatures.Lookback)];
