@@ -1,5 +1,7 @@
 using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.Microstructure;
+using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.Technical;
 using MLOps.Models.Neural.Tcn;
 
@@ -21,6 +23,7 @@ public sealed class ModelCatalog
             // Strategy Allocation
             // Feature Extraction
             new TechnicalFeatureDefinition(),
+            new MicrostructureDefinition(),
 
             // Volatility
             new GarchDefinition(),
@@ -28,6 +31,7 @@ public sealed class ModelCatalog
             // Risk Metrics
             // Signals
             new BoostedTreesDefinition(),
+            new OrderFlowDefinition(),
         ])
     {
     }

@@ -115,25 +115,36 @@ internal sealed class SeriesGraph
     /// <summary>Smallest value of each window.</summary>
     public string Lowest(string series, int length) => _graph.Node("Neg", [Highest(_graph.Node("Neg", [series]), length)]);
 
-    /// <summary>Smooths several series in one Scan: y(t) = y(t−1) + weight·(x(t) − y(t−1)) from each one's seed on, 0 before.</summary>
-    public string[] Smooth(IReadOnlyList<SmoothedSeries> series)
+    /// <summary>Sum over the last <paramref name="length"/> elements, fewer at the start, as a difference of cumulative sums: what it costs does not grow with the length.</summary>
+    public string RunningSum(string series, int length)
     {
-        var weights = Table([.. series.Select(one => AtSeed(one, Number(1), Number(one.Weight)))]);
-        var inputs = Table([.. series.Select(one => AtSeed(one, one.Seed, one.Values))]);
+        var sums = _graph.Node("CumSum", [series, _graph.Scalar(NewName(), 0L)]);
+        return Subtract(sums, Lag(sums, length));
+    }
+
+    /// <summary>Smooths several series in one Scan: y(t) = y(t−1) + weight·(x(t) − y(t−1)) from each one's seed on, 0 before.</summary>
+    public string[] Smooth(IReadOnlyList<SmoothedSeries> series) => Recur(
+        Table([.. series.Select(one => AtSeed(one, Number(1), Number(one.Weight)))]),
+        Table([.. series.Select(one => AtSeed(one, one.Seed, one.Values))]),
+        series.Count);
+
+    /// <summary>y(t) = y(t−1) + weight(t)·(x(t) − y(t−1)) from y = 0, for <paramref name="count"/> columns in one Scan: weight 0 keeps, weight 1 replaces.</summary>
+    public string[] Recur(string weights, string inputs, int count)
+    {
         var body = new OnnxGraphBuilder(NewName());
-        var state = body.Input(NewName(), OnnxElementType.Float64, series.Count);
-        var weight = body.Input(NewName(), OnnxElementType.Float64, series.Count);
-        var input = body.Input(NewName(), OnnxElementType.Float64, series.Count);
+        var state = body.Input(NewName(), OnnxElementType.Float64, count);
+        var weight = body.Input(NewName(), OnnxElementType.Float64, count);
+        var input = body.Input(NewName(), OnnxElementType.Float64, count);
         var next = body.Node("Add", [state, body.Node("Mul", [weight, body.Node("Sub", [input, state])])]);
-        body.Output(NewName(), next, OnnxElementType.Float64, series.Count);
-        body.Output(NewName(), next, OnnxElementType.Float64, series.Count);
+        body.Output(NewName(), next, OnnxElementType.Float64, count);
+        body.Output(NewName(), next, OnnxElementType.Float64, count);
         var scan = _graph.Nodes(
             "Scan",
             2,
-            [_graph.Constant(NewName(), new double[series.Count], series.Count), weights, inputs],
+            [_graph.Constant(NewName(), new double[count], count), weights, inputs],
             OnnxAttribute.Graph("body", body.Build()),
             OnnxAttribute.Int("num_scan_inputs", 2));
-        return [.. Enumerable.Range(0, series.Count).Select(column => Column(scan[1], column))];
+        return [.. Enumerable.Range(0, count).Select(column => Column(scan[1], column))];
     }
 
     /// <summary>Smoothing that begins with the mean of the first <paramref name="period"/> values from <paramref name="first"/> on.</summary>

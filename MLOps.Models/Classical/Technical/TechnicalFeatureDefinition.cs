@@ -109,16 +109,10 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
     {
         using var runner = new OnnxRunner(model);
         double[] raw = [.. features.Rows.SelectMany(row => row.Select(value => double.IsNaN(value) ? 0 : value))];
-        double[] scaled = [.. features.Rows.SelectMany(row => row.Select((value, f) => Scale(value, scaler, f, clip)))];
+        double[] scaled = [.. features.Rows.SelectMany(row => row.Select((value, f) => double.IsNaN(value) ? 0 : ScalerNodes.Scale(value, scaler, f, clip)))];
         return Math.Max(
             OnnxParity.Check(TechnicalGraph.Raw, raw, Run(runner, bars, TechnicalGraph.Raw), OnnxParity.Float64Tolerance),
             OnnxParity.Check(TechnicalGraph.Scaled, scaled, Run(runner, bars, TechnicalGraph.Scaled), OnnxParity.Float64Tolerance));
-    }
-
-    private static double Scale(double value, FeatureScaler scaler, int feature, double clip)
-    {
-        var scaled = double.IsNaN(value) ? 0 : (value - scaler.Means[feature]) / scaler.Deviations[feature];
-        return clip > 0 ? Math.Clamp(scaled, -clip, clip) : scaled;
     }
 
     private Dictionary<string, string> Tags(OhlcvSeries bars) => new()

@@ -46,12 +46,7 @@ internal sealed class TechnicalGraph
         var (graph, series) = (technical._graph, technical._series);
         var features = TechnicalFeatures.All.Count;
         var raw = series.Table([.. technical.Features().Select((feature, i) => series.From(feature, TechnicalFeatures.All[i].Lookback))]);
-        var scaled = graph.Node("Div", [graph.Node("Sub", [raw, Row("means", scaler.Means)]), Row("deviations", scaler.Deviations)]);
-        if (clip > 0)
-        {
-            scaled = graph.Node("Clip", [scaled, series.Number(-clip), series.Number(clip)]);
-        }
-
+        var scaled = ScalerNodes.Write(graph, raw, scaler, clip);
         var steps = graph.Node("Unsqueeze", [series.Index, graph.Constant("column", 1L)]);
         var defined = graph.Node("GreaterOrEqual", [steps, graph.Constant("lookbacks", [.. TechnicalFeatures.All.Select(feature => (long)feature.Lookback)])]);
         var isReady = graph.Node("Cast", [series.IsFrom(TechnicalFeatures.Lookback)], OnnxAttribute.Int("to", (long)OnnxElementType.Float64));
@@ -59,8 +54,6 @@ internal sealed class TechnicalGraph
         graph.Output(Raw, raw, OnnxElementType.Float64, "T", features);
         graph.Output(Ready, isReady, OnnxElementType.Float64, "T");
         return graph.Build();
-
-        string Row(string name, float[] values) => graph.Constant(name, Array.ConvertAll(values, value => (double)value), 1, features);
     }
 
     /// <summary>In the order of <see cref="TechnicalFeatures.All"/>.</summary>
