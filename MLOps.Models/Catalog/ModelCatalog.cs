@@ -1,7 +1,11 @@
+using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.Microstructure;
+using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
 using MLOps.Models.Classical.TailRisk;
+using MLOps.Models.Classical.Technical;
 using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Neural.Tcn;
 
@@ -25,6 +29,9 @@ public sealed class ModelCatalog
             new HierarchicalRiskParityDefinition(),
 
             // Feature Extraction
+            new TechnicalFeatureDefinition(),
+            new MicrostructureDefinition(),
+
             // Volatility
             new GarchDefinition(),
 
@@ -33,6 +40,8 @@ public sealed class ModelCatalog
             new CvarDefinition(),
 
             // Signals
+            new BoostedTreesDefinition(),
+            new OrderFlowDefinition(),
         ])
     {
     }
