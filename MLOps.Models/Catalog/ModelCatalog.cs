@@ -1,4 +1,11 @@
+using MLOps.Models.Classical.ChangePoint;
+using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.GjrGarch;
+using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hmm;
+using MLOps.Models.Classical.KalmanPairs;
+using MLOps.Models.Classical.StochasticVolatility;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -14,15 +21,22 @@ public sealed class ModelCatalog
         [
             // Market Embedding
             // Regime Detection
+            new HmmRegimeDefinition(),
+            new ChangePointDefinition(),
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
             // Feature Extraction
             // Volatility
             new GarchDefinition(),
+            new GjrGarchDefinition(),
+            new EgarchDefinition(),
+            new HarDefinition(),
+            new StochasticVolatilityDefinition(),
 
             // Risk Metrics
             // Signals
+            new KalmanPairsDefinition(),
         ])
     {
     }
