@@ -1,9 +1,16 @@
 using MLOps.Models.Classical.BoostedTrees;
+using MLOps.Models.Classical.ChangePoint;
+using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.GjrGarch;
+using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hmm;
+using MLOps.Models.Classical.KalmanPairs;
 using MLOps.Models.Classical.Microstructure;
 using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.StochasticVolatility;
 using MLOps.Models.Classical.TailRisk;
 using MLOps.Models.Classical.Technical;
 using MLOps.Models.Classical.ValueAtRisk;
@@ -22,6 +29,8 @@ public sealed class ModelCatalog
         [
             // Market Embedding
             // Regime Detection
+            new HmmRegimeDefinition(),
+            new ChangePointDefinition(),
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
@@ -34,6 +43,10 @@ public sealed class ModelCatalog
 
             // Volatility
             new GarchDefinition(),
+            new GjrGarchDefinition(),
+            new EgarchDefinition(),
+            new HarDefinition(),
+            new StochasticVolatilityDefinition(),
 
             // Risk Metrics
             new VarCalculatorDefinition(),
@@ -42,6 +55,7 @@ public sealed class ModelCatalog
             // Signals
             new BoostedTreesDefinition(),
             new OrderFlowDefinition(),
+            new KalmanPairsDefinition(),
         ])
     {
     }

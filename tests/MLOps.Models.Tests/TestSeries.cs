@@ -64,8 +64,9 @@ internal static class TestSeries
         return FromCloses(Column(path, 4)) with { Open = Column(path, 1), High = Column(path, 2), Low = Column(path, 3), Volume = Column(path, 5) };
     }
 
-    private static double[] Column(string path, int column) =>
-        [.. File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
+    /// <summary>A column of numbers of a CSV file in tests/data.</summary>
+    public static double[] Column(string file, int column) =>
+        [.. File.ReadLines(Path.IsPathRooted(file) ? file : RepositoryRoot.Combine("tests", "data", file)).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
 
     private static OhlcvSeries Ohlcv(string path)
     {
