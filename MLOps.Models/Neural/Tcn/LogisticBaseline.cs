@@ -1,4 +1,5 @@
 using MLOps.Models.Features;
+using MLOps.Models.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,6 +12,7 @@ internal static class LogisticBaseline
 
     public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
     {
+        LibTorch.EnsureLoaded();
         using var scope = NewDisposeScope();
         var inputs = NewestDay(fit, scaler);
         var targets = fit.TargetTensor();
@@ -44,6 +46,6 @@ internal static class LogisticBaseline
             }
         }
 
-        return tensor(values, [windows.Windows.Count, features]);
+        return AlignedTensor.Of(values, windows.Windows.Count, features);
     }
 }
