@@ -1,4 +1,5 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Neural.Allocator;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -17,6 +18,8 @@ public sealed class ModelCatalog
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
+            new AllocatorDefinition(),
+
             // Feature Extraction
             // Volatility
             new GarchDefinition(),
