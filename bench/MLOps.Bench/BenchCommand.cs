@@ -4,6 +4,7 @@ using System.Text.Json;
 using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
+using MLOps.Bench.Models;
 using MLOps.Bench.OpenInference;
 using MLOps.Inference.Engine;
 
@@ -128,6 +129,7 @@ internal static class BenchCommand
             overload,
             echo,
             deploy,
+            ModelCommand.Create(),
         };
     }
 
