@@ -1,5 +1,6 @@
 using MLOps.Models.Features;
 using MLOps.Models.Native;
+using MLOps.Models.Neural.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +10,7 @@ namespace MLOps.Models.Neural.Tcn;
 internal static class LogisticBaseline
 {
     private const int Steps = 400;
+    private const double LearningRate = 0.05;
 
     public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
     {
@@ -17,13 +19,12 @@ internal static class LogisticBaseline
         var inputs = NewestDay(fit, scaler);
         var targets = fit.TargetTensor();
         using var model = SeededWeights.Create(seed, () => nn.Linear(scaler.Means.Length, classes));
-        using var optimizer = optim.Adam(model.parameters(), 0.05);
+        using var optimizer = new DecoupledAdam(model, weightDecay: 0);
         for (var step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();
-            optimizer.zero_grad();
             SoftCrossEntropy.Of(model.forward(inputs), targets).backward();
-            optimizer.step();
+            optimizer.Step(LearningRate);
         }
 
         using var quiet = no_grad();

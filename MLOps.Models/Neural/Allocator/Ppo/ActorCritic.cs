@@ -27,7 +27,7 @@ internal sealed class ActorCritic : Module<Tensor, Tensor>
         _first = Linear(means.Length, hidden);
         _second = Linear(hidden, hidden);
         _logits = Linear(hidden, assets);
-        _logDeviations = Parameter(full([assets], Math.Log(exploration)));
+        _logDeviations = Parameter(ones(assets).Times(Math.Log(exploration)));
         _valueFirst = Linear(means.Length, hidden);
         _valueSecond = Linear(hidden, hidden);
         _value = Linear(hidden, 1);
@@ -35,7 +35,8 @@ internal sealed class ActorCritic : Module<Tensor, Tensor>
         // Begins at nearly equal weights: whatever it holds more of, it has learnt.
         using (no_grad())
         {
-            _logits.weight!.mul_(0.01);
+            using Scalar small = 0.01;
+            _logits.weight!.mul_(small);
             _logits.bias!.zero_();
         }
 

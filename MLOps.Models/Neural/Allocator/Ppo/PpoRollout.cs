@@ -50,7 +50,7 @@ internal sealed record PpoRollout(int Count, Tensor States, Tensor Logits, Tenso
     public static Tensor LogDensity(ActorCritic network, Tensor states, Tensor logits)
     {
         var distance = (logits - network.forward(states)) / network.LogDeviations.exp();
-        return -((0.5 * distance.square()) + network.LogDeviations).sum(1);
+        return -((distance * distance).Times(0.5) + network.LogDeviations).sum(1);
     }
 
     /// <summary>The portfolio's weights that logits [B, A] stand for: their softmax.</summary>

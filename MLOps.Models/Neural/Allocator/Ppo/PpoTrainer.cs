@@ -1,7 +1,6 @@
 using MLOps.Models.Catalog;
 using MLOps.Models.Neural.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Allocator.Ppo;
@@ -26,7 +25,7 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
         set_num_threads(settings.Threads);
         using var scope = NewDisposeScope();
         using var noise = new TrainingNoise(settings.Seed);
-        using var optimizer = optim.AdamW(network.parameters(), settings.LearningRate, weight_decay: 0);
+        using var optimizer = new DecoupledAdam(network, weightDecay: 0);
         var done = 0;
         if (NeuralCheckpoint.Read(checkpoint) is { } earlier && earlier.Fits(network))
         {
@@ -43,17 +42,13 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
         }
     }
 
-    private void Iterate(ActorCritic network, AdamW optimizer, IReadOnlyList<IAllocationEnvironment> environments, TrainingNoise noise, int iteration)
+    private void Iterate(ActorCritic network, DecoupledAdam optimizer, IReadOnlyList<IAllocationEnvironment> environments, TrainingNoise noise, int iteration)
     {
         using var scope = NewDisposeScope();
         var random = new Random(Seeds.Of(settings.Seed, iteration));
         var rollout = PpoRollout.Collect(network, environments, settings, random, noise);
-        foreach (var group in optimizer.ParamGroups)
-        {
-            // Falls to nothing along a line: the last steps settle instead of wandering.
-            group.LearningRate = settings.LearningRate * (settings.Iterations - iteration + 1) / settings.Iterations;
-        }
-
+        // Falls to nothing along a line: the last steps settle instead of wandering.
+        var learningRate = settings.LearningRate * (settings.Iterations - iteration + 1) / settings.Iterations;
         var (losses, steps) = (new double[5], 0);
         for (var pass = 0; pass < settings.Passes; pass++)
         {
@@ -61,7 +56,7 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
             foreach (var rows in order.Chunk(settings.BatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var step = Step(network, optimizer, rollout, rows);
+                var step = Step(network, optimizer, rollout, rows, learningRate);
                 for (var i = 0; i < losses.Length; i++)
                 {
                     losses[i] += step[i];
@@ -76,7 +71,7 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
 
     /// <summary>One step of the optimiser on some of the rollout's rows.</summary>
     /// <returns>The policy's loss, the value's, the entropy, the share of clipped ratios and the divergence from the policy that collected.</returns>
-    private double[] Step(ActorCritic network, AdamW optimizer, PpoRollout rollout, long[] rows)
+    private double[] Step(ActorCritic network, DecoupledAdam optimizer, PpoRollout rollout, long[] rows, double learningRate)
     {
         using var scope = NewDisposeScope();
         var index = tensor(rows);
@@ -84,18 +79,19 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
         var advantages = rollout.Advantages.index_select(0, index);
         var logRatio = PpoRollout.LogDensity(network, states, rollout.Logits.index_select(0, index)) - rollout.LogDensities.index_select(0, index);
         var ratio = logRatio.exp();
-        var policy = -minimum(ratio * advantages, ratio.clamp(1 - settings.Clip, 1 + settings.Clip) * advantages).mean();
-        var value = (network.Values(states) - rollout.Returns.index_select(0, index)).square().mean();
-        var entropy = network.LogDeviations.sum() + (0.5 * network.LogDeviations.shape[0] * Math.Log(2 * Math.PI * Math.E));
+        var policy = -minimum(ratio * advantages, ratio.Within(1 - settings.Clip, 1 + settings.Clip) * advantages).mean();
+        var error = network.Values(states) - rollout.Returns.index_select(0, index);
+        var value = (error * error).mean();
+        var entropy = network.LogDeviations.sum().Plus(0.5 * network.LogDeviations.shape[0] * Math.Log(2 * Math.PI * Math.E));
 
-        optimizer.zero_grad();
-        (policy + (ValueWeight * value) - (settings.Entropy * entropy)).backward();
+        (policy + value.Times(ValueWeight) - entropy.Times(settings.Entropy)).backward();
         nn.utils.clip_grad_norm_(network.parameters(), GradientNorm);
-        optimizer.step();
+        optimizer.Step(learningRate);
 
         // The divergence by the estimator that is never negative: mean of r − 1 − ln r.
-        var divergence = (ratio - 1 - logRatio).mean();
-        var clipped = (ratio - 1).abs().gt(settings.Clip).to_type(ScalarType.Float32).mean();
+        var beyond = ratio.Plus(-1);
+        var divergence = (beyond - logRatio).mean();
+        var clipped = beyond.abs().AtLeast(settings.Clip).to_type(ScalarType.Float32).mean();
         return [policy.item<float>(), value.item<float>(), entropy.item<float>(), clipped.item<float>(), divergence.item<float>()];
     }
 
