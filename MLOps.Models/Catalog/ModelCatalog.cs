@@ -1,5 +1,6 @@
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Neural.Allocator;
+using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -25,6 +26,8 @@ public sealed class ModelCatalog
             new GarchDefinition(),
 
             // Risk Metrics
+            new DrawdownDefinition(),
+
             // Signals
         ])
     {

@@ -12,7 +12,11 @@ internal static class LogisticBaseline
     private const int Steps = 400;
     private const double LearningRate = 0.05;
 
-    public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
+    public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed) =>
+        TcnScore.Of(Probabilities(fit, validation, scaler, classes, seed), validation.Labels);
+
+    /// <summary>Class probabilities of the validation windows, [windows][classes].</summary>
+    public static double[][] Probabilities(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
     {
         LibTorch.EnsureLoaded();
         using var scope = NewDisposeScope();
@@ -28,10 +32,7 @@ internal static class LogisticBaseline
         }
 
         using var quiet = no_grad();
-        var flat = nn.functional.softmax(model.forward(NewestDay(validation, scaler)), 1).contiguous().data<float>().ToArray();
-        return TcnScore.Of(
-            [.. Enumerable.Range(0, validation.Labels.Length).Select(row => Array.ConvertAll(flat[(row * classes)..((row + 1) * classes)], p => (double)p))],
-            validation.Labels);
+        return Tensors.Rows(nn.functional.softmax(model.forward(NewestDay(validation, scaler)), 1));
     }
 
     private static Tensor NewestDay(LabelledWindows windows, FeatureScaler scaler)
