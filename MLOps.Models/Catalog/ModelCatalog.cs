@@ -1,5 +1,6 @@
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Neural.Allocator;
+using MLOps.Models.Neural.Anomaly;
 using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
 
@@ -29,6 +30,7 @@ public sealed class ModelCatalog
             new DrawdownDefinition(),
 
             // Signals
+            new AnomalyDefinition(),
         ])
     {
     }
