@@ -14,6 +14,9 @@ using MLOps.Models.Classical.StochasticVolatility;
 using MLOps.Models.Classical.TailRisk;
 using MLOps.Models.Classical.Technical;
 using MLOps.Models.Classical.ValueAtRisk;
+using MLOps.Models.Neural.Allocator;
+using MLOps.Models.Neural.Anomaly;
+using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -36,6 +39,7 @@ public sealed class ModelCatalog
             // Strategy Allocation
             new PortfolioOptimizerDefinition(),
             new HierarchicalRiskParityDefinition(),
+            new AllocatorDefinition(),
 
             // Feature Extraction
             new TechnicalFeatureDefinition(),
@@ -56,6 +60,10 @@ public sealed class ModelCatalog
             new BoostedTreesDefinition(),
             new OrderFlowDefinition(),
             new KalmanPairsDefinition(),
+            new DrawdownDefinition(),
+
+            // Signals
+            new AnomalyDefinition(),
         ])
     {
     }

@@ -15,6 +15,11 @@ internal static class TestSeries
     /// <summary>DAX daily percent log returns, 1991-1998.</summary>
     public static double[] Dax { get; } = LogReturns.Percent(Column(RepositoryRoot.Combine("tests", "data", "eustockmarkets_daily.csv"), 1));
 
+    /// <summary>DAX, SMI, CAC and FTSE daily closes, 1991-1998, one row a day.</summary>
+    public static double[][] EuropeanCloses { get; } =
+        [.. File.ReadLines(RepositoryRoot.Combine("tests", "data", "eustockmarkets_daily.csv")).Skip(1).Select(line =>
+            line.Split(',')[1..5].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+
     /// <summary>S&amp;P 500 daily bars, 2000-2020.</summary>
     public static OhlcvSeries Sp500 { get; } = Ohlcv(RepositoryRoot.Combine("samples", "data", "sp500_daily_ohlcv_2000_2020.csv"));
 
