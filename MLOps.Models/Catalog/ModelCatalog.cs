@@ -1,4 +1,8 @@
+using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.Microstructure;
+using MLOps.Models.Classical.OrderFlowImpact;
+using MLOps.Models.Classical.Technical;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -18,11 +22,16 @@ public sealed class ModelCatalog
 
             // Strategy Allocation
             // Feature Extraction
+            new TechnicalFeatureDefinition(),
+            new MicrostructureDefinition(),
+
             // Volatility
             new GarchDefinition(),
 
             // Risk Metrics
             // Signals
+            new BoostedTreesDefinition(),
+            new OrderFlowDefinition(),
         ])
     {
     }

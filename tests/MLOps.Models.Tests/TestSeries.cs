@@ -36,6 +36,13 @@ internal static class TestSeries
         closes,
         [.. closes.Select(_ => 1000.0)]);
 
+    /// <summary>Bars of a file in tests/data whose rows are numbered instead of dated.</summary>
+    public static OhlcvSeries NumberedBars(string file)
+    {
+        var path = RepositoryRoot.Combine("tests", "data", file);
+        return FromCloses(Column(path, 4)) with { Open = Column(path, 1), High = Column(path, 2), Low = Column(path, 3), Volume = Column(path, 5) };
+    }
+
     private static double[] Column(string path, int column) =>
         [.. File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
 
