@@ -11,6 +11,10 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("register")]
     Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource);
 
+    /// <summary>Where the profile of a version is (an artifact URI of a <see cref="DatasetProfile"/> as JSON); null: there is no such version.</summary>
+    [Alias("profile")]
+    Task<string?> ProfileAsync(int version);
+
     /// <summary>All versions, oldest first; empty when the dataset does not exist.</summary>
     [Alias("versions"), ReadOnly]
     Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync();
