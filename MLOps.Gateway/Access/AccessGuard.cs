@@ -13,6 +13,8 @@ namespace MLOps.Gateway.Access;
 /// <summary>Asks callers for the credentials of <see cref="AccessOptions"/>; without any configured it lets in who calls from this machine.</summary>
 internal sealed class AccessGuard
 {
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Original-For"];
+
     /// <summary>Secrets are compared by their codes under a key that nobody knows: in the same time whatever their length and however far they agree.</summary>
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly byte[]? _basic;
@@ -57,10 +59,10 @@ internal sealed class AccessGuard
         ? ProblemHandler.WriteAsync(http, refusal.Status, ProblemCode.PermissionDenied, refusal.Message)
         : next(http);
 
-    /// <summary>Behind a proxy on this machine every caller seems to be of this machine, except that the proxy says for whom it asks.</summary>
+    /// <summary>The address of whoever asks, unless something says that it asks for another: a proxy on this machine, or ASP.NET Core itself, which takes a forwarded address for the caller's where it is told to and keeps the other in <c>X-Original-For</c>.</summary>
     private static bool IsOfThisMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+        && !Forwarding.Any(http.Request.Headers.ContainsKey);
 
     private bool Knows(AuthenticationHeaderValue sent)
     {

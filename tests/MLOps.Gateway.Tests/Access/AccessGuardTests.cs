@@ -23,6 +23,7 @@ public sealed class AccessGuardTests
     [InlineData(null, null, false)]
     [InlineData("127.0.0.1", "X-Forwarded-For", false)]
     [InlineData("::1", "Forwarded", false)]
+    [InlineData("127.0.0.1", "X-Original-For", false)]
     public void Check_WithoutCredentials_LetsInThisMachineAlone(string? from, string? forwardedBy, bool letIn)
     {
         var http = Request(from);
