@@ -55,14 +55,12 @@ public sealed class ModelCatalog
             // Risk Metrics
             new VarCalculatorDefinition(),
             new CvarDefinition(),
+            new DrawdownDefinition(),
 
             // Signals
             new BoostedTreesDefinition(),
             new OrderFlowDefinition(),
             new KalmanPairsDefinition(),
-            new DrawdownDefinition(),
-
-            // Signals
             new AnomalyDefinition(),
         ])
     {
