@@ -95,7 +95,7 @@ public sealed class TcnRegimeDefinitionTests
     [Fact]
     public void Train_AskedToFinish_EndsWithTheBestEpochSoFar_AlsoRightAfterACheckpoint()
     {
-        KeyValuePair<string, string>[] parameters = [new("epochs", "6"), new("patience", "6"), new("channels", "4"), new("hmm_starts", "1")];
+        var parameters = new Dictionary<string, string> { ["epochs"] = "6", ["patience"] = "6", ["channels"] = "4", ["hmm_starts"] = "1" };
         var observer = new RecordingObserver { FinishAfter = 2 };
 
         var model = Tcn.Train(Request(TestSeries.Sp500, parameters), observer, TestContext.Current.CancellationToken);
