@@ -17,7 +17,7 @@ namespace MLOps.Silo.Training;
 internal sealed partial class TrainingPipeline(
     IGrainFactory grains,
     ModelCatalog catalog,
-    OhlcvFile data,
+    DatasetTable data,
     TrainingRun runs,
     TrainingCheckpoints checkpoints,
     ModelFolder folder,
@@ -133,9 +133,9 @@ internal sealed partial class TrainingPipeline(
         var run = grains.GetGrain<IRunGrain>(before.Info.RunId);
         await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "reading the data"), cancel);
-        var series = await data.ReadAsync(version, cancel.Token);
+        var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
-        var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
+        var request = new TrainingRequest(rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;

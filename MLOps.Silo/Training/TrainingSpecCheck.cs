@@ -22,9 +22,9 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
         CheckParameters(model, spec);
         var dataset = await FindDatasetAsync(spec);
-        if (dataset.Kind != "ohlcv")
+        if (DatasetFit.Misfit(model.Data, dataset) is { } misfit)
         {
-            throw Bad("dataset", spec.Dataset, $"a dataset of kind 'ohlcv'; version {dataset.Version} is of kind '{dataset.Kind}'");
+            throw Bad("dataset", spec.Dataset, $"{model.Data.Description.TrimEnd('.')}; version {dataset.Version} {misfit}");
         }
 
         CheckTrainEnd(spec.TrainEnd, dataset);
@@ -95,6 +95,11 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         if (text is null)
         {
             return;
+        }
+
+        if (dataset.FirstDate is null)
+        {
+            throw Bad("train_end", text, $"none, for version {dataset.Version} has no column 'date' or 'time'");
         }
 
         // ISO dates compare as text.

@@ -11,11 +11,11 @@ using MLOps.Tracking;
 namespace MLOps.Silo.Training.Retraining;
 
 /// <summary>Scores a registered version on rows of a dataset, by the files that it was registered with.</summary>
-internal sealed class VersionEvaluation(ModelCatalog catalog, OhlcvFile data, IArtifactResolver artifacts)
+internal sealed class VersionEvaluation(ModelCatalog catalog, DatasetTable data, IArtifactResolver artifacts)
 {
     private const string ModelTag = "mlops.model.id";
 
-    public async Task<TrainingData> ReadAsync(DatasetVersion version, CancellationToken cancellationToken) => await data.ReadAsync(version, cancellationToken);
+    public Task<TrainingData> ReadAsync(DatasetVersion version, CancellationToken cancellationToken) => data.ReadAsync(version, cancellationToken);
 
     /// <returns>The figure of that name.</returns>
     /// <exception cref="MLOpsException">InvalidState: the version cannot be scored, or has no such figure; the message says why.</exception>

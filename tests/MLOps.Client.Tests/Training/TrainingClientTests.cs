@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using MLOps.Client.Datasets;
 using MLOps.Client.Training;
 
 namespace MLOps.Client.Tests.Training;
@@ -126,6 +127,36 @@ public sealed class TrainingClientTests
         Assert.Equal(["12", "0.001", ""], model.HyperParameters.Select(p => p.DefaultText));
         Assert.Equal(500, model.HyperParameters[0].Maximum);
         Assert.Null(model.HyperParameters[1].Maximum);
+    }
+
+    [Fact]
+    public async Task Catalog_DataNeeds_SayWhichVersionsFit()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /api/v1/models/catalog", """
+            {"models":[
+              {"id":"bars","data":{"kind":"ohlcv","needs_time":true,"columns":[{"name":"close","type":"number"}],"minimum_numbers":0,"description":"Bars."},"inputs":[{"name":"y","type":"float64","shape":[-1,1]}],"outputs":[]},
+              {"id":"har","data":{"kind":"table","needs_time":true,"columns":[{"name":"rv","type":"number"}],"minimum_numbers":0,"description":"Variances."}},
+              {"id":"assets","data":{"kind":"table","needs_time":false,"columns":[],"minimum_numbers":2,"description":"Assets."}},
+              {"id":"news","data":{"kind":"table","needs_time":false,"columns":[{"name":"text","type":"text"}],"minimum_numbers":0,"description":"News."}}]}
+            """));
+        var models = (await gateway.Client.Training.GetCatalogAsync(Token)).ToDictionary(model => model.Id, model => model.Data!);
+        var bars = Version("ohlcv", "date:date", "open:double", "close:double");
+        var table = Version("table", "time:datetime", "rv:double", "n:long");
+        var news = Version("table", "text:string", "rv:string");
+
+        Assert.Equal([true, false, false], Fits("bars"));
+        Assert.Equal([false, true, false], Fits("har"));
+        Assert.Equal([false, true, false], Fits("assets"));
+        Assert.Equal([false, false, true], Fits("news"));
+
+        bool[] Fits(string model) => [models[model].Fits(bars), models[model].Fits(table), models[model].Fits(news)];
+        static DatasetVersion Version(string kind, params string[] columns) => new()
+        {
+            Name = "d",
+            Version = 1,
+            Kind = kind,
+            Columns = [.. columns.Select(column => column.Split(':')).Select(parts => new DatasetColumn { Name = parts[0], Type = parts[1] })],
+        };
     }
 
     [Fact]

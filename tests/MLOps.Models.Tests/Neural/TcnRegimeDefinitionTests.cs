@@ -86,9 +86,7 @@ public sealed class TcnRegimeDefinitionTests
 
             Assert.Equal(whole.Epochs.Where(epoch => epoch.Step > step).Select(Text), rest.Epochs.Select(Text));
             Assert.Equal(Model(undisturbed), Model(resumed));
-
-            // Not the baselines: they are fitted afresh each time, and differ in the ninth digit from one fit to the next even without a checkpoint.
-            Assert.All(["val_log_loss", "val_accuracy_best", "best_epoch", "onnx_max_difference"], name => Assert.Equal(undisturbed.Metrics[name], resumed.Metrics[name]));
+            Assert.Equal(undisturbed.Metrics, resumed.Metrics);
         }
     }
 

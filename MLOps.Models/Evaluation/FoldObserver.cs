@@ -1,0 +1,17 @@
+using MLOps.Models.Catalog;
+
+namespace MLOps.Models.Evaluation;
+
+/// <summary>A fold's training as a part of the whole: its progress is passed on, its curve and its checkpoints are not the run's.</summary>
+internal sealed class FoldObserver(ITrainingObserver whole, double from, double to, string label) : ITrainingObserver
+{
+    public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
+    {
+    }
+
+    public void OnProgress(double fraction, string message) => whole.OnProgress(from + ((to - from) * Math.Clamp(fraction, 0, 1)), $"{label}: {message}");
+
+    public void OnCheckpoint(long step, Func<byte[]> content)
+    {
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using MLOps.Inference;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+using MLOps.Models.Evaluation;
+
+namespace MLOps.Bench.Models;
+
+/// <summary>Trains one model of the catalogue on a file, says what came of it, and walks it forward over the rest.</summary>
+internal static class ModelSuite
+{
+    public static async Task<int> RunAsync(string id, string file, IReadOnlyList<string> settings, WalkForwardPlan? plan, DateOnly? trainEnd, TextWriter output, CancellationToken cancellationToken)
+    {
+        var catalog = new ModelCatalog();
+        try
+        {
+            var definition = catalog.Find(id) ?? throw new ModelTrainingException($"There is no model '{id}': expected one of {string.Join(", ", catalog.Definitions.Select(model => model.Id).Order(StringComparer.Ordinal))}.");
+            var parameters = Parameters(settings);
+            var data = await TrainingFile.ReadAsync(file, cancellationToken);
+            await output.WriteLineAsync(Line($"{definition.Name} ({id}) on {Path.GetFileName(file)}: {data.Count} rows, {Period(data)}"));
+            await TrainAsync(definition, data, trainEnd, parameters, output, cancellationToken);
+            if (plan is not null)
+            {
+                await WalkAsync(definition, data, plan, parameters, output, cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception exception) when (exception is ModelTrainingException or InferenceException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            await Console.Error.WriteLineAsync($"bench: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task TrainAsync(IModelDefinition definition, TrainingData data, DateOnly? trainEnd, IReadOnlyDictionary<string, string> parameters, TextWriter output, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var model = definition.Train(new TrainingRequest(data, trainEnd, parameters), new ConsoleObserver(), cancellationToken);
+        var taken = Stopwatch.GetElapsedTime(started);
+        await output.WriteLineAsync(Line($"\nOne training {(trainEnd is { } end ? Line($"to {end:yyyy-MM-dd}") : "on every row")}: {taken.TotalSeconds:F2} s"));
+        await output.WriteLineAsync($"  parameters  {string.Join(", ", model.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"))}");
+        await output.WriteLineAsync($"  files       {string.Join(", ", model.Files.Select(file => Line($"{file.Path} {file.Content.Length:N0} B")))}");
+        foreach (var (name, value) in model.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
+        {
+            await output.WriteLineAsync($"  {name,-36} {Number(value),14}");
+        }
+    }
+
+    private static async Task WalkAsync(IModelDefinition definition, TrainingData data, WalkForwardPlan plan, IReadOnlyDictionary<string, string> parameters, TextWriter output, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = WalkForward.Evaluate(definition, data, parameters, plan, new ConsoleObserver(), cancellationToken);
+        var seeds = result.Scores.Select(score => score.Seed).Distinct().Count();
+        await output.WriteLineAsync(Line($"\nWalk-forward, {(plan.Window == WalkForwardWindow.Rolling ? "rolling" : "expanding")} window, {plan.Folds} folds, {(result.Scores[0].Seed is null ? "no seed" : Line($"{seeds} seeds"))}: {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s"));
+        await output.WriteLineAsync($"  {"figure (baselines indented)",-36} {"mean",14} {"sd of seeds",14} {"sd of folds",14}   by fold");
+        foreach (var figure in result.Figures)
+        {
+            var name = figure.BaselineOf is null ? figure.Name : $"  {figure.Name}";
+            var byFold = result.Scores.GroupBy(score => score.Fold.Number).Select(fold => Number(fold.Average(score => score.Figures[figure.Name])));
+            await output.WriteLineAsync($"  {name,-36} {Number(figure.Mean),14} {Number(figure.SeedDeviation),14} {Number(figure.FoldDeviation),14}   {string.Join(" ", byFold)}");
+        }
+
+        await output.WriteLineAsync("  folds");
+        foreach (var fold in result.Scores.Select(score => score.Fold).Distinct())
+        {
+            await output.WriteLineAsync(Line($"  {fold.Number,3}: trained on {Rows(data, fold.TrainFrom, fold.TrainTo)}, scored on {Rows(data, fold.TestFrom, fold.TestTo)}"));
+        }
+    }
+
+    private static Dictionary<string, string> Parameters(IReadOnlyList<string> settings)
+    {
+        var parameters = new Dictionary<string, string>();
+        foreach (var setting in settings)
+        {
+            var parts = setting.Split('=', 2);
+            if (parts.Length != 2 || !parameters.TryAdd(parts[0], parts[1]))
+            {
+                throw new ModelTrainingException($"--set {setting}: expected name=value, every name once.");
+            }
+        }
+
+        return parameters;
+    }
+
+    private static string Period(TrainingData data) => data.Times is { Count: > 0 } times ? Line($"{times[0]:yyyy-MM-dd} to {times[^1]:yyyy-MM-dd}") : "without times";
+
+    private static string Rows(TrainingData data, int from, int to) => data.Times is { } times
+        ? Line($"{times[from]:yyyy-MM-dd} to {times[to - 1]:yyyy-MM-dd} ({to - from} rows)")
+        : Line($"rows {from} to {to - 1}");
+
+    private static string Number(double? value) => value is { } number ? number.ToString("G6", CultureInfo.InvariantCulture) : "-";
+
+    private static string Line(FormattableString text) => FormattableString.Invariant(text);
+}
