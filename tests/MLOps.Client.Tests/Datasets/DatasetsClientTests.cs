@@ -1,4 +1,5 @@
 using System.Text;
+using MLOps.Client.Datasets;
 
 namespace MLOps.Client.Tests.Datasets;
 

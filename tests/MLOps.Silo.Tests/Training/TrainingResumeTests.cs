@@ -158,6 +158,21 @@ public sealed class TrainingResumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checkpoints_OfTheSameStep_LieBesideEachOther()
+    {
+        var checkpoints = _silo.Services.GetRequiredService<TrainingCheckpoints>();
+        var job = Guid.NewGuid().ToString("N");
+        var before = await checkpoints.WriteAsync(job, 1, 3, [1, 2], Ct);
+
+        var after = await checkpoints.WriteAsync(job, 1, 3, [1, 2, 3], Ct);
+
+        // The one before is what a crash goes on from until the one after is recorded; then it goes.
+        Assert.Equal([1, 2], await checkpoints.ReadAsync(job, before, Ct));
+        await checkpoints.DeleteAsync(job, before, Ct);
+        Assert.Equal([1, 2, 3], await checkpoints.ReadAsync(job, after, Ct));
+    }
+
+    [Fact]
     public async Task TrainersSilo_GoneBetweenTheVersionAndTheReport_MakesNoSecondVersion()
     {
         var first = await EndedAsync((await (await StartAsync("metrics", "once")).GetAsync()).JobId);
