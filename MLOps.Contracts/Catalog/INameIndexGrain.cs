@@ -31,6 +31,9 @@ public static class NameIndex
     /// <summary>Jobs that have not ended: what a starting silo looks through.</summary>
     public const string OpenTrainingJobs = "training-jobs-open";
 
+    /// <summary>Hyper-parameter searches.</summary>
+    public const string Searches = "training-searches";
+
     public const string BatchJobs = "batch-jobs";
 
     /// <summary>Batch jobs that have not ended, or whose end has not been tidied up.</summary>

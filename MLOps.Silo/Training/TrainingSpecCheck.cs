@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
@@ -9,7 +10,7 @@ using MLOps.Models.Catalog;
 namespace MLOps.Silo.Training;
 
 /// <summary>Checks a job before anything is made of it, and fills in what was left to the platform.</summary>
-internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains)
+internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains, IOptions<TrainingOptions> options)
 {
     /// <summary>What the column of MLflow's schema holds.</summary>
     private const int MaxRunName = 250;
@@ -27,6 +28,12 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         }
 
         CheckTrainEnd(spec.TrainEnd, dataset);
+        if (spec.Priority is < TrainingJobSpec.LowestPriority or > TrainingJobSpec.HighestPriority)
+        {
+            throw Bad("priority", spec.Priority.ToString(CultureInfo.InvariantCulture), $"{TrainingJobSpec.LowestPriority} to {TrainingJobSpec.HighestPriority}");
+        }
+
+        JobEvaluation.Check(spec.Evaluation);
         if (spec.RegisterAs is { } name)
         {
             ModelName.Check(name, "register_as");
@@ -47,7 +54,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         };
     }
 
-    private static void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
+    private void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
     {
         var given = new Dictionary<string, string>();
         foreach (var parameter in spec.Parameters)
@@ -58,6 +65,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             }
         }
 
+        ThreadBudget.Check(given, options.Value);
         try
         {
             HyperParameterValues.Parse(model.HyperParameters, given);

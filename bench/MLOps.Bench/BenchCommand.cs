@@ -6,6 +6,7 @@ using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.Models;
 using MLOps.Bench.OpenInference;
+using MLOps.Bench.Training;
 using MLOps.Inference.Engine;
 
 namespace MLOps.Bench;
@@ -119,6 +120,28 @@ internal static class BenchCommand
             return await suite.RunAsync(Console.Out, cancellationToken);
         });
 
+        var epochs = new Option<int>("--epochs") { Description = "Epochs of the job: enough that it outlasts the measurement; it is stopped afterwards", DefaultValueFactory = _ => 1000 };
+        var training = new Command("training", "How long requests to an endpoint take while the platform trains a TCN, beside how long they take while it does not") { url, connections, seconds, warmup, model, epochs };
+        training.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                var binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, null, cancellationToken)).Single(scenario => scenario.Name == "infer-binary");
+                var runner = new LoadRunner(
+                    result.GetValue(url)!,
+                    result.GetValue(connections),
+                    TimeSpan.FromSeconds(result.GetValue(warmup)),
+                    TimeSpan.FromSeconds(result.GetValue(seconds)),
+                    null);
+                return await new TrainingSuite(result.GetValue(url)!, runner, binary, result.GetValue(epochs)).RunAsync(Console.Out, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException or TimeoutException)
+            {
+                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be measured: {exception.Message}");
+                return 1;
+            }
+        });
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
@@ -127,6 +150,7 @@ internal static class BenchCommand
             oip,
             engine,
             overload,
+            training,
             echo,
             deploy,
             ModelCommand.Create(),

@@ -42,7 +42,7 @@ internal sealed class TcnTrainer(TcnSettings settings, ITrainingObserver observe
             }
         }
 
-        for (var epoch = done + 1; epoch <= settings.Epochs; epoch++)
+        for (var epoch = done + 1; epoch <= settings.Epochs && !(bestEpoch > 0 && observer.IsToFinish()); epoch++)
         {
             var loss = Epoch(network, optimizer, inputs, targets, Shuffled(order, fit.Windows.Count), (epoch - 1) * steps, steps);
             var score = TcnScore.Of(Probabilities(network, validationInputs), validation.Labels);

@@ -17,18 +17,24 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             return 1;
         }
 
-        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {(calls is null ? $"{measured.TotalSeconds:0.#} s" : $"{calls} calls each")} after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
-        await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
+        await WriteHeadAsync(output);
         var failed = false;
         foreach (var scenario in scenarios.Where(scenario => only.Count == 0 || only.Contains(scenario.Name)))
         {
-            failed |= !await RunAsync(scenario, output, cancellationToken);
+            failed |= (await MeasureAsync(scenario, output, cancellationToken)).Errors > 0;
         }
 
         return failed ? 1 : 0;
     }
 
-    private async Task<bool> RunAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
+    public async Task WriteHeadAsync(TextWriter output)
+    {
+        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {(calls is null ? $"{measured.TotalSeconds:0.#} s" : $"{calls} calls each")} after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
+        await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
+    }
+
+    /// <returns>All latencies in ms, ascending, and how many requests failed.</returns>
+    public async Task<(double[] Latencies, long Errors)> MeasureAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var recorders = Enumerable.Range(0, connections).Select(_ => new LatencyRecorder()).ToArray();
@@ -62,7 +68,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             await output.WriteLineAsync($"  first error: {recorders.Select(recorder => recorder.FirstError).First(error => error is not null)}");
         }
 
-        return errors == 0;
+        return (latencies, errors);
     }
 
     private async Task WorkAsync(Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
@@ -103,7 +109,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         connection?.Dispose();
     }
 
-    private static double At(double[] sorted, double quantile) =>
+    public static double At(double[] sorted, double quantile) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     /// <summary>Whether workers record; read and written without a lock, a call more or less does not matter.</summary>

@@ -52,6 +52,54 @@ public sealed class TrainingClientTests
     }
 
     [Fact]
+    public async Task Stream_OfAJob_TellsWhatCameAndEnds()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /mlops/training/j/events", context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            return context.Response.WriteAsync(
+                """
+                retry: 2000
+
+                event: curve
+                data: {"key":"loss","count":2,"points":[{"step":1,"timestamp":5,"value":0.5},{"step":2,"timestamp":6,"value":0.4}]}
+
+                event: novelty
+                data: {}
+
+                event: metric
+                data: {"key":"loss","step":3,"timestamp":7,"value":"NaN"}
+
+                event: job
+                data: {"job_id":"j","status":"completed","progress":1,"queue_position":null,"estimated_end_time":null}
+
+
+                """,
+                Token);
+        }));
+
+        var events = await gateway.Client.Training.StreamAsync("j", Token).ToListAsync(Token);
+
+        Assert.Equal(2, Assert.IsType<TrainingCurve>(events[0]).Series.Points.Count);
+        Assert.True(Assert.IsType<TrainingMetric>(events[1]) is { Key: "loss", Step: 3, Value: double.NaN });
+        Assert.True(Assert.IsType<TrainingJobChanged>(events[2]).Job.IsEnded);
+        Assert.Equal(3, events.Count);
+    }
+
+    [Theory]
+    [InlineData("pause", TrainingJobStatus.Paused)]
+    [InlineData("resume", TrainingJobStatus.Queued)]
+    public async Task PauseAndResume_GoToTheirRoutes(string action, TrainingJobStatus status)
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On(
+            $"POST /mlops/training/j/{action}", $$"""{"job_id":"j","status":"{{status.ToString().ToLowerInvariant()}}","queue_position":3}"""));
+
+        var job = await (action == "pause" ? gateway.Client.Training.PauseAsync("j", Token) : gateway.Client.Training.ResumeAsync("j", Token));
+
+        Assert.Equal((status, (int?)3), (job.Status, job.QueuePosition));
+    }
+
+    [Fact]
     public async Task Wait_JobThatFails_ReturnsAndEnsureCompletedThrowsItsMessage()
     {
         await using var gateway = await TestGateway.StartAsync(g => g.On(

@@ -115,6 +115,33 @@ public sealed class TrainingPageTests : DashboardTest
         page.WaitForAssertion(() => Assert.Single(Gateway.Bodies("POST /mlops/training/j1/stop")));
     }
 
+    [Theory]
+    [InlineData("running", "pause")]
+    [InlineData("paused", "resume")]
+    public void PauseAndResume_AreOfferedWhereTheyCanBe(string status, string action)
+    {
+        Gateway.Answer(Jobs, Job(status, 0.25));
+        Gateway.Answer($"POST /mlops/training/j1/{action}", """{"job_id":"j1","status":"queued"}""");
+        var page = Render<TrainingPage>();
+        page.WaitForElement("td .btn-row");
+
+        var buttons = page.FindAll("td .btn-row button").Select(button => button.TextContent).ToArray();
+        Assert.Equal([action == "pause" ? "Pause" : "Resume", "Stop"], buttons);
+        page.Find("td .btn-row button").Click();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies($"POST /mlops/training/j1/{action}")));
+    }
+
+    [Fact]
+    public void Job_InTheQueue_ShowsItsPosition()
+    {
+        Gateway.Answer(Jobs, """{"jobs":[{"job_id":"j1","model":"tcn","dataset":"sp500","status":"queued","progress":0,"priority":5,"queue_position":3}]}""");
+
+        var page = Render<TrainingPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("3 in the queue, priority 5", page.Markup, StringComparison.Ordinal));
+    }
+
     private static string Job(string status, double progress) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $$"""{"jobs":[{"job_id":"j1","model":"tcn","dataset":"sp500","status":"{{status}}","progress":{{progress}},"run_id":"r1"}]}""");
