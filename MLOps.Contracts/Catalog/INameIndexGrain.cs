@@ -1,8 +1,10 @@
+using Orleans.CodeGeneration;
+
 namespace MLOps.Contracts.Catalog;
 
 /// <summary>The durable set of names of one kind of entity (key: one of <see cref="NameIndex"/>), so that they can be listed.
 /// A name is added before its entity is first written, so nothing that exists is missing from the list.</summary>
-[Alias("mlops.INameIndexGrain")]
+[Alias("mlops.INameIndexGrain"), Version(1)]
 public interface INameIndexGrain : IGrainWithStringKey
 {
     /// <summary>Adds the name if it is new.</summary>

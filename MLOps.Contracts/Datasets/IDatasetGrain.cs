@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Datasets;
 
 /// <summary>Owns one dataset (key: its name): its versions. The bytes lie in the artifact store, never in a grain message.</summary>
-[Alias("mlops.IDatasetGrain")]
+[Alias("mlops.IDatasetGrain"), Version(1)]
 public interface IDatasetGrain : IGrainWithStringKey
 {
     /// <summary>Registers the file at <paramref name="stagedSource"/> (an artifact URI that the gateway has written) as a version.

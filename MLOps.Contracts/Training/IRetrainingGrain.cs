@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Training;
 
 /// <summary>Owns the retraining policy of one endpoint (key: its name) and carries it out: train, validate, Staging, canary.</summary>
-[Alias("mlops.IRetrainingGrain")]
+[Alias("mlops.IRetrainingGrain"), Version(1)]
 public interface IRetrainingGrain : IGrainWithStringKey
 {
     /// <summary>Sets or replaces the policy; its schedule begins now. A training that is under way goes on by the policy that began it.</summary>

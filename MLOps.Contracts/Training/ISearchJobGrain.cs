@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Training;
 
 /// <summary>Owns one hyper-parameter search (key: search id, 32 hex digits): chooses the points, has each trained by a job of its own, and remembers what came of it.</summary>
-[Alias("mlops.ISearchJobGrain")]
+[Alias("mlops.ISearchJobGrain"), Version(1)]
 public interface ISearchJobGrain : IGrainWithStringKey
 {
     /// <exception cref="Problems.MLOpsException">InvalidArgument: names the field. AlreadyExists: the id is taken.</exception>

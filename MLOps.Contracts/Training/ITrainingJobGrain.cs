@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Training;
 
 /// <summary>Owns one training job (key: job id, 32 hex digits): its state and outcome. The training itself runs off the grain scheduler.</summary>
-[Alias("mlops.ITrainingJobGrain")]
+[Alias("mlops.ITrainingJobGrain"), Version(2)]
 public interface ITrainingJobGrain : IGrainWithStringKey
 {
     [Alias("start")]

@@ -1,8 +1,22 @@
 using MLOps.Models.Classical.BoostedTrees;
+using MLOps.Models.Classical.ChangePoint;
+using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.GjrGarch;
+using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hmm;
+using MLOps.Models.Classical.KalmanPairs;
 using MLOps.Models.Classical.Microstructure;
 using MLOps.Models.Classical.OrderFlowImpact;
+using MLOps.Models.Classical.Portfolio;
+using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.StochasticVolatility;
+using MLOps.Models.Classical.TailRisk;
 using MLOps.Models.Classical.Technical;
+using MLOps.Models.Classical.ValueAtRisk;
+using MLOps.Models.Neural.Allocator;
+using MLOps.Models.Neural.Anomaly;
+using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -18,20 +32,36 @@ public sealed class ModelCatalog
         [
             // Market Embedding
             // Regime Detection
+            new HmmRegimeDefinition(),
+            new ChangePointDefinition(),
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
+            new PortfolioOptimizerDefinition(),
+            new HierarchicalRiskParityDefinition(),
+            new AllocatorDefinition(),
+
             // Feature Extraction
             new TechnicalFeatureDefinition(),
             new MicrostructureDefinition(),
 
             // Volatility
             new GarchDefinition(),
+            new GjrGarchDefinition(),
+            new EgarchDefinition(),
+            new HarDefinition(),
+            new StochasticVolatilityDefinition(),
 
             // Risk Metrics
+            new VarCalculatorDefinition(),
+            new CvarDefinition(),
+            new DrawdownDefinition(),
+
             // Signals
             new BoostedTreesDefinition(),
             new OrderFlowDefinition(),
+            new KalmanPairsDefinition(),
+            new AnomalyDefinition(),
         ])
     {
     }

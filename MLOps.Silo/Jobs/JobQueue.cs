@@ -20,7 +20,7 @@ internal abstract class JobQueue(SiloLiveness silos, ILocalSiloDetails silo)
     public void Enqueue(string jobId, int priority = 0)
     {
         // A work of this job may still be on its way out: it is not in the way, for the grain lets one worker begin.
-        var work = new JobWork(jobId, priority, Interlocked.Increment(ref _arrivals));
+        var work = new JobWork(jobId, priority, Interlocked.Increment(ref _arrivals), new CancellationTokenSource());
         _works[jobId] = work;
         _waiting.Writer.TryWrite(work);
     }

@@ -4,10 +4,9 @@ namespace MLOps.Silo.Jobs;
 /// <param name="jobId">The job.</param>
 /// <param name="priority">Higher ones are taken up first.</param>
 /// <param name="arrival">Among jobs of one priority the earlier ones are taken up first.</param>
-internal sealed class JobWork(string jobId, int priority, long arrival)
+/// <param name="interrupted">Not disposed: an interruption may hold it at any moment, and a source without timers holds nothing to free.</param>
+internal sealed class JobWork(string jobId, int priority, long arrival, CancellationTokenSource interrupted)
 {
-    /// <summary>Not disposed: an interruption may hold it at any moment, and a source without timers holds nothing to free.</summary>
-    private readonly CancellationTokenSource _interrupted = new();
     private volatile bool _isTaken;
 
     /// <summary>In the order in which they are taken up.</summary>
@@ -20,13 +19,13 @@ internal sealed class JobWork(string jobId, int priority, long arrival)
     private long Arrival => arrival;
 
     /// <summary>Cancelled when a person takes the job back from its worker.</summary>
-    public CancellationToken Interrupted => _interrupted.Token;
+    public CancellationToken Interrupted => interrupted.Token;
 
-    public bool IsWaiting => !_isTaken && !_interrupted.IsCancellationRequested;
+    public bool IsWaiting => !_isTaken && !interrupted.IsCancellationRequested;
 
     public void Take() => _isTaken = true;
 
-    public void Interrupt() => _interrupted.Cancel();
+    public void Interrupt() => interrupted.Cancel();
 
     private static int Compare(JobWork one, JobWork other) =>
         one.Priority != other.Priority ? other.Priority.CompareTo(one.Priority) : one.Arrival.CompareTo(other.Arrival);

@@ -1,11 +1,12 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 using MLOps.Silo.Jobs;
+using Orleans.CodeGeneration;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>What the trainer tells the grain of its job. Implemented by <see cref="TrainingJobGrain"/>. What a trainer says whose attempt is over is not heard.</summary>
-[Alias("mlops.ITrainingJobOwnerGrain")]
+[Alias("mlops.ITrainingJobOwnerGrain"), Version(2)]
 internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
 {
     /// <summary>A trainer takes the job up.</summary>

@@ -136,7 +136,6 @@ internal sealed partial class TrainingPipeline(
         var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
         var request = new TrainingRequest(rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
-
         var evaluation = JobEvaluation.Of(spec.Evaluation, request);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.

@@ -15,7 +15,7 @@ public sealed class SearchModel(MLOpsClient client) : LiveModel
     /// <summary>The chosen one, else the newest that runs, else the newest.</summary>
     public HyperParameterSearch? InView => Searches.FirstOrDefault(search => search.SearchId == _chosen)
         ?? Searches.FirstOrDefault(search => !search.IsEnded)
-        ?? Searches.FirstOrDefault();
+        ?? (Searches.Count > 0 ? Searches[0] : null);
 
     public void View(string searchId) => _chosen = searchId;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLOps.Models.Features;
+using MLOps.Models.Neural.Layers;
 using MLOps.Models.Onnx;
 using MLOps.Models.Onnx.Schema;
 
@@ -13,32 +14,22 @@ internal static class TcnGraph
 
     public static GraphProto Build(TcnNetwork network, FeatureScaler scaler, int classes)
     {
-        var weights = network.Weights().ToDictionary(weight => weight.Name, weight => (weight.Values, weight.Shape));
         var features = scaler.Means.Length;
         var graph = new OnnxGraphBuilder("tcn");
+        var layers = new NetworkGraph(graph, network);
         var input = graph.Input(Input, OnnxElementType.Float32, "B", features, DailyFeatures.WindowLength);
         var centred = graph.Node("Sub", [input, graph.Constant("means", scaler.Means, 1, features, 1)]);
         var scaled = graph.Node("Div", [centred, graph.Constant("deviations", scaler.Deviations, 1, features, 1)]);
-        var hidden = graph.Node("Conv", [scaled, Weight("_entry.weight"), Weight("_entry.bias")], OnnxAttribute.Ints("kernel_shape", 1));
+        var hidden = layers.CausalConvolution(scaled, "_entry");
         for (var i = 0; i < network.Dilations.Count; i++)
         {
-            var dilation = network.Dilations[i];
-            var name = string.Create(CultureInfo.InvariantCulture, $"_convolutions.{i}");
-            var convolved = graph.Node(
-                "Conv",
-                [hidden, Weight(name + ".weight"), Weight(name + ".bias")],
-                OnnxAttribute.Ints("kernel_shape", TcnNetwork.KernelSize),
-                OnnxAttribute.Ints("dilations", dilation),
-                OnnxAttribute.Ints("pads", (TcnNetwork.KernelSize - 1) * dilation, 0));
+            var convolved = layers.CausalConvolution(hidden, string.Create(CultureInfo.InvariantCulture, $"_convolutions.{i}"), network.Dilations[i]);
             hidden = graph.Node("Add", [hidden, graph.Node("Relu", [convolved])]);
         }
 
         var last = graph.Node("Gather", [hidden, graph.Constant("last", DailyFeatures.WindowLength - 1)], OnnxAttribute.Int("axis", 2));
-        var flat = graph.Node("Flatten", [last], OnnxAttribute.Int("axis", 1));
-        var logits = graph.Node("Gemm", [flat, Weight("_head.weight"), Weight("_head.bias")], OnnxAttribute.Int("transB", 1));
+        var logits = layers.Dense(graph.Node("Flatten", [last], OnnxAttribute.Int("axis", 1)), "_head");
         graph.Output(Output, graph.Node("Softmax", [logits], OnnxAttribute.Int("axis", 1)), OnnxElementType.Float32, "B", classes);
         return graph.Build();
-
-        string Weight(string name) => graph.Constant(name, weights[name].Values, weights[name].Shape);
     }
 }

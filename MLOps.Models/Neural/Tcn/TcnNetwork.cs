@@ -52,16 +52,6 @@ internal sealed class TcnNetwork : Module<Tensor, Tensor>
         return hidden.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Weights by name for the export, row-major float32.</summary>
-    public IEnumerable<(string Name, float[] Values, long[] Shape)> Weights()
-    {
-        foreach (var (name, parameter) in named_parameters())
-        {
-            using var flat = parameter.detach().cpu().contiguous();
-            yield return (name, flat.data<float>().ToArray(), parameter.shape);
-        }
-    }
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)

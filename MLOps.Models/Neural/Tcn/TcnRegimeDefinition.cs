@@ -4,6 +4,8 @@ using MLOps.Models.Catalog;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Data;
 using MLOps.Models.Features;
+using MLOps.Models.Native;
+using MLOps.Models.Neural.Training;
 using MLOps.Models.Onnx;
 
 namespace MLOps.Models.Neural.Tcn;
@@ -39,42 +41,42 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         var settings = TcnSettings.From(parameters);
         var bars = TrainingRows.Select(request, MinimumRows);
         var features = DailyFeatures.Compute(bars);
-        var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.ValidationFraction);
+        var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.Training.ValidationFraction);
 
-        observer.OnProgress(0.02, $"Labelling {features.Rows.Count} days by an HMM of {settings.States} states");
-        var labels = RegimeLabels.From([.. features.Rows.Select(row => row[0])], fitDays, settings.States, settings.HmmStarts, settings.Seed, cancellationToken);
+        observer.OnProgress(0.02, $"Labelling {features.Rows.Count} days by an HMM of {TcnSettings.Regimes} states");
+        var labels = RegimeLabels.From([.. features.Rows.Select(row => row[0])], fitDays, TcnSettings.Regimes, settings.HmmStarts, settings.Training.Seed, cancellationToken);
         var scaler = FeatureScaler.Fit([.. features.Rows.Take(fitDays)]);
         var fit = Windows(features, labels, DailyFeatures.WindowLength - 1, fitDays);
         var validation = Windows(features, labels, fitDays, features.Rows.Count);
 
-        var (network, best, bestEpoch) = new TcnTrainer(settings, observer, cancellationToken).Train(fit, validation, scaler, request.Checkpoint);
-        using (network)
-        {
-            observer.OnProgress(0.96, "Exporting and checking ONNX");
-            var tags = Tags(bars, features, fitDays, settings);
-            var model = OnnxModelFile.Write(TcnGraph.Build(network, scaler, settings.States), Description, tags);
-            var parity = CheckParity(model, network, validation);
-            var baseline = LogisticBaseline.Score(fit, validation, scaler, settings.States, settings.Seed);
-            observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation log-loss {best.LogLoss:F4} at epoch {bestEpoch}"));
-            return new TrainedModel(
-                [new ModelFile("model.onnx", model), new ModelFile(LabelsFile, HmmFileContent.Write(labels.Hmm, fitDays)), new ModelFile("scaler.json", ScalerFile(scaler))],
-                Signature,
-                parameters.AsText,
-                new Dictionary<string, double>
-                {
-                    ["val_log_loss"] = best.LogLoss,
-                    ["val_accuracy_best"] = best.Accuracy,
-                    ["baseline_prior_log_loss"] = PriorLogLoss(fit.Labels, validation.Labels, settings.States),
-                    ["baseline_logistic_log_loss"] = baseline.LogLoss,
-                    ["baseline_logistic_accuracy"] = baseline.Accuracy,
-                    ["hmm_filter_log_loss"] = TcnScore.Of(validation.Targets, validation.Labels).LogLoss,
-                    ["hmm_loglik"] = labels.Hmm.LogLikelihood,
-                    ["best_epoch"] = bestEpoch,
-                    ["onnx_max_difference"] = parity,
-                },
-                Monitored(features),
-                tags);
-        }
+        LibTorch.EnsureLoaded();
+        using var network = SeededWeights.Create(settings.Training.Seed, () => new TcnNetwork(scaler, settings.Channels, TcnSettings.Dilations, TcnSettings.Regimes));
+        using var task = new TcnTask(network, fit, validation);
+        var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);
+        observer.OnProgress(0.96, "Exporting and checking ONNX");
+        var tags = Tags(bars, features, fitDays, settings);
+        var model = OnnxModelFile.Write(TcnGraph.Build(network, scaler, TcnSettings.Regimes), Description, tags);
+        var parity = CheckParity(model, network, validation);
+        var baseline = LogisticBaseline.Score(fit, validation, scaler, TcnSettings.Regimes, settings.Training.Seed);
+        observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation log-loss {training.Best.Loss:F4} at epoch {training.BestEpoch}"));
+        return new TrainedModel(
+            [new ModelFile("model.onnx", model), new ModelFile(LabelsFile, HmmFileContent.Write(labels.Hmm, fitDays)), new ModelFile("scaler.json", ScalerFile(scaler))],
+            Signature,
+            parameters.AsText,
+            new Dictionary<string, double>
+            {
+                ["val_log_loss"] = training.Best.Loss,
+                ["val_accuracy_best"] = training.Best.Metrics[0].Value,
+                ["baseline_prior_log_loss"] = PriorLogLoss(fit.Labels, validation.Labels, TcnSettings.Regimes),
+                ["baseline_logistic_log_loss"] = baseline.LogLoss,
+                ["baseline_logistic_accuracy"] = baseline.Accuracy,
+                ["hmm_filter_log_loss"] = TcnScore.Of(validation.Targets, validation.Labels).LogLoss,
+                ["hmm_loglik"] = labels.Hmm.LogLikelihood,
+                ["best_epoch"] = training.BestEpoch,
+                ["onnx_max_difference"] = parity,
+            },
+            Monitored(features),
+            tags);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
@@ -118,7 +120,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         using var runner = new OnnxRunner(model);
         return OnnxParity.Check(
             TcnGraph.Output,
-            [.. TcnTrainer.Probabilities(network, windows).SelectMany(row => row)],
+            [.. TcnTask.Probabilities(network, windows).SelectMany(row => row)],
             [.. Served(runner, windows).SelectMany(row => row)],
             OnnxParity.Float32Tolerance);
     }
@@ -155,7 +157,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         ["training_start"] = Text(bars.Dates[0]),
         ["training_end"] = Text(bars.Dates[^1]),
         ["fit_end"] = Text(features.Dates[fitDays - 1]),
-        ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+        ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };
 
     private static byte[] ScalerFile(FeatureScaler scaler) => JsonSerializer.SerializeToUtf8Bytes(

@@ -15,7 +15,7 @@ internal sealed class VersionEvaluation(ModelCatalog catalog, DatasetTable data,
 {
     private const string ModelTag = "mlops.model.id";
 
-    public async Task<TrainingData> ReadAsync(DatasetVersion version, CancellationToken cancellationToken) => await data.ReadAsync(version, cancellationToken);
+    public Task<TrainingData> ReadAsync(DatasetVersion version, CancellationToken cancellationToken) => data.ReadAsync(version, cancellationToken);
 
     /// <returns>The figure of that name.</returns>
     /// <exception cref="MLOpsException">InvalidState: the version cannot be scored, or has no such figure; the message says why.</exception>

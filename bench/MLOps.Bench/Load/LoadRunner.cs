@@ -6,7 +6,9 @@ namespace MLOps.Bench.Load;
 
 /// <summary>Closed-loop load: each connection sends its next request when the last one is answered.</summary>
 /// <param name="calls">Measured calls of each connection; null: as many as <paramref name="measured"/> allows.</param>
-internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured, int? calls)
+/// <param name="processors">Whose processor time a call costs; null: nobody asks.</param>
+/// <param name="results">Takes every scenario's figures, for programs; null: nobody asks.</param>
+internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured, int? calls, ProcessorMeter? processors = null, Action<LoadResult>? results = null)
 {
     /// <returns>0, or 1 when a scenario had errors or an unknown name was given.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Scenario> scenarios, IReadOnlyCollection<string> only, TextWriter output, CancellationToken cancellationToken)
@@ -42,6 +44,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         var workers = recorders.Select((recorder, worker) => Task.Run(() => WorkAsync(scenario, worker, recorder, measuring, stop.Token), CancellationToken.None)).ToArray();
 
         await Task.Delay(warmup, cancellationToken);
+        var before = processors?.Read();
         var clock = Stopwatch.StartNew();
         measuring.On = true;
         if (calls is null)
@@ -55,6 +58,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         }
 
         var elapsed = clock.Elapsed.TotalSeconds;
+        var after = processors?.Read();
         await stop.CancelAsync();
         await Task.WhenAll(workers);
 
@@ -68,6 +72,18 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             await output.WriteLineAsync($"  first error: {recorders.Select(recorder => recorder.FirstError).First(error => error is not null)}");
         }
 
+        var costs = new Dictionary<string, double>();
+        for (var role = 0; role < processors?.Roles.Count; role++)
+        {
+            costs[processors.Roles[role]] = (after![role] - before![role]) * 1e6 / latencies.Length;
+        }
+
+        if (costs.Count > 0)
+        {
+            await output.WriteLineAsync("  processor \u00b5s a call: " + string.Join(", ", costs.Select(cost => string.Create(CultureInfo.InvariantCulture, $"{cost.Key} {cost.Value:0}"))));
+        }
+
+        results?.Invoke(new LoadResult(scenario.Name, connections, latencies.Length / elapsed, At(latencies, .5), At(latencies, .99), costs));
         return (latencies, errors);
     }
 

@@ -86,16 +86,14 @@ public sealed class TcnRegimeDefinitionTests
 
             Assert.Equal(whole.Epochs.Where(epoch => epoch.Step > step).Select(Text), rest.Epochs.Select(Text));
             Assert.Equal(Model(undisturbed), Model(resumed));
-
-            // Not the baselines: they are fitted afresh each time, and differ in the ninth digit from one fit to the next even without a checkpoint.
-            Assert.All(["val_log_loss", "val_accuracy_best", "best_epoch", "onnx_max_difference"], name => Assert.Equal(undisturbed.Metrics[name], resumed.Metrics[name]));
+            Assert.Equal(undisturbed.Metrics, resumed.Metrics);
         }
     }
 
     [Fact]
     public void Train_AskedToFinish_EndsWithTheBestEpochSoFar_AlsoRightAfterACheckpoint()
     {
-        KeyValuePair<string, string>[] parameters = [new("epochs", "6"), new("patience", "6"), new("channels", "4"), new("hmm_starts", "1")];
+        var parameters = new Dictionary<string, string> { ["epochs"] = "6", ["patience"] = "6", ["channels"] = "4", ["hmm_starts"] = "1" };
         var observer = new RecordingObserver { FinishAfter = 2 };
 
         var model = Tcn.Train(Request(TestSeries.Sp500, parameters), observer, TestContext.Current.CancellationToken);

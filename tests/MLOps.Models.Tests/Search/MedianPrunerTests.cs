@@ -12,7 +12,7 @@ public class MedianPrunerTests
     [InlineData(0.3, false)]
     [InlineData(double.NaN, true)]
     public void Trial_IsPruned_WhenWorseThanTheMedianAtItsStep(double second, bool pruned) =>
-        Assert.Equal(pruned, new MedianPruner(3, 0).IsToPrune(Curve(second == second ? 1.5 : double.NaN, second), Ended));
+        Assert.Equal(pruned, new MedianPruner(3, 0).IsToPrune(Curve(double.IsNaN(second) ? double.NaN : 1.5, second), Ended));
 
     [Fact]
     public void Trial_ThatWasGoodBefore_IsJudgedByItsBest() =>

@@ -14,7 +14,6 @@ internal sealed class PacedModel : IModelDefinition
 
     private const int HeldStep = 30;
 
-    private readonly ManualResetEventSlim _moved = new();
     private volatile int _upTo;
     private int _trainings = -1;
 
@@ -48,11 +47,7 @@ internal sealed class PacedModel : IModelDefinition
     public string? Priority { get; private set; }
 
     /// <summary>Lets every training come to this step.</summary>
-    public void Allow(int step)
-    {
-        _upTo = step;
-        _moved.Set();
-    }
+    public void Allow(int step) => _upTo = step;
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken) =>
         new Dictionary<string, double> { ["loss"] = BitConverter.ToDouble(model.Files.Single(file => file.Path == "model.onnx").Content), ["rows"] = to - from };
@@ -110,8 +105,8 @@ internal sealed class PacedModel : IModelDefinition
     {
         while (step > _upTo || (HoldsAt is { } hold && hold.Rate == rate && step > hold.Step) || (number >= HoldsFrom && step > HeldStep))
         {
-            _moved.Reset();
-            _moved.Wait(TimeSpan.FromMilliseconds(10), cancellationToken);
+            cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -1,7 +1,7 @@
-namespace MLOps.Inference.Tests;
+namespace MLOps.Testing;
 
 /// <summary>A clock that stands still until it is told.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];

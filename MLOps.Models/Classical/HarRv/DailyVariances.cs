@@ -1,0 +1,70 @@
+using System.Globalization;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+
+namespace MLOps.Models.Classical.HarRv;
+
+/// <summary>One variance a day, in percent squared: given, summed up from intraday prices, or estimated from the day's range.</summary>
+/// <param name="Values">Positive.</param>
+/// <param name="Days">Null: the rows have no times.</param>
+/// <param name="FirstRows">The data's first row of each day.</param>
+internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows)
+{
+    public const string Variance = "variance";
+    public const string IntradayPrices = "intraday-prices";
+    public const string Range = "range";
+
+    /// <exception cref="ModelTrainingException">A column is missing or a row does not fit; the message names both.</exception>
+    public static DailyVariances Of(TrainingData rows, string values, string column) => values switch
+    {
+        Variance => Given(rows, column),
+        IntradayPrices => Realised(rows, column),
+        _ => Parkinson(rows),
+    };
+
+    /// <summary>Place of the first day that has no row before the given one.</summary>
+    public int IndexOf(int row)
+    {
+        var index = Array.FindIndex(FirstRows, first => first >= row);
+        return index < 0 ? FirstRows.Length : index;
+    }
+
+    private static DailyVariances Given(TrainingData rows, string column)
+    {
+        var numbers = Positive(rows, column, "variances must be positive; remove days without trading");
+        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, [.. Enumerable.Range(0, numbers.Length)]);
+    }
+
+    /// <summary>Sums of squared percent log returns by the day of the later price. The first day has no return from the day before and is left out, as are days on which no price moved.</summary>
+    private static DailyVariances Realised(TrainingData rows, string column)
+    {
+        var prices = Positive(rows, column, "prices must be positive");
+        var times = rows.Times ?? throw new ModelTrainingException("Intraday prices need their times: give a column 'time'.");
+        var days = Enumerable.Range(0, prices.Length).GroupBy(i => DateOnly.FromDateTime(times[i])).Skip(1)
+            .Select(day => (Day: day.Key, First: day.First(), Sum: day.Sum(i => Math.Pow(100 * Math.Log(prices[i] / prices[i - 1]), 2))))
+            .Where(day => day.Sum > 0)
+            .ToArray();
+        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], [.. days.Select(day => day.First)]);
+    }
+
+    /// <summary>(100·ln(high/low))²/(4 ln 2): Parkinson (1980). It leaves out what happens overnight.</summary>
+    private static DailyVariances Parkinson(TrainingData rows)
+    {
+        var high = Positive(rows, "high", "prices must be positive");
+        var low = Positive(rows, "low", "prices must be positive");
+        int[] moved = [.. Enumerable.Range(0, high.Length).Where(i => high[i] != low[i])];
+        return new DailyVariances(
+            [.. moved.Select(i => Math.Pow(100 * Math.Log(high[i] / low[i]), 2) / (4 * Math.Log(2)))],
+            rows.Times is { } times ? [.. moved.Select(i => DateOnly.FromDateTime(times[i]))] : null,
+            moved);
+    }
+
+    private static double[] Positive(TrainingData rows, string column, string rule)
+    {
+        var numbers = TrainingRows.Finite(rows, column);
+        var odd = Array.FindIndex(numbers, number => number <= 0);
+        return odd < 0
+            ? numbers
+            : throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {odd}, column '{column}' is {numbers[odd]}: {rule}."));
+    }
+}
