@@ -30,4 +30,7 @@ public sealed record TrainingRequest
 
     /// <summary>Run that the job's run is a child of. Default: none.</summary>
     public string? ParentRunId { get; init; }
+
+    /// <summary>Walk-forward evaluation beside the training. Default: none.</summary>
+    public EvaluationRequest? Evaluation { get; init; }
 }

@@ -8,6 +8,7 @@ namespace MLOps.Gateway.Training;
 /// <summary>Body of a start. Parameters may be JSON numbers or strings.</summary>
 /// <param name="Priority">-100 to 100; higher ones are trained first. Default: 0.</param>
 /// <param name="ParentRunId">Run that the job's run is a child of. Default: none.</param>
+/// <param name="Evaluation">Walk-forward evaluation beside the training. Default: none.</param>
 internal sealed record StartTrainingRequest(
     string? Model,
     string? Dataset,
@@ -18,7 +19,8 @@ internal sealed record StartTrainingRequest(
     IReadOnlyDictionary<string, JsonElement>? Parameters,
     string? RegisterAs,
     int? Priority,
-    string? ParentRunId)
+    string? ParentRunId,
+    EvaluationRequest? Evaluation = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public TrainingJobSpec ToSpec() => new(
@@ -31,7 +33,8 @@ internal sealed record StartTrainingRequest(
         [.. (Parameters ?? new Dictionary<string, JsonElement>()).Select(p => new KeyValue(p.Key, Text($"parameters.{p.Key}", p.Value)))],
         RegisterAs,
         Priority ?? 0,
-        ParentRunId);
+        ParentRunId,
+        Evaluation?.ToSpec());
 
     /// <param name="name">Where the value is in the body.</param>
     internal static string Text(string name, JsonElement value) => value.ValueKind switch

@@ -136,6 +136,7 @@ internal sealed partial class TrainingPipeline(
         var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
         var request = new TrainingRequest(rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
+        var evaluation = JobEvaluation.Of(spec.Evaluation, request);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
@@ -143,7 +144,7 @@ internal sealed partial class TrainingPipeline(
         var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, options.Value.CheckpointInterval, time, cancel);
         using var heard = queue.Listen(attempt.Job.JobId, pump);
         pump.Take(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "training"));
-        var model = await TrainOnOwnThreadAsync(definition, request, pump, cancel.Token);
+        var model = await TrainOnOwnThreadAsync(definition, request, evaluation, pump, cancel.Token);
 
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, 1, "writing the model"), cancel);
         var (profile, noProfile) = Profile(attempt.Job.JobId, model.Monitored);
@@ -165,12 +166,14 @@ internal sealed partial class TrainingPipeline(
     }
 
     /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool, and give way to requests.</summary>
-    private static async Task<TrainedModel> TrainOnOwnThreadAsync(IModelDefinition definition, TrainingRequest request, TrainingPump pump, CancellationToken cancellationToken)
+    private static async Task<TrainedModel> TrainOnOwnThreadAsync(IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, TrainingPump pump, CancellationToken cancellationToken)
     {
         var passing = pump.RunAsync();
         try
         {
-            return await LowPriorityThread.RunAsync("mlops-training", () => definition.Train(request, pump, cancellationToken));
+            return await LowPriorityThread.RunAsync("mlops-training", () => evaluation is null
+                ? definition.Train(request, pump, cancellationToken)
+                : evaluation.AddTo(definition.Train(request, new TrainingPart(pump, evaluation.Trainings), cancellationToken), definition, request.Parameters, pump, cancellationToken));
         }
         finally
         {

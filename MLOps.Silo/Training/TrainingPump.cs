@@ -38,6 +38,9 @@ internal sealed class TrainingPump(
     private volatile bool _hasPassed;
     private bool _isOver;
 
+    /// <summary>What the job was last asked for.</summary>
+    public TrainingOrder Order => _order;
+
     /// <summary>The largest step so far.</summary>
     public long LastStep { get; private set; } = attempt.Checkpoint?.Step ?? 0;
 

@@ -33,6 +33,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             throw Bad("priority", spec.Priority.ToString(CultureInfo.InvariantCulture), $"{TrainingJobSpec.LowestPriority} to {TrainingJobSpec.HighestPriority}");
         }
 
+        JobEvaluation.Check(spec.Evaluation);
         if (spec.RegisterAs is { } name)
         {
             ModelName.Check(name, "register_as");
