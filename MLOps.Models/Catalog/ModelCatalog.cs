@@ -2,6 +2,7 @@ using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Microstructure;
 using MLOps.Models.Classical.OrderFlowImpact;
+using MLOps.Models.Classical.Sentiment;
 using MLOps.Models.Classical.Technical;
 using MLOps.Models.Neural.Tcn;
 
@@ -24,6 +25,7 @@ public sealed class ModelCatalog
             // Feature Extraction
             new TechnicalFeatureDefinition(),
             new MicrostructureDefinition(),
+            new SentimentDefinition(),
 
             // Volatility
             new GarchDefinition(),
