@@ -18,7 +18,7 @@ internal sealed record SentimentClassifier(SentimentLexicon Lexicon, double Satu
     }
 
     /// <summary>Probabilities of negative, neutral and positive, and the squashed sum of all valences.</summary>
-    public double[] Predict(double[] counts)
+    public double[] Predict(IReadOnlyDictionary<int, double> counts)
     {
         var features = Squash(counts, Lexicon, Saturation);
         return [.. Regression.Probabilities(features), features[0]];
@@ -27,18 +27,15 @@ internal sealed record SentimentClassifier(SentimentLexicon Lexicon, double Satu
     /// <summary>What a word adds to each feature, before squashing.</summary>
     public static double[] Weights(double valence, double saturation) => [valence / saturation, Math.Max(0, valence) / saturation, Math.Min(0, valence) / saturation];
 
-    private static double[] Squash(double[] counts, SentimentLexicon lexicon, double saturation)
+    private static double[] Squash(IReadOnlyDictionary<int, double> counts, SentimentLexicon lexicon, double saturation)
     {
         var sums = new double[Features];
-        for (var word = 0; word < counts.Length; word++)
+        foreach (var (word, count) in counts)
         {
-            if (counts[word] != 0)
+            var weights = Weights(lexicon.Valences[word], saturation);
+            for (var f = 0; f < Features; f++)
             {
-                var weights = Weights(lexicon.Valences[word], saturation);
-                for (var f = 0; f < Features; f++)
-                {
-                    sums[f] += counts[word] * weights[f];
-                }
+                sums[f] += count * weights[f];
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class SentimentDefinition : IModelDefinition
         var tags = Tags(rows, lexicon);
         var graph = OnnxModelFile.Write(SentimentGraph.Build(model), Description, tags);
         metrics["onnx_max_difference"] = CheckParity(graph, model, rows);
-        metrics["share_without_a_word"] = rows.Counts.Average(counts => Array.TrueForAll(counts, count => count == 0) ? 1.0 : 0.0);
+        metrics["share_without_a_word"] = rows.Counts.Average(counts => counts.Count == 0 ? 1.0 : 0.0);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation accuracy {metrics["val_accuracy"]:F3}"));
         return new TrainedModel(
             [new ModelFile("model.onnx", graph), new ModelFile(VocabularyName, SentimentFile.Write(lexicon, SentimentFigures.Shares(rows.Classes)))],
@@ -86,7 +86,7 @@ internal sealed class SentimentDefinition : IModelDefinition
         var (lexicon, shares) = SentimentFile.Read(model.File(VocabularyName));
         var rows = SentimentRows.Of(data.Rows(from, to), lexicon);
         using var runner = new OnnxRunner(model.File("model.onnx"));
-        return new Dictionary<string, double>(SentimentFigures.Of("", Served(runner, rows), rows, shares)) { ["texts"] = rows.Count };
+        return new Dictionary<string, double>(SentimentFigures.Of("", Served(runner, rows, lexicon), rows, shares)) { ["texts"] = rows.Count };
     }
 
     private static SentimentClassifier Fit(SentimentRows rows, SentimentLexicon lexicon, HyperParameterValues parameters, Action<int, double> onIteration) =>
@@ -100,14 +100,28 @@ internal sealed class SentimentDefinition : IModelDefinition
         return OnnxParity.Check(
             SentimentGraph.Output,
             [.. rows.Counts.SelectMany(model.Predict)],
-            [.. Served(runner, rows).SelectMany(row => row)],
+            [.. Served(runner, rows, model.Lexicon).SelectMany(row => row)],
             OnnxParity.Float32Tolerance);
     }
 
-    /// <summary>One row at a time: the counts of many texts would fill more memory than they are worth.</summary>
-    private static double[][] Served(OnnxRunner runner, SentimentRows rows) => [.. rows.Counts.Select(counts => Array.ConvertAll(
-        runner.Run<float>([(SentimentGraph.Input, Array.ConvertAll(counts, count => (float)count), [1, counts.Length])], [SentimentGraph.Output])[0],
-        value => (double)value))];
+    /// <summary>One text at a time: the counts of many would fill more memory than they are worth.</summary>
+    private static double[][] Served(OnnxRunner runner, SentimentRows rows, SentimentLexicon lexicon)
+    {
+        var counts = new float[lexicon.Words.Count];
+        return
+        [
+            .. rows.Counts.Select(occurring =>
+            {
+                Array.Clear(counts);
+                foreach (var (word, count) in occurring)
+                {
+                    counts[word] = (float)count;
+                }
+
+                return Array.ConvertAll(runner.Run<float>([(SentimentGraph.Input, counts, [1, counts.Length])], [SentimentGraph.Output])[0], value => (double)value);
+            }),
+        ];
+    }
 
     private Dictionary<string, string> Tags(SentimentRows rows, SentimentLexicon lexicon) => new()
     {

@@ -5,15 +5,15 @@ using MLOps.Models.Features.Sentiment;
 
 namespace MLOps.Models.Classical.Sentiment;
 
-/// <summary>Texts as counts of lexicon words, with their classes: 0 negative, 1 neutral, 2 positive.</summary>
-internal sealed record SentimentRows(string[] Texts, double[][] Counts, int[] Classes)
+/// <summary>Texts with the counts of the lexicon words that occur in them, and their classes: 0 negative, 1 neutral, 2 positive.</summary>
+internal sealed record SentimentRows(string[] Texts, IReadOnlyDictionary<int, double>[] Counts, int[] Classes)
 {
     public static SentimentRows Of(TrainingData data, SentimentLexicon lexicon)
     {
         var texts = data.Texts("text");
         return new SentimentRows(
             texts,
-            [.. texts.Select(text => LexiconCounts.Of(text, lexicon))],
+            [.. texts.Select(text => LexiconCounts.Occurring(text, lexicon))],
             [.. TrainingRows.Finite(data, "label").Select((label, row) => Class(label, row))]);
     }
 

@@ -16,17 +16,29 @@ public static class LexiconCounts
     public static double[] Of(string text, SentimentLexicon lexicon)
     {
         var counts = new double[lexicon.Words.Count];
+        foreach (var (word, count) in Occurring(text, lexicon))
+        {
+            counts[word] = count;
+        }
+
+        return counts;
+    }
+
+    /// <summary>The same of the words that occur alone, by their place in the lexicon.</summary>
+    public static IReadOnlyDictionary<int, double> Occurring(string text, SentimentLexicon lexicon)
+    {
+        var counts = new SortedDictionary<int, double>();
         string[] words = [.. SentimentTokenizer.WordsAndEmoticons(text).Select(word => word.ToLowerInvariant())];
         for (var i = 0; i < words.Length; i++)
         {
-            var isNegated = words[Math.Max(0, i - Reach)..i].Any(IsNegation);
+            var count = words[Math.Max(0, i - Reach)..i].Any(IsNegation) ? Negated : 1;
 
             // Words that hang together by other signs than a hyphen, as in "profit/loss", count each by itself.
             foreach (var part in lexicon.Contains(words[i]) ? [words[i]] : SentimentTokenizer.Words(words[i]))
             {
                 if (lexicon.IndexOf(part) is var index and >= 0)
                 {
-                    counts[index] += isNegated ? Negated : 1;
+                    counts[index] = counts.GetValueOrDefault(index) + count;
                 }
             }
         }
