@@ -10,6 +10,7 @@ using MLOps.Models.Classical.Microstructure;
 using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
+using MLOps.Models.Classical.Sentiment;
 using MLOps.Models.Classical.StochasticVolatility;
 using MLOps.Models.Classical.TailRisk;
 using MLOps.Models.Classical.Technical;
@@ -44,6 +45,7 @@ public sealed class ModelCatalog
             // Feature Extraction
             new TechnicalFeatureDefinition(),
             new MicrostructureDefinition(),
+            new SentimentDefinition(),
 
             // Volatility
             new GarchDefinition(),

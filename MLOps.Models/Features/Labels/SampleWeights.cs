@@ -7,11 +7,17 @@ public static class SampleWeights
 {
     /// <summary>How many labels each row is in.</summary>
     /// <param name="rows">Number of rows that the spans are over.</param>
+    /// <exception cref="ArgumentException">A span ends before it starts, or leaves the rows.</exception>
     public static int[] Concurrency(IReadOnlyList<LabelSpan> spans, int rows)
     {
         var changes = new int[rows + 1];
         foreach (var span in spans)
         {
+            if (span.Start < 0 || span.End < span.Start || span.End >= rows)
+            {
+                throw new ArgumentException($"The label's rows {span.Start} to {span.End} do not lie in the {rows} rows.", nameof(spans));
+            }
+
             changes[span.Start]++;
             changes[span.End + 1]--;
         }

@@ -12,6 +12,10 @@ public sealed class SampleWeightsTests
         Assert.Equal([1, 2, 2, 1, 0, 1], SampleWeights.Concurrency(Spans, 6));
 
     [Fact]
+    public void Concurrency_ASpanBeyondTheRows_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => SampleWeights.Concurrency(Spans, 5));
+
+    [Fact]
     public void AverageUniqueness_OverlappingSpans_IsTheMeanShare() =>
         Assert.All(new[] { 2 / 3.0, 2 / 3.0, 1 }.Zip(SampleWeights.AverageUniqueness(Spans, 6)), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
 
