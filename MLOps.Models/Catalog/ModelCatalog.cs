@@ -1,4 +1,5 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.MetaController;
 using MLOps.Models.Classical.Portfolio;
 using MLOps.Models.Classical.RiskParity;
 using MLOps.Models.Classical.TailRisk;
@@ -23,6 +24,7 @@ public sealed class ModelCatalog
             // Strategy Allocation
             new PortfolioOptimizerDefinition(),
             new HierarchicalRiskParityDefinition(),
+            new MetaControllerDefinition(),
 
             // Feature Extraction
             // Volatility
