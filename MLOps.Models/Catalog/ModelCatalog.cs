@@ -1,3 +1,4 @@
+using MLOps.Models.Classical.CrossSection;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.MetaController;
 using MLOps.Models.Classical.Portfolio;
@@ -35,6 +36,7 @@ public sealed class ModelCatalog
             new CvarDefinition(),
 
             // Signals
+            new MomentumRankerDefinition(),
         ])
     {
     }
