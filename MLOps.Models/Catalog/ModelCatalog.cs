@@ -1,11 +1,13 @@
 using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.ChangePoint;
+using MLOps.Models.Classical.CrossSection;
 using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.GjrGarch;
 using MLOps.Models.Classical.HarRv;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Classical.KalmanPairs;
+using MLOps.Models.Classical.MetaController;
 using MLOps.Models.Classical.Microstructure;
 using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.Portfolio;
@@ -41,6 +43,7 @@ public sealed class ModelCatalog
             new PortfolioOptimizerDefinition(),
             new HierarchicalRiskParityDefinition(),
             new AllocatorDefinition(),
+            new MetaControllerDefinition(),
 
             // Feature Extraction
             new TechnicalFeatureDefinition(),
@@ -64,6 +67,7 @@ public sealed class ModelCatalog
             new OrderFlowDefinition(),
             new KalmanPairsDefinition(),
             new AnomalyDefinition(),
+            new MomentumRankerDefinition(),
         ])
     {
     }
