@@ -3,6 +3,7 @@ using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.GjrGarch;
 using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hawkes;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Classical.KalmanPairs;
 using MLOps.Models.Classical.StochasticVolatility;
@@ -37,6 +38,7 @@ public sealed class ModelCatalog
             // Risk Metrics
             // Signals
             new KalmanPairsDefinition(),
+            new HawkesDefinition(),
         ])
     {
     }
