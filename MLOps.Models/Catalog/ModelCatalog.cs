@@ -5,6 +5,7 @@ using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.GjrGarch;
 using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hawkes;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Classical.KalmanPairs;
 using MLOps.Models.Classical.MetaController;
@@ -68,6 +69,7 @@ public sealed class ModelCatalog
             new KalmanPairsDefinition(),
             new AnomalyDefinition(),
             new MomentumRankerDefinition(),
+            new HawkesDefinition(),
         ])
     {
     }
