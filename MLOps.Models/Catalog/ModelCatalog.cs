@@ -1,8 +1,16 @@
+using MLOps.Models.Classical.ChangePoint;
+using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.GjrGarch;
+using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Classical.Hmm;
+using MLOps.Models.Classical.KalmanPairs;
+using MLOps.Models.Classical.StochasticVolatility;
 using MLOps.Models.Neural.Allocator;
 using MLOps.Models.Neural.Anomaly;
 using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
+using MLOps.Models.Neural.Volatility;
 
 namespace MLOps.Models.Catalog;
 
@@ -17,6 +25,8 @@ public sealed class ModelCatalog
         [
             // Market Embedding
             // Regime Detection
+            new HmmRegimeDefinition(),
+            new ChangePointDefinition(),
             new TcnRegimeDefinition(),
 
             // Strategy Allocation
@@ -25,12 +35,18 @@ public sealed class ModelCatalog
             // Feature Extraction
             // Volatility
             new GarchDefinition(),
+            new GjrGarchDefinition(),
+            new EgarchDefinition(),
+            new HarDefinition(),
+            new StochasticVolatilityDefinition(),
+            new LstmVolatilityDefinition(),
 
             // Risk Metrics
             new DrawdownDefinition(),
 
             // Signals
             new AnomalyDefinition(),
+            new KalmanPairsDefinition(),
         ])
     {
     }

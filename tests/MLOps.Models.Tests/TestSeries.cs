@@ -41,8 +41,9 @@ internal static class TestSeries
         closes,
         [.. closes.Select(_ => 1000.0)]);
 
-    private static double[] Column(string path, int column) =>
-        [.. File.ReadLines(path).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
+    /// <summary>A column of numbers of a CSV file in tests/data.</summary>
+    public static double[] Column(string file, int column) =>
+        [.. File.ReadLines(Path.IsPathRooted(file) ? file : RepositoryRoot.Combine("tests", "data", file)).Skip(1).Select(line => double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture))];
 
     private static OhlcvSeries Ohlcv(string path)
     {
