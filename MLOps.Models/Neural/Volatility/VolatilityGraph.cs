@@ -17,9 +17,9 @@ internal static class VolatilityGraph
         var graph = new OnnxGraphBuilder("volatility");
         var layers = new NetworkGraph(graph, network);
         var input = graph.Input(Input, OnnxElementType.Float32, "B", VolatilityFeatures.WindowLength, features);
-        var newest = graph.Node("Gather", [input, graph.Scalar("newest", VolatilityFeatures.WindowLength - 1)], OnnxAttribute.Int("axis", 1));
         var centred = graph.Node("Sub", [input, graph.Constant("means", scaler.Means, features)]);
         var scaled = graph.Node("Div", [centred, graph.Constant("deviations", scaler.Deviations, features)]);
+        var newest = graph.Node("Gather", [scaled, graph.Scalar("newest", VolatilityFeatures.WindowLength - 1)], OnnxAttribute.Int("axis", 1));
         var added = layers.Dense(layers.Lstm(scaled, "_lstm").Hidden, "_head");
         graph.Output(Output, graph.Node("Exp", [graph.Node("Add", [layers.Dense(newest, "_line"), added])]), OnnxElementType.Float32, "B", 1);
         return graph.Build();

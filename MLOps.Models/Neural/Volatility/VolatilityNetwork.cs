@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn;
 namespace MLOps.Models.Neural.Volatility;
 
 /// <summary>Raw features [B, 22, 4] to the logarithm of tomorrow's variance [B, 1]: a line in the newest day's features, which begins as the logarithmic HAR,
-/// and what an LSTM over the days adds to it, which begins as nothing. The LSTM's scaler is part of it.</summary>
+/// and what an LSTM over the days adds to it, which begins as nothing. The scaler is part of it.</summary>
 internal sealed class VolatilityNetwork : Module<Tensor, Tensor>
 {
     private readonly Tensor _means;
@@ -30,9 +30,11 @@ internal sealed class VolatilityNetwork : Module<Tensor, Tensor>
         using (no_grad())
         using (NewDisposeScope())
         {
-            float[] weights = [.. har.Coefficients.Skip(1).Select(weight => (float)weight), 0];
+            // On scaled features, so that a series in another unit is learnt alike.
+            float[] weights = [.. har.Coefficients.Skip(1).Select((weight, feature) => (float)weight * scaler.Deviations[feature]), 0];
+            var level = har.Coefficients[0] + (har.ResidualVariance / 2) + har.Coefficients.Skip(1).Select((weight, feature) => weight * scaler.Means[feature]).Sum();
             _line.weight!.copy_(AlignedTensor.Of(weights, 1, features));
-            _line.bias!.copy_(AlignedTensor.Of([(float)(har.Coefficients[0] + (har.ResidualVariance / 2))], 1));
+            _line.bias!.copy_(AlignedTensor.Of([(float)level], 1));
             _head.weight!.zero_();
         }
 
@@ -42,8 +44,9 @@ internal sealed class VolatilityNetwork : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (_, hidden, _) = _lstm.forward((input - _means) / _deviations);
-        return (_line.forward(input.select(1, -1)) + _head.forward(hidden.squeeze(0))).MoveToOuterDisposeScope();
+        var scaled = (input - _means) / _deviations;
+        var (_, hidden, _) = _lstm.forward(scaled);
+        return (_line.forward(scaled.select(1, -1)) + _head.forward(hidden.squeeze(0))).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)
