@@ -22,6 +22,7 @@ using MLOps.Models.Neural.Allocator;
 using MLOps.Models.Neural.Anomaly;
 using MLOps.Models.Neural.Drawdown;
 using MLOps.Models.Neural.Tcn;
+using MLOps.Models.Neural.Volatility;
 
 namespace MLOps.Models.Catalog;
 
@@ -57,6 +58,7 @@ public sealed class ModelCatalog
             new EgarchDefinition(),
             new HarDefinition(),
             new StochasticVolatilityDefinition(),
+            new LstmVolatilityDefinition(),
 
             // Risk Metrics
             new VarCalculatorDefinition(),
@@ -70,6 +72,8 @@ public sealed class ModelCatalog
             new AnomalyDefinition(),
             new MomentumRankerDefinition(),
             new HawkesDefinition(),
+            new AnomalyDefinition(),
+            new KalmanPairsDefinition(),
         ])
     {
     }

@@ -14,6 +14,36 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
     public const string IntradayPrices = "intraday-prices";
     public const string Range = "range";
 
+    private const string ColumnName = "column";
+    private const string Kind = "values";
+
+    /// <summary>Hyper-parameters that say what the data are.</summary>
+    public static IReadOnlyList<HyperParameter> Declared { get; } =
+    [
+        HyperParameterOf.Name(ColumnName, "rv", "Column that the variances or the prices are in; not used with values=range."),
+        HyperParameterOf.Choice(Kind, [Variance, IntradayPrices, Range],
+            "What the data are: one realised variance a day (percent squared); prices within days, whose squared percent returns are summed by day; or daily bars, whose high and low give Parkinson's estimate."),
+    ];
+
+    public static DataNeeds Needs { get; } = new(
+        IsBars: false,
+        HasTimes: false,
+        [],
+        1,
+        "A table in order of time: one realised variance a day, or prices within days with their times, or daily bars (hyper-parameters column and values).");
+
+    /// <summary>What the variances are, in words, for a model's metadata.</summary>
+    public static string Convention(HyperParameterValues parameters) => parameters.Text(Kind) switch
+    {
+        Variance => $"{parameters.Text(ColumnName)}, percent squared a day",
+        IntradayPrices => $"sum of (100*ln({parameters.Text(ColumnName)}[t]/{parameters.Text(ColumnName)}[t-1]))^2 by the day of the later price, percent squared; first day and days of 0 left out",
+        _ => "(100*ln(high/low))^2/(4 ln 2), percent squared",
+    };
+
+    /// <summary>As the hyper-parameters of <see cref="Declared"/> say.</summary>
+    /// <inheritdoc cref="Of(TrainingData, string, string)"/>
+    public static DailyVariances Of(TrainingData rows, HyperParameterValues parameters) => Of(rows, parameters.Text(Kind), parameters.Text(ColumnName));
+
     /// <exception cref="ModelTrainingException">A column is missing or a row does not fit; the message names both.</exception>
     public static DailyVariances Of(TrainingData rows, string values, string column) => values switch
     {
@@ -28,6 +58,11 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         var index = Array.FindIndex(FirstRows, first => first >= row);
         return index < 0 ? FirstRows.Length : index;
     }
+
+    /// <summary>A day's date, or its row where the data has no times.</summary>
+    public string Label(int index) => Days is { } dates
+        ? dates[index].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"row {FirstRows[index]}");
 
     private static DailyVariances Given(TrainingData rows, string column)
     {

@@ -9,8 +9,6 @@ namespace MLOps.Models.Classical.HarRv;
 /// <summary>Card 21: HAR-RV.</summary>
 internal sealed class HarDefinition : IModelDefinition
 {
-    private const string Column = "column";
-    private const string Values = "values";
     private const string Form = "form";
     private const string HacLags = "hac_lags";
     private const string ValidationFraction = "validation_fraction";
@@ -27,20 +25,13 @@ internal sealed class HarDefinition : IModelDefinition
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
-        HyperParameterOf.Name(Column, "rv", "Column that the variances or the prices are in; not used with values=range."),
-        HyperParameterOf.Choice(Values, [DailyVariances.Variance, DailyVariances.IntradayPrices, DailyVariances.Range],
-            "What the data are: one realised variance a day (percent squared); prices within days, whose squared percent returns are summed by day; or daily bars, whose high and low give Parkinson's estimate."),
+        .. DailyVariances.Declared,
         HyperParameterOf.Choice(Form, ["level", "log"], "Whether variances are regressed on means of variances, or logarithms on means of logarithms."),
         HyperParameterOf.WholeNumber(HacLags, 5, 0, 250, "Lags of the Newey-West standard errors."),
         HyperParameterOf.RealNumber(ValidationFraction, 0, 0, 0.5, "Last part of the training days that is kept out of the fit and scored beside forecasts that need none; 0: none."),
     ];
 
-    public DataNeeds Data { get; } = new(
-        IsBars: false,
-        HasTimes: false,
-        [],
-        1,
-        "A table in order of time: one realised variance a day, or prices within days with their times, or daily bars (hyper-parameters column and values).");
+    public DataNeeds Data => DailyVariances.Needs;
 
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(HarGraph.Input, "float64", [-1, HarRegression.Month])],
@@ -49,7 +40,7 @@ internal sealed class HarDefinition : IModelDefinition
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
-        var days = Days(TrainingRows.SelectTable(request, HarRegression.MinimumDays), parameters);
+        var days = DailyVariances.Of(TrainingRows.SelectTable(request, HarRegression.MinimumDays), parameters);
         var fitted = days.Values.Length - (int)(days.Values.Length * parameters.RealNumber(ValidationFraction));
         observer.OnProgress(0, $"Fitting {fitted} daily variances");
         var fit = HarRegression.Fit(days.Values.AsSpan(0, fitted), parameters.Text(Form) == "log", parameters.WholeNumber(HacLags));
@@ -68,7 +59,7 @@ internal sealed class HarDefinition : IModelDefinition
         };
         if (fitted < days.Values.Length)
         {
-            foreach (var (name, value) in VarianceForecastScore.Of(days.Values, fitted, month => fit.Forecast(month)))
+            foreach (var (name, value) in VarianceForecastScore.Of(days.Values, fitted, day => fit.Forecast(days.Values.AsSpan((day - HarRegression.Month)..day))))
             {
                 metrics[$"val_{name}"] = value;
             }
@@ -86,7 +77,7 @@ internal sealed class HarDefinition : IModelDefinition
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
-        var days = Days(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
+        var days = DailyVariances.Of(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
         var first = Math.Max(HarRegression.Month, days.IndexOf(from));
         if (first >= days.Values.Length)
         {
@@ -94,32 +85,20 @@ internal sealed class HarDefinition : IModelDefinition
         }
 
         using var runner = new OnnxRunner(model.File("model.onnx"));
-        return VarianceForecastScore.Of(days.Values, first, month => runner.Run<double>([(HarGraph.Input, month, [1, HarRegression.Month])], [HarGraph.Output])[0][0]);
+        return VarianceForecastScore.Of(days.Values, first, day => runner.Run<double>([(HarGraph.Input, days.Values[(day - HarRegression.Month)..day], [1, HarRegression.Month])], [HarGraph.Output])[0][0]);
     }
-
-    private static DailyVariances Days(TrainingData rows, HyperParameterValues parameters) =>
-        DailyVariances.Of(rows, parameters.Text(Values), parameters.Text(Column));
 
     private Dictionary<string, string> Tags(HyperParameterValues parameters, DailyVariances days, int fitted) => new()
     {
         ["model_type"] = Id,
         ["feature_names"] = "rv",
-        ["variance"] = parameters.Text(Values) switch
-        {
-            DailyVariances.Variance => $"{parameters.Text(Column)}, percent squared a day",
-            DailyVariances.IntradayPrices => $"sum of (100*ln({parameters.Text(Column)}[t]/{parameters.Text(Column)}[t-1]))^2 by the day of the later price, percent squared; first day and days of 0 left out",
-            _ => "(100*ln(high/low))^2/(4 ln 2), percent squared",
-        },
+        ["variance"] = DailyVariances.Convention(parameters),
         ["regressors"] = parameters.Text(Form) == "log" ? "1, ln rv[t], mean(ln rv, 5 days), mean(ln rv, 22 days); ln rv[t+1] is fitted, rv_next = exp(line + s^2/2)" : "1, rv[t], mean(rv, 5 days), mean(rv, 22 days)",
         ["floor"] = "rv_next is never below the smallest variance that was fitted on",
-        ["training_start"] = Label(days, 0),
-        ["training_end"] = Label(days, days.Values.Length - 1),
-        ["fit_end"] = Label(days, fitted - 1),
+        ["training_start"] = days.Label(0),
+        ["training_end"] = days.Label(days.Values.Length - 1),
+        ["fit_end"] = days.Label(fitted - 1),
     };
-
-    private static string Label(DailyVariances days, int index) => days.Days is { } dates
-        ? dates[index].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"row {days.FirstRows[index]}");
 
     private static double CheckParity(byte[] model, HarRegression fit, double[] variances)
     {

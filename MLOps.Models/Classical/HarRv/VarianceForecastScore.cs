@@ -7,9 +7,10 @@ internal static class VarianceForecastScore
 
     /// <param name="variances">Every day, oldest first.</param>
     /// <param name="from">First day to score.</param>
-    /// <param name="forecast">Of a day, by the days before it.</param>
+    /// <param name="forecast">Of the day at a place, by the days before it.</param>
+    /// <param name="rivals">Further forecasts, by the suffix of their figures.</param>
     /// <returns>QLIKE, the mean of a/f − ln(a/f) − 1 (Patton 2011), and the mean squared error.</returns>
-    public static Dictionary<string, double> Of(double[] variances, int from, Func<double[], double> forecast)
+    public static Dictionary<string, double> Of(double[] variances, int from, Func<int, double> forecast, params IReadOnlyList<(string Suffix, Func<int, double> Forecast)> rivals)
     {
         var scores = new Dictionary<string, double>();
         var average = variances[0];
@@ -19,7 +20,7 @@ internal static class VarianceForecastScore
             if (t >= from)
             {
                 var month = variances[(t - HarRegression.Month)..t];
-                foreach (var (name, value) in ((string, double)[])[("", forecast(month)), ("_last", month[^1]), ("_mean22", month.Average()), ("_ewma", average)])
+                foreach (var (name, value) in ((string, double)[])[("", forecast(t)), ("_last", month[^1]), ("_mean22", month.Average()), ("_ewma", average), .. rivals.Select(rival => (rival.Suffix, rival.Forecast(t)))])
                 {
                     Add(scores, $"qlike{name}", QLike(variances[t], value));
                     Add(scores, $"mse{name}", (variances[t] - value) * (variances[t] - value));

@@ -25,7 +25,7 @@ internal sealed class AnomalyDefinition : IModelDefinition
     public string Category => "Signals";
 
     public string Description =>
-        "How unusual the newest of 64 days of eight features is: an autoencoder's error on it, 1 for an ordinary day. An alarm is a score above the threshold of parameters.json, the 99 % quantile of the training windows; errors says which features raised it.";
+        "How unusual the newest of 64 days of eight features is: an autoencoder's error on it. An alarm is a score above the threshold of parameters.json, the 99 % quantile of the training windows; errors says which features raised it.";
 
     public IReadOnlyList<HyperParameter> HyperParameters => AnomalySettings.Declared;
 
@@ -167,8 +167,8 @@ internal sealed class AnomalyDefinition : IModelDefinition
     {
         ["model_type"] = "anomaly-autoencoder",
         ["feature_names"] = string.Join(',', DailyFeatures.Names),
-        ["input"] = "raw features [B,512]: eight features one after the other, 64 days each, oldest day first; each window is put in units of its own days in the graph",
-        ["score"] = "mean over the newest day's features of the squared error over its mean among the fit windows",
+        ["input"] = "raw features [B,512]: eight features one after the other, 64 days each, oldest day first; each window is put in units of the 63 days before its newest in the graph",
+        ["score"] = "quadratic mean over the newest day's features of the squared error over its 99 % quantile among the fit windows",
         ["threshold"] = FormattableString.Invariant($"{settings.Quantile} quantile (linear) of the fit windows' scores, in parameters.json"),
         ["training_start"] = Text(bars.Dates[0]),
         ["training_end"] = Text(bars.Dates[^1]),

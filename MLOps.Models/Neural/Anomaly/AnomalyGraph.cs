@@ -4,7 +4,7 @@ using MLOps.Models.Onnx.Schema;
 
 namespace MLOps.Models.Neural.Anomaly;
 
-/// <summary>The detector as an ONNX graph: raw windows [B, 512] to the score [B, 1] and the errors [B, 8] that it is the mean of.</summary>
+/// <summary>The detector as an ONNX graph: raw windows [B, 512] to the score [B, 1] and the errors [B, 8] that it is the quadratic mean of.</summary>
 internal static class AnomalyGraph
 {
     public const string Input = "input";
@@ -21,7 +21,8 @@ internal static class AnomalyGraph
         var byFeature = graph.Node("Reshape", [graph.Node("Sub", [windows, reconstructed]), "by_feature"]);
         var newest = graph.Node("Gather", [byFeature, graph.Scalar("newest", NormalisedWindows.Days - 1)], OnnxAttribute.Int("axis", 2));
         var errors = graph.Node("Div", [graph.Node("Mul", [newest, newest]), graph.Constant("scales", scales, scales.Length)]);
-        graph.Output(Score, graph.Node("ReduceMean", [errors, graph.Constant("features", 1L)], OnnxAttribute.Int("keepdims", 1)), OnnxElementType.Float32, "B", 1);
+        var square = graph.Node("ReduceMean", [graph.Node("Mul", [errors, errors]), graph.Constant("features", 1L)], OnnxAttribute.Int("keepdims", 1));
+        graph.Output(Score, graph.Node("Sqrt", [square]), OnnxElementType.Float32, "B", 1);
         graph.Output(Errors, errors, OnnxElementType.Float32, "B", NormalisedWindows.Features);
         return graph.Build();
     }
@@ -30,9 +31,11 @@ internal static class AnomalyGraph
     {
         var byFeature = graph.Node("Reshape", [input, graph.Constant("by_feature", -1L, NormalisedWindows.Features, NormalisedWindows.Days)]);
         var days = graph.Constant("days", 2L);
-        var centred = graph.Node("Sub", [byFeature, graph.Node("ReduceMean", [byFeature, days], OnnxAttribute.Int("keepdims", 1))]);
-        var variances = graph.Node("ReduceMean", [graph.Node("Mul", [centred, centred]), days], OnnxAttribute.Int("keepdims", 1));
+        var past = graph.Node("Slice", [byFeature, graph.Constant("first_day", 0L), graph.Constant("newest_day", NormalisedWindows.Days - 1L), days]);
+        var mean = graph.Node("ReduceMean", [past, days], OnnxAttribute.Int("keepdims", 1));
+        var deviations = graph.Node("Sub", [past, mean]);
+        var variances = graph.Node("ReduceMean", [graph.Node("Mul", [deviations, deviations]), days], OnnxAttribute.Int("keepdims", 1));
         var floored = graph.Node("Add", [variances, graph.Constant("floors", normaliser.Floors, 1, NormalisedWindows.Features, 1)]);
-        return graph.Node("Reshape", [graph.Node("Div", [centred, graph.Node("Sqrt", [floored])]), graph.Constant("flat", -1L, NormalisedWindows.Size)]);
+        return graph.Node("Reshape", [graph.Node("Div", [graph.Node("Sub", [byFeature, mean]), graph.Node("Sqrt", [floored])]), graph.Constant("flat", -1L, NormalisedWindows.Size)]);
     }
 }

@@ -2,12 +2,15 @@ using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Anomaly;
 
-/// <summary>Scores a window by how badly the newest day is reconstructed: the mean over its features of the squared error, each over its mean among the fit windows, so that 1 is an ordinary day.</summary>
+/// <summary>Scores a window by how badly the newest day is reconstructed: the quadratic mean over its features of the squared error, each over what one in a hundred fit windows exceeds,
+/// so that features of long and of short tails count alike and one feature far out is not lost among seven ordinary ones.</summary>
 /// <param name="reconstruct">Normalised windows to their reconstruction.</param>
-/// <param name="scales">Mean squared error of each newest feature among the fit windows.</param>
+/// <param name="scales">The 99 % quantile of each newest feature's squared error among the fit windows.</param>
 /// <param name="held">Tensors that the reconstruction needs; disposed of with the detector.</param>
 internal sealed class ReconstructionDetector(NormalisedWindows normaliser, Func<Tensor, Tensor> reconstruct, float[] scales, params IReadOnlyList<Tensor> held) : IDisposable
 {
+    private const double ScaleQuantile = 0.99;
+
     /// <summary>Keeps a feature that is reconstructed perfectly from making every later error infinite.</summary>
     private const float SmallestScale = 1e-6f;
 
@@ -20,7 +23,7 @@ internal sealed class ReconstructionDetector(NormalisedWindows normaliser, Func<
         return new ReconstructionDetector(
             normaliser,
             reconstruct,
-            [.. ones.Select((_, feature) => Math.Max(SmallestScale, (float)errors.Average(row => row[feature])))],
+            [.. ones.Select((_, feature) => Math.Max(SmallestScale, (float)DetectorScore.Threshold([.. errors.Select(row => row[feature])], ScaleQuantile)))],
             held);
     }
 
@@ -37,7 +40,7 @@ internal sealed class ReconstructionDetector(NormalisedWindows normaliser, Func<
         return Fit(normaliser, values => mean + (values - mean).matmul(leading).matmul(leading.t()), windows, mean, leading);
     }
 
-    public double[] Scores(IReadOnlyList<float[]> windows) => [.. Errors(windows).Select(row => row.Average())];
+    public double[] Scores(IReadOnlyList<float[]> windows) => [.. Errors(windows).Select(row => Math.Sqrt(row.Average(error => error * error)))];
 
     /// <summary>[windows][8].</summary>
     public double[][] Errors(IReadOnlyList<float[]> windows)

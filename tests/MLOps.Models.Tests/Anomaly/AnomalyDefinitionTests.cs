@@ -32,7 +32,7 @@ public sealed class AnomalyDefinitionTests
     }
 
     [Fact]
-    public void Serve_AnyWindow_ScoreIsTheMeanOfItsErrorsWhateverTheUnit()
+    public void Serve_AnyWindow_ScoreIsTheQuadraticMeanOfItsErrors()
     {
         var trained = Train(TestSeries.Sp500);
         var features = DailyFeatures.Compute(TestSeries.Sp500);
@@ -41,7 +41,7 @@ public sealed class AnomalyDefinitionTests
 
         var outputs = runner.Run<float>([("input", windows, [2, 512])], ["score", "errors"]);
 
-        Assert.Equal(outputs[1][..8].Average(), outputs[0][0], 1e-4);
+        Assert.Equal(Math.Sqrt(outputs[1][..8].Average(error => error * error)), outputs[0][0], 1e-5);
         Assert.True(outputs[0][1] > outputs[0][0]);
         Assert.True(outputs[0][1] > trained.Metrics["threshold"]);
         Assert.Equal("anomaly-autoencoder", runner.Metadata["model_type"]);
