@@ -1,4 +1,8 @@
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Neural.Forecaster;
+using MLOps.Models.Neural.MarketTcn;
+using MLOps.Models.Neural.MarketTransformer;
+using MLOps.Models.Neural.MarketVae;
 using MLOps.Models.Neural.Tcn;
 
 namespace MLOps.Models.Catalog;
@@ -13,6 +17,11 @@ public sealed class ModelCatalog
         : this(
         [
             // Market Embedding
+            new MarketTcnDefinition(),
+            new MarketVaeDefinition(),
+            new MarketTransformerDefinition(),
+            new PatchDefinition(),
+
             // Regime Detection
             new TcnRegimeDefinition(),
 
