@@ -1,3 +1,4 @@
+using MLOps.Models.Classical.EnsembleRegime;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Neural.Forecaster;
 using MLOps.Models.Neural.MarketTcn;
@@ -24,6 +25,7 @@ public sealed class ModelCatalog
 
             // Regime Detection
             new TcnRegimeDefinition(),
+            new EnsembleRegimeDefinition(),
 
             // Strategy Allocation
             // Feature Extraction
