@@ -2,6 +2,7 @@ using MLOps.Models.Classical.BoostedTrees;
 using MLOps.Models.Classical.ChangePoint;
 using MLOps.Models.Classical.CrossSection;
 using MLOps.Models.Classical.Egarch;
+using MLOps.Models.Classical.EnsembleRegime;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.GjrGarch;
 using MLOps.Models.Classical.HarRv;
@@ -21,6 +22,10 @@ using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Neural.Allocator;
 using MLOps.Models.Neural.Anomaly;
 using MLOps.Models.Neural.Drawdown;
+using MLOps.Models.Neural.Forecaster;
+using MLOps.Models.Neural.MarketTcn;
+using MLOps.Models.Neural.MarketTransformer;
+using MLOps.Models.Neural.MarketVae;
 using MLOps.Models.Neural.Tcn;
 using MLOps.Models.Neural.Volatility;
 
@@ -36,10 +41,16 @@ public sealed class ModelCatalog
         : this(
         [
             // Market Embedding
+            new MarketTcnDefinition(),
+            new MarketVaeDefinition(),
+            new MarketTransformerDefinition(),
+            new PatchDefinition(),
+
             // Regime Detection
             new HmmRegimeDefinition(),
             new ChangePointDefinition(),
             new TcnRegimeDefinition(),
+            new EnsembleRegimeDefinition(),
 
             // Strategy Allocation
             new PortfolioOptimizerDefinition(),
@@ -72,8 +83,6 @@ public sealed class ModelCatalog
             new AnomalyDefinition(),
             new MomentumRankerDefinition(),
             new HawkesDefinition(),
-            new AnomalyDefinition(),
-            new KalmanPairsDefinition(),
         ])
     {
     }

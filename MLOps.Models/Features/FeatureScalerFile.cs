@@ -2,19 +2,20 @@ using System.Text.Json;
 
 namespace MLOps.Models.Features;
 
-/// <summary>A scaler as JSON: the mean and the deviation of each feature.</summary>
+/// <summary>A scaler as a file of the model's folder.</summary>
 internal static class FeatureScalerFile
 {
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    public const string Name = "scaler.json";
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static byte[] Write(IEnumerable<string> names, FeatureScaler scaler) =>
-        JsonSerializer.SerializeToUtf8Bytes(names.Select((name, i) => new Line(name, scaler.Means[i], scaler.Deviations[i])), Format);
+    public static byte[] Write(FeatureScaler scaler, IEnumerable<string> names) =>
+        JsonSerializer.SerializeToUtf8Bytes(names.Select((name, i) => new Entry(name, scaler.Means[i], scaler.Deviations[i])), Options);
 
-    public static FeatureScaler Read(byte[] file)
+    public static FeatureScaler Read(byte[] content)
     {
-        var lines = JsonSerializer.Deserialize<Line[]>(file, Format)!;
-        return new FeatureScaler(Array.ConvertAll(lines, line => line.Mean), Array.ConvertAll(lines, line => line.Deviation));
+        var entries = JsonSerializer.Deserialize<Entry[]>(content, Options)!;
+        return new FeatureScaler([.. entries.Select(entry => entry.Mean)], [.. entries.Select(entry => entry.Deviation)]);
     }
 
-    private sealed record Line(string Feature, float Mean, float Deviation);
+    private sealed record Entry(string Feature, float Mean, float Deviation);
 }

@@ -76,8 +76,8 @@ internal sealed class MicrostructureDefinition : IModelDefinition
         return new TrainedModel(
             [
                 new ModelFile("model.onnx", model),
-                new ModelFile(ScalerName, FeatureScalerFile.Write(MicrostructureFeatures.Names, scaler)),
-                new ModelFile(RowsScalerName, FeatureScalerFile.Write(MicrostructureGraph.Columns, FeatureScaler.Fit(rows))),
+                new ModelFile(ScalerName, FeatureScalerFile.Write(scaler, MicrostructureFeatures.Names)),
+                new ModelFile(RowsScalerName, FeatureScalerFile.Write(FeatureScaler.Fit(rows), MicrostructureGraph.Columns)),
             ],
             Signature,
             parameters.AsText,

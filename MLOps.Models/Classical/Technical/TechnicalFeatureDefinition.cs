@@ -67,8 +67,8 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         return new TrainedModel(
             [
                 new ModelFile("model.onnx", model),
-                new ModelFile(ScalerName, FeatureScalerFile.Write(TechnicalFeatures.All.Select(feature => feature.Name), scaler)),
-                new ModelFile(BarsScalerName, FeatureScalerFile.Write(["open", "high", "low", "close", "volume"], FeatureScaler.Fit(levels))),
+                new ModelFile(ScalerName, FeatureScalerFile.Write(scaler, TechnicalFeatures.All.Select(feature => feature.Name))),
+                new ModelFile(BarsScalerName, FeatureScalerFile.Write(FeatureScaler.Fit(levels), ["open", "high", "low", "close", "volume"])),
             ],
             Signature,
             parameters.AsText,
