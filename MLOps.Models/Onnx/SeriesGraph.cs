@@ -77,6 +77,10 @@ internal sealed class SeriesGraph
     /// <summary>Each element's window [T, n], newest value first.</summary>
     public string Window(string series, int length) => _graph.Node("Gather", [Padded(series, length - 1), WindowIndices(length)]);
 
+    /// <summary>The window's distances from its newest value, which is the element itself: where a series hardly moves, spreads keep their digits.</summary>
+    public string Distances(string series, int length) =>
+        Subtract(Window(series, length), _graph.Node("Unsqueeze", [series, _graph.Constant(NewName(), 1L)]));
+
     /// <summary>Reduces windows [T, n] to one value each.</summary>
     /// <param name="reduction"><c>ReduceSum</c>, <c>ReduceMean</c>, <c>ReduceMax</c> or <c>ReduceMin</c>.</param>
     /// <param name="keep">Keeps the dimension: [T, 1], to go on with the window's own values.</param>
@@ -87,9 +91,8 @@ internal sealed class SeriesGraph
 
     public string Mean(string series, int length) => Reduce("ReduceMean", Window(series, length));
 
-    /// <summary>Windows times fixed weights, newest first.</summary>
-    public string Weighted(string series, double[] weights) =>
-        _graph.Node("MatMul", [Window(series, weights.Length), _graph.Constant(NewName(), weights, weights.Length)]);
+    /// <summary>Windows [T, n] times fixed weights, newest first.</summary>
+    public string Weighted(string windows, double[] weights) => _graph.Node("MatMul", [windows, _graph.Constant(NewName(), weights, weights.Length)]);
 
     /// <summary>Whether all values of a window [T, n] are equal.</summary>
     public string IsFlat(string windows) => _graph.Node("Equal", [Reduce("ReduceMax", windows), Reduce("ReduceMin", windows)]);

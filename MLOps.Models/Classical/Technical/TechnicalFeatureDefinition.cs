@@ -105,13 +105,15 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
     private static double[] Run(OnnxRunner runner, OhlcvSeries bars, string output) =>
         runner.Run<double>([(TechnicalGraph.Input, Flat(bars), [bars.Count, 5])], [output])[0];
 
+    /// <summary>The features against the trainer's, and the scaler's nodes on what the graph has: a feature that hardly varies is divided by so little that its last digits would be compared.</summary>
     private static double CheckParity(byte[] model, OhlcvSeries bars, TechnicalFeatures features, FeatureScaler scaler, double clip)
     {
         using var runner = new OnnxRunner(model);
-        double[] raw = [.. features.Rows.SelectMany(row => row.Select(value => double.IsNaN(value) ? 0 : value))];
-        double[] scaled = [.. features.Rows.SelectMany(row => row.Select((value, f) => double.IsNaN(value) ? 0 : ScalerNodes.Scale(value, scaler, f, clip)))];
+        double[] raw = [.. features.Rows.SelectMany(row => row)];
+        var served = Run(runner, bars, TechnicalGraph.Raw);
+        double[] scaled = [.. served.Select((value, i) => double.IsNaN(raw[i]) ? 0 : ScalerNodes.Scale(value, scaler, i % TechnicalFeatures.All.Count, clip))];
         return Math.Max(
-            OnnxParity.Check(TechnicalGraph.Raw, raw, Run(runner, bars, TechnicalGraph.Raw), OnnxParity.Float64Tolerance),
+            OnnxParity.Check(TechnicalGraph.Raw, Array.ConvertAll(raw, value => double.IsNaN(value) ? 0 : value), served, OnnxParity.Float64Tolerance),
             OnnxParity.Check(TechnicalGraph.Scaled, scaled, Run(runner, bars, TechnicalGraph.Scaled), OnnxParity.Float64Tolerance));
     }
 

@@ -99,19 +99,19 @@ internal sealed class TechnicalGraph
 
     private string[] Averages(string ema12, string ema, string emaOfEma, string third)
     {
-        var window = _series.Window(_close, Long);
-        var (mean, spread) = (_series.Reduce("ReduceMean", window), Deviation(window));
+        var (window, distances) = (_series.Window(_close, Long), _series.Distances(_close, Long));
+        var spread = Deviation(distances);
         double[] weights = [.. Enumerable.Range(0, Long).Select(step => (Long - step) / (Long * (Long + 1) / 2.0))];
         var dema = _series.Subtract(_series.Multiply(2, ema), emaOfEma);
         var tema = _series.Add(_series.Multiply(3, _series.Subtract(ema, emaOfEma)), third);
         return
         [
-            Distance(mean),
+            Distance(_series.Reduce("ReduceMean", window)),
             Distance(ema12),
-            Distance(_series.Weighted(_close, weights)),
+            Distance(_series.Weighted(window, weights)),
             Distance(dema),
             Distance(tema),
-            _series.Ratio(_series.Subtract(_close, mean), _series.Multiply(2, spread)),
+            _series.Ratio(_series.Multiply(-0.5, _series.Reduce("ReduceMean", distances)), spread),
             PercentOfClose(spread),
         ];
     }
@@ -158,9 +158,9 @@ internal sealed class TechnicalGraph
         [
             Change(_close, 10),
             Change(third, 1),
-            PercentOfClose(_series.Weighted(_close, weights)),
+            PercentOfClose(_series.Weighted(_series.Distances(_close, 14), weights)),
             _series.Ratio(_series.Subtract(_close, _open), _series.Subtract(_high, _low)),
-            Correlation(_series.Window(_high, 30), _series.Window(_low, 30)),
+            Correlation(_series.Distances(_high, 30), _series.Distances(_low, 30)),
         ];
     }
 
@@ -199,11 +199,10 @@ internal sealed class TechnicalGraph
 
     private string CommodityChannelIndex()
     {
-        var window = _series.Window(_typical, Long);
-        var mean = _series.Reduce("ReduceMean", window, keep: true);
-        var deviation = _series.Reduce("ReduceMean", _series.Absolute(_series.Subtract(window, mean)));
-        var distance = _series.Subtract(_typical, _series.Mean(_typical, Long));
-        return _series.Where(_series.IsFlat(window), _series.Number(0), _series.Divide(distance, _series.Multiply(0.015, deviation)));
+        var distances = _series.Distances(_typical, Long);
+        var deviation = _series.Reduce("ReduceMean", _series.Absolute(Centred(distances)));
+        var distance = _series.Multiply(-1, _series.Reduce("ReduceMean", distances));
+        return _series.Where(_series.IsFlat(distances), _series.Number(0), _series.Divide(distance, _series.Multiply(0.015, deviation)));
     }
 
     private string StochasticRsi(string strength)

@@ -67,16 +67,15 @@ public sealed class TechnicalFeatures
     private static double[][] Averages(OhlcvSeries bars)
     {
         var close = bars.Close;
-        var (mean, spread) = (Sma(close, 20), StdDev(close, 20));
         return
         [
-            Distance(close, mean),
+            Distance(close, Sma(close, 20)),
             Distance(close, Ema(close, 12)),
             Distance(close, Wma(close, 20)),
             Distance(close, Dema(close, 20)),
             Distance(close, Tema(close, 20)),
-            [.. close.Select((price, t) => Quotient(price - mean[t], 2 * spread[t]))],
-            PercentOf(close, spread),
+            [.. StandardScore(close, 20).Select(score => score / 2)],
+            PercentOf(close, StdDev(close, 20)),
             Natr(bars),
         ];
     }

@@ -72,7 +72,7 @@ public static partial class TechnicalIndicators
     }
 
     /// <summary>Lambert's commodity channel index: distance of the typical price from its mean in 0.015 mean absolute deviations; first defined at period − 1.</summary>
-    public static double[] Cci(OhlcvSeries bars, int period = 20) => Rolling(TypicalPrice(bars), period, window =>
+    public static double[] Cci(OhlcvSeries bars, int period = 20) => RollingDistances(TypicalPrice(bars), period, window =>
     {
         if (IsFlat(window))
         {
@@ -85,7 +85,7 @@ public static partial class TechnicalIndicators
             deviation += Math.Abs(value - mean);
         }
 
-        return (window[^1] - mean) / (0.015 * deviation / window.Length);
+        return -mean / (0.015 * deviation / window.Length);
     });
 
     /// <summary>Aroon over the last period + 1 days; of two equal extremes the later counts. First defined at period.</summary>

@@ -5,7 +5,11 @@ namespace MLOps.Models.Features.Technical;
 public static partial class TechnicalIndicators
 {
     /// <summary>Population standard deviation; first defined at period − 1.</summary>
-    public static double[] StdDev(ReadOnlySpan<double> values, int period) => Rolling(values, period, Deviation);
+    public static double[] StdDev(ReadOnlySpan<double> values, int period) => RollingDistances(values, period, Deviation);
+
+    /// <summary>Distance from the mean of the window in its population standard deviations, 0 where it is flat; first defined at period − 1.</summary>
+    public static double[] StandardScore(ReadOnlySpan<double> values, int period) =>
+        RollingDistances(values, period, distances => Ratio(-Mean(distances), Deviation(distances)));
 
     /// <summary>Bollinger bands; first defined at period − 1.</summary>
     public static BollingerBands Bollinger(ReadOnlySpan<double> values, int period = 20, double deviations = 2)
@@ -35,7 +39,7 @@ public static partial class TechnicalIndicators
     public static double[] LinearRegressionSlope(ReadOnlySpan<double> values, int period = 14)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 2);
-        return Rolling(values, period, window =>
+        return RollingDistances(values, period, window =>
         {
             var (centre, sum) = ((window.Length - 1) / 2.0, 0.0);
             for (var i = 0; i < window.Length; i++)
@@ -57,9 +61,10 @@ public static partial class TechnicalIndicators
 
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         var result = Undefined(first.Length);
+        var (a, b) = (new double[period], new double[period]);
         for (var t = Math.Max(FirstDefined(first), FirstDefined(second)) + period - 1; t < first.Length; t++)
         {
-            result[t] = Correlation(first.AsSpan(t - period + 1, period), second.AsSpan(t - period + 1, period));
+            result[t] = Correlation(DistancesIn(first.AsSpan(t - period + 1, period), a), DistancesIn(second.AsSpan(t - period + 1, period), b));
         }
 
         return result;

@@ -20,6 +20,23 @@ public static partial class TechnicalIndicators
         return result;
     }
 
+    /// <summary>As <see cref="Rolling"/>, of a window's distances from its newest value: where a price hardly moves, spreads keep their digits.</summary>
+    private static double[] RollingDistances(ReadOnlySpan<double> values, int period, WindowFunction function)
+    {
+        var distances = new double[Math.Max(1, period)];
+        return Rolling(values, period, window => function(DistancesIn(window, distances)));
+    }
+
+    private static ReadOnlySpan<double> DistancesIn(ReadOnlySpan<double> window, double[] distances)
+    {
+        for (var i = 0; i < window.Length; i++)
+        {
+            distances[i] = window[i] - window[^1];
+        }
+
+        return distances;
+    }
+
     /// <summary>One value from each element of several series of one length.</summary>
     private static double[] Each(int length, Func<int, double> value)
     {

@@ -112,6 +112,15 @@ public sealed class TechnicalFeatureDefinitionTests
         Assert.All(Run(runner, bars, "raw"), row => Assert.All(row, value => Assert.True(double.IsFinite(value))));
     }
 
+    /// <summary>A large price that moves by a hundredth now and then: means of the price itself would lose the digits of its spread.</summary>
+    [Fact]
+    public void Train_APriceThatHardlyMoves_AgreesWithTheTrainer()
+    {
+        var random = new Random(5);
+        var closes = Enumerable.Range(0, 600).Select(_ => 60_000 + (random.Next(12) == 0 ? 0.01 * random.Next(-2, 3) : 0)).ToArray();
+        Assert.InRange(Train(TestSeries.FromCloses(closes), null).Metrics["onnx_max_difference"], 0, 1e-10);
+    }
+
     [Fact]
     public void Train_OtherUnitsOfPriceAndVolume_GivesTheSameFeatures()
     {

@@ -55,6 +55,15 @@ public sealed class TechnicalIndicatorsReferenceTests
     }
 
     [Fact]
+    public void StandardScore_AgreesWithTheBands()
+    {
+        var close = TechnicalReference.Bars.Close;
+        var (bands, scores) = (TechnicalIndicators.Bollinger(close, 20, 1), TechnicalIndicators.StandardScore(close, 20));
+        Assert.All(Enumerable.Range(19, close.Length - 19), t => Assert.Equal((close[t] - bands.Middle[t]) / (bands.Upper[t] - bands.Middle[t]), scores[t], 1e-10));
+        Assert.Equal([double.NaN, 0, 0], TechnicalIndicators.StandardScore([3, 3, 3], 2));
+    }
+
+    [Fact]
     public void Compute_ABadPeriod_IsRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => TechnicalIndicators.Sma([1, 2], 0));
