@@ -2,7 +2,7 @@ namespace MLOps.Models.Classical.MetaController;
 
 /// <summary>Exponential weights over M experts (Freund and Schapire 1997, "A decision-theoretic generalization of on-line learning"), with a fixed share for those that have fallen behind (Herbster and Warmuth 1998).</summary>
 /// <remarks>With losses in [0, 1], no share and η = √(8 ln M/T), T rounds cost at most √(T ln M/2) more than the best expert, whatever the losses are (Cesa-Bianchi and Lugosi 2006, theorem 2.2).</remarks>
-public sealed class Hedge
+public sealed class Hedge : IController
 {
     private readonly double _learningRate;
     private readonly double _share;
@@ -20,7 +20,7 @@ public sealed class Hedge
         Weights = [.. Enumerable.Repeat(1.0 / experts, experts)];
     }
 
-    /// <summary>Of the coming round: positive or 0, sum 1.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<double> Weights { get; private set; }
 
     /// <summary>η for a known number of rounds.</summary>
@@ -29,18 +29,10 @@ public sealed class Hedge
     /// <summary>What <paramref name="rounds"/> rounds at that η cost at most beyond the best expert: √(T ln M/2).</summary>
     public static double RegretBound(int experts, int rounds) => Math.Sqrt(rounds * Math.Log(experts) / 2);
 
-    /// <summary>Takes the losses of a round.</summary>
-    /// <param name="losses">One an expert, in [0, 1].</param>
-    /// <returns>The mean loss by the weights that the round began with.</returns>
-    /// <exception cref="ArgumentException">The losses are not as many as experts, or one is outside [0, 1].</exception>
+    /// <inheritdoc/>
     public double Update(IReadOnlyList<double> losses)
     {
-        if (losses.Count != Weights.Count || losses.Any(loss => !(loss >= 0 && loss <= 1)))
-        {
-            throw new ArgumentException($"A round has {Weights.Count} losses from 0 to 1, but these are {losses.Count}: {string.Join(", ", losses)}.", nameof(losses));
-        }
-
-        var loss = Weights.Zip(losses, (weight, own) => weight * own).Sum();
+        var loss = RoundLosses.Mean(losses, Weights);
         double[] grown = [.. Weights.Zip(losses, (weight, own) => weight * Math.Exp(-_learningRate * own))];
         var total = grown.Sum();
         Weights = [.. grown.Select(weight => ((1 - _share) * weight / total) + (_share / losses.Count))];

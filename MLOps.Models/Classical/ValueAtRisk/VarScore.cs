@@ -5,6 +5,8 @@ namespace MLOps.Models.Classical.ValueAtRisk;
 /// <summary>Scores value-at-risk forecasts on days that they were made before.</summary>
 internal static class VarScore
 {
+    private const double RiskMetricsDecay = 0.94;
+
     /// <param name="returns">All returns, oldest first.</param>
     /// <param name="first">The first return to score; a full window lies before it.</param>
     /// <param name="forecasts">Of each scored return, one a level.</param>
@@ -35,8 +37,6 @@ internal static class VarScore
 
     /// <summary>A level as names have it: 99 or 97.5.</summary>
     public static string Label(double level) => Math.Round(100 * level, 6).ToString(CultureInfo.InvariantCulture);
-
-    private const double RiskMetricsDecay = 0.94;
 
     private static double[][] Naive(double[] returns, int first, VarModel model) =>
         [.. Enumerable.Range(first, returns.Length - first).Select(t => model.Of(returns.AsSpan(t - model.Window, model.Window)))];

@@ -41,12 +41,31 @@ public sealed class MetaControllerDefinitionTests
         }
     }
 
-    /// <summary>One expert that loses less in every round gets nearly all the weight, in training and after it.</summary>
+    /// <summary>A server that keeps the five states chooses what the class chooses.</summary>
     [Fact]
-    public void Evaluate_OneExpertIsBetter_IsFound()
+    public void Serve_LinUcbAsASequence_ChoosesWhatTheClassChooses()
+    {
+        var trained = Train(Losses([[0.2, 0.9, 0.4], [1, 0, 0.3]], 40), new() { ["algorithm"] = "linucb", ["kind"] = "losses", ["loss_range"] = "1" });
+        using var engine = new InferenceEngine();
+        engine.Load("meta", trained.File("model.onnx"), new SessionSettings());
+        var bandit = new LinUcb(3, 0.5, 1);
+        for (var round = 0; round < 60; round++)
+        {
+            double[] losses = [0.5 + (0.4 * Math.Sin(round)), 0.5 + (0.3 * Math.Cos(2 * round)), 0.45];
+            using var answer = engine.Infer("meta", [Tensor.Of<double>("losses", losses, 1, 3)], ["w_next", "loss"], new SequenceStep("s", Start: round == 0));
+            Assert.Equal(bandit.Update(losses), answer.Outputs.Single(output => output.Name == "loss").Values<double>()[0], 1e-12);
+            Assert.Equal(bandit.Weights, answer.Outputs.Single(output => output.Name == "w_next").Values<double>().ToArray());
+        }
+    }
+
+    /// <summary>One expert that loses less in every round gets nearly all the weight, in training and after it.</summary>
+    [Theory]
+    [InlineData("hedge")]
+    [InlineData("linucb")]
+    public void Evaluate_OneExpertIsBetter_IsFound(string algorithm)
     {
         var data = Losses([[0.9, 0.1, 0.8], [0.7, 0.2, 0.9]], 600);
-        var trained = Train(data.Rows(0, 300), new() { ["kind"] = "losses" });
+        var trained = Train(data.Rows(0, 300), new() { ["algorithm"] = algorithm, ["kind"] = "losses" });
         var scores = Definition.Evaluate(trained, data, 300, 600, TestContext.Current.CancellationToken);
         Assert.Equal(300, scores["rounds"]);
         Assert.True(scores["loss"] < scores["loss_equal_weight"] / 2);
