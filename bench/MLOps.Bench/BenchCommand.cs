@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using MLOps.Bench.Engine;
+using MLOps.Bench.Fits;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.Models;
@@ -119,6 +120,9 @@ internal static class BenchCommand
             return await suite.RunAsync(Console.Out, cancellationToken);
         });
 
+        var fits = new Command("fits", "Fits that have a time to keep (GARCH, HMM), each beside its naive form");
+        fits.SetAction(_ => FitSuite.Run(Console.Out));
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
@@ -126,6 +130,7 @@ internal static class BenchCommand
             large,
             oip,
             engine,
+            fits,
             overload,
             echo,
             deploy,
