@@ -11,10 +11,6 @@ internal static class HyperParameterOf
     public static HyperParameter RealNumber(string name, double defaultValue, double minimum, double maximum, string description) =>
         new(name, HyperParameterType.RealNumber, defaultValue.ToString("R", CultureInfo.InvariantCulture), minimum, maximum, [], description);
 
-    /// <summary>A name that only the data knows, for example a column's.</summary>
-    public static HyperParameter Name(string name, string defaultValue, string description) =>
-        new(name, HyperParameterType.Text, defaultValue, null, null, [], description);
-
     public static HyperParameter Choice(string name, IReadOnlyList<string> choices, string description) =>
         new(name, HyperParameterType.Text, choices[0], null, null, choices, description);
 

@@ -17,7 +17,7 @@ internal sealed record ReturnSeries(double[] Percent, IReadOnlyList<DateTime>? T
     /// <summary>The two hyper-parameters that every model of one series shares.</summary>
     public static IReadOnlyList<HyperParameter> Declared { get; } =
     [
-        HyperParameterOf.Name(Column, "close", "Column that the series is in."),
+        HyperParameterOf.Text(Column, "close", "Column that the series is in."),
         HyperParameterOf.Choice(Values, [Prices, "returns"], "What the column holds: prices, of which percent log returns are made, or percent returns, which are taken as they are."),
     ];
 

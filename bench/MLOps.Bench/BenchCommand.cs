@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using MLOps.Bench.Engine;
+using MLOps.Bench.Fits;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.Models;
@@ -153,6 +154,8 @@ internal static class BenchCommand
                 return 1;
             }
         });
+        var fits = new Command("fits", "Fits that have a time to keep (GARCH, HMM), each beside its naive form");
+        fits.SetAction(_ => FitSuite.Run(Console.Out));
 
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
@@ -161,6 +164,7 @@ internal static class BenchCommand
             large,
             oip,
             engine,
+            fits,
             overload,
             training,
             echo,

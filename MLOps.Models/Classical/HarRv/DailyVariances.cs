@@ -20,7 +20,7 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
     /// <summary>Hyper-parameters that say what the data are.</summary>
     public static IReadOnlyList<HyperParameter> Declared { get; } =
     [
-        HyperParameterOf.Name(ColumnName, "rv", "Column that the variances or the prices are in; not used with values=range."),
+        HyperParameterOf.Text(ColumnName, "rv", "Column that the variances or the prices are in; not used with values=range."),
         HyperParameterOf.Choice(Kind, [Variance, IntradayPrices, Range],
             "What the data are: one realised variance a day (percent squared); prices within days, whose squared percent returns are summed by day; or daily bars, whose high and low give Parkinson's estimate."),
     ];

@@ -28,7 +28,7 @@ internal sealed class HawkesDefinition : IModelDefinition
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
-        HyperParameterOf.Name(Column, "", "Column of numbers with the events' times, in any unit; empty: the rows' own times, in seconds."),
+        HyperParameterOf.Text(Column, "", "Column of numbers with the events' times, in any unit; empty: the rows' own times, in seconds."),
         HyperParameterOf.Choice(Ties, [EventTimes.Spread, EventTimes.Merge, EventTimes.Keep],
             "Events of one time stamp: spread evenly over the clock's resolution (the smallest gap in the training rows), merged into one, or kept as they are. Kept ties look like instant excitation and drive beta to its bound."),
     ];

@@ -16,6 +16,7 @@ public sealed class GaussianHmm
     private readonly double[] _means;
     private readonly double[] _variances;
     private readonly double[] _logNormalisers;
+    private readonly double[] _halfPrecisions;
 
     /// <param name="transition">[K·K], row-major.</param>
     internal GaussianHmm(double[] start, double[] transition, double[] means, double[] variances, double logLikelihood)
@@ -25,6 +26,7 @@ public sealed class GaussianHmm
         _means = means;
         _variances = variances;
         _logNormalisers = Array.ConvertAll(variances, variance => -0.5 * Math.Log(2 * Math.PI * variance));
+        _halfPrecisions = Array.ConvertAll(variances, variance => 0.5 / variance);
         LogLikelihood = logLikelihood;
         Transition = [.. Enumerable.Range(0, means.Length).Select(k => transition[(k * means.Length)..((k + 1) * means.Length)])];
     }
@@ -60,8 +62,9 @@ public sealed class GaussianHmm
     /// <summary>P(state on day t | all days), [T][K].</summary>
     public double[][] Smooth(double[] y)
     {
-        var forward = Forward(y);
-        return Rows(Smoothed(forward, Backward(forward.Ratio)));
+        var buffers = new HmmBuffers(y.Length, States);
+        var forward = Forward(y, buffers);
+        return Rows(Smoothed(forward, Backward(forward.Ratio, buffers), buffers));
     }
 
     /// <summary>Most probable path of states, and its log-probability together with the observations.</summary>
@@ -112,84 +115,83 @@ public sealed class GaussianHmm
     internal double[] Next(ReadOnlySpan<double> filtered)
     {
         var next = new double[States];
-        for (var j = 0; j < States; j++)
-        {
-            for (var k = 0; k < States; k++)
-            {
-                next[k] += filtered[j] * _transition[(j * States) + k];
-            }
-        }
-
+        Advance(filtered, next);
         return next;
     }
 
-    internal ForwardPass Forward(double[] y)
+    internal ForwardPass Forward(double[] y) => Forward(y, new HmmBuffers(y.Length, States));
+
+    /// <summary>What it returns is in the buffers, until they are used again.</summary>
+    internal ForwardPass Forward(double[] y, HmmBuffers buffers)
     {
         var states = States;
-        var logDensities = new double[y.Length];
-        var filtered = new double[y.Length * states];
-        var ratio = new double[y.Length * states];
+        var (filtered, ratio, scales, offsets) = (buffers.Filtered, buffers.Ratio, buffers.Scales, buffers.Offsets);
+        Weigh(y, ratio, offsets);
         var prior = (double[])_start.Clone();
-        var logDensity = new double[states];
-        var logLikelihood = 0.0;
         for (var t = 0; t < y.Length; t++)
         {
-            for (var k = 0; t > 0 && k < states; k++)
+            var weights = ratio.AsSpan(t * states, states);
+            var today = filtered.AsSpan(t * states, states);
+            var sum = 0.0;
+            for (var k = 0; k < prior.Length; k++)
             {
-                prior[k] = 0;
-                for (var j = 0; j < states; j++)
-                {
-                    prior[k] += filtered[((t - 1) * states) + j] * _transition[(j * states) + k];
-                }
+                sum += prior[k] * weights[k];
             }
 
-            var offset = double.NegativeInfinity;
-            for (var k = 0; k < states; k++)
-            {
-                logDensity[k] = LogDensity(k, y[t]);
-                offset = Math.Max(offset, logDensity[k]);
-            }
-
-            var sum = Weigh(prior, logDensity, offset, ratio.AsSpan(t * states, states));
             if (sum < SmallestScale)
             {
-                // The states that could emit this value are all but unreachable from yesterday's: scale by the likeliest of prior and density together.
-                offset = double.NegativeInfinity;
-                for (var k = 0; k < states; k++)
-                {
-                    offset = Math.Max(offset, Math.Log(prior[k]) + logDensity[k]);
-                }
-
-                sum = Weigh(prior, logDensity, offset, ratio.AsSpan(t * states, states));
+                (sum, offsets[t]) = WeighUnreachable(y[t], prior, weights);
             }
 
-            for (var k = 0; k < states; k++)
+            scales[t] = sum;
+            var inverse = 1 / sum;
+            for (var k = 0; k < prior.Length; k++)
             {
-                ratio[(t * states) + k] /= sum;
-                filtered[(t * states) + k] = prior[k] * ratio[(t * states) + k];
+                weights[k] *= inverse;
+                today[k] = prior[k] * weights[k];
             }
 
-            logDensities[t] = offset + Math.Log(sum);
-            logLikelihood += logDensities[t];
+            Advance(today, prior);
         }
 
-        return new ForwardPass(filtered, ratio, logDensities, logLikelihood);
+        // The logarithms of all days at once.
+        VectorMath.Log(scales);
+        var logLikelihood = 0.0;
+        for (var t = 0; t < scales.Length; t++)
+        {
+            scales[t] += offsets[t];
+            logLikelihood += scales[t];
+        }
+
+        return new ForwardPass(filtered, ratio, scales, logLikelihood);
     }
 
     /// <summary>β of day t, scaled like the forward pass: filtered·β is the smoothed probability. [T·K].</summary>
-    internal double[] Backward(double[] ratio)
+    internal double[] Backward(double[] ratio, HmmBuffers buffers)
     {
         var states = States;
-        var beta = new double[ratio.Length];
+        var beta = buffers.Beta;
         beta.AsSpan(Math.Max(0, beta.Length - states)).Fill(1);
+        var arriving = new double[states];
         for (var at = beta.Length - (2 * states); at >= 0; at -= states)
         {
+            var tomorrow = ratio.AsSpan(at + states, states);
+            var after = beta.AsSpan(at + states, states);
+            for (var k = 0; k < arriving.Length; k++)
+            {
+                arriving[k] = tomorrow[k] * after[k];
+            }
+
             for (var j = 0; j < states; j++)
             {
-                for (var k = 0; k < states; k++)
+                var row = _transition.AsSpan(j * states, states);
+                var sum = 0.0;
+                for (var k = 0; k < row.Length; k++)
                 {
-                    beta[at + j] += _transition[(j * states) + k] * ratio[at + states + k] * beta[at + states + k];
+                    sum += row[k] * arriving[k];
                 }
+
+                beta[at + j] = sum;
             }
         }
 
@@ -197,9 +199,9 @@ public sealed class GaussianHmm
     }
 
     /// <summary>Smoothed probabilities; each day sums to 1 up to rounding, which is divided out.</summary>
-    internal double[] Smoothed(ForwardPass forward, double[] beta)
+    internal double[] Smoothed(ForwardPass forward, double[] beta, HmmBuffers buffers)
     {
-        var smoothed = new double[beta.Length];
+        var smoothed = buffers.Smoothed;
         for (var at = 0; at < smoothed.Length; at += States)
         {
             var sum = 0.0;
@@ -209,31 +211,77 @@ public sealed class GaussianHmm
                 sum += smoothed[k];
             }
 
+            var inverse = 1 / sum;
             for (var k = at; k < at + States; k++)
             {
-                smoothed[k] /= sum;
+                smoothed[k] *= inverse;
             }
         }
 
         return smoothed;
     }
 
-    private static double Weigh(double[] prior, double[] logDensity, double offset, Span<double> weights)
+    /// <summary>Density of each day in each state, scaled by the likeliest state's, and the logarithm of that scale.</summary>
+    private void Weigh(double[] y, double[] weights, double[] offsets)
     {
+        var states = States;
+        for (var t = 0; t < y.Length; t++)
+        {
+            var row = weights.AsSpan(t * states, states);
+            var largest = double.NegativeInfinity;
+            for (var k = 0; k < row.Length; k++)
+            {
+                row[k] = LogDensity(k, y[t]);
+                largest = Math.Max(largest, row[k]);
+            }
+
+            offsets[t] = largest;
+            for (var k = 0; k < row.Length; k++)
+            {
+                row[k] -= largest;
+            }
+        }
+
+        VectorMath.Exp(weights);
+    }
+
+    /// <summary>The states that could emit this value are all but unreachable from yesterday's: scales by the likeliest of prior and density together.</summary>
+    private (double Sum, double Offset) WeighUnreachable(double y, double[] prior, Span<double> weights)
+    {
+        var offset = double.NegativeInfinity;
+        for (var k = 0; k < prior.Length; k++)
+        {
+            offset = Math.Max(offset, Math.Log(prior[k]) + LogDensity(k, y));
+        }
+
         var sum = 0.0;
         for (var k = 0; k < prior.Length; k++)
         {
-            weights[k] = Math.Exp(Math.Min(LargestExponent, logDensity[k] - offset));
+            weights[k] = Math.Exp(Math.Min(LargestExponent, LogDensity(k, y) - offset));
             sum += prior[k] * weights[k];
         }
 
-        return sum;
+        return (sum, offset);
+    }
+
+    /// <summary>Today's probabilities to tomorrow's.</summary>
+    private void Advance(ReadOnlySpan<double> today, double[] tomorrow)
+    {
+        Array.Clear(tomorrow);
+        for (var j = 0; j < today.Length; j++)
+        {
+            var row = _transition.AsSpan(j * tomorrow.Length, tomorrow.Length);
+            for (var k = 0; k < tomorrow.Length; k++)
+            {
+                tomorrow[k] += today[j] * row[k];
+            }
+        }
     }
 
     private double LogDensity(int state, double y)
     {
         var deviation = y - _means[state];
-        return _logNormalisers[state] - (0.5 * deviation * deviation / _variances[state]);
+        return _logNormalisers[state] - (deviation * deviation * _halfPrecisions[state]);
     }
 
     private double[][] Rows(double[] flat) => [.. Enumerable.Range(0, flat.Length / States).Select(t => flat[(t * States)..((t + 1) * States)])];

@@ -1,6 +1,6 @@
 namespace MLOps.Models.Classical.KalmanPairs;
 
-/// <summary>Scores what the filter expects of y before each row beside least squares over all rows before the scored ones, and over the last 250.</summary>
+/// <summary>Scores what the filter expects of y before each row beside least squares over all rows before the scored ones, over the last 250, and over the changes from row to row (which expects yesterday's spread to stay).</summary>
 internal static class HedgeScore
 {
     private const int Window = 250;
@@ -8,6 +8,8 @@ internal static class HedgeScore
     public static Dictionary<string, double> Of(double[] y, double[] x, int from, Func<int, (double Spread, double LogDensity)> filter)
     {
         var fixedHedge = StaticHedge.Fit(y.AsSpan(0, from), x.AsSpan(0, from));
+        var changes = StaticHedge.Fit(Changes(y, from), Changes(x, from));
+        var changeSquares = 0.0;
         var (model, score, fixedSquares, rollingSquares, fixedScore) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for (var t = from; t < y.Length; t++)
         {
@@ -17,6 +19,7 @@ internal static class HedgeScore
             var fixedSpread = y[t] - fixedHedge.Intercept - (fixedHedge.Ratio * x[t]);
             fixedSquares += fixedSpread * fixedSpread;
             fixedScore -= 0.5 * (Math.Log(2 * Math.PI * fixedHedge.Variance) + (fixedSpread * fixedSpread / fixedHedge.Variance));
+            changeSquares += Math.Pow(y[t] - y[t - 1] - changes.Intercept - (changes.Ratio * (x[t] - x[t - 1])), 2);
             var begin = Math.Max(0, t - Window);
             var rolling = StaticHedge.Fit(y.AsSpan(begin, t - begin), x.AsSpan(begin, t - begin));
             rollingSquares += Math.Pow(y[t] - rolling.Intercept - (rolling.Ratio * x[t]), 2);
@@ -28,9 +31,12 @@ internal static class HedgeScore
             ["rmse"] = Math.Sqrt(model / rows),
             ["rmse_ols"] = Math.Sqrt(fixedSquares / rows),
             ["rmse_rolling250"] = Math.Sqrt(rollingSquares / rows),
+            ["rmse_changes"] = Math.Sqrt(changeSquares / rows),
             ["log_score"] = score / rows,
             ["log_score_ols"] = fixedScore / rows,
             ["rows"] = rows,
         };
     }
+
+    private static double[] Changes(double[] values, int count) => [.. Enumerable.Range(1, count - 1).Select(t => values[t] - values[t - 1])];
 }

@@ -55,12 +55,17 @@ internal sealed class KalmanPairsDefinition : IModelDefinition
             throw new ModelTrainingException("The second column never changes, or the first is an exact multiple of it: there is no spread to follow.");
         }
 
-        var filter = parameters.Text(Noise) == Fixed
-            ? new HedgeFilter(parameters.RealNumber(StepVariance), parameters.RealNumber(SpreadVariance), parameters.RealNumber(StartVariance))
+        var (filter, atBound) = parameters.Text(Noise) == Fixed
+            ? (new HedgeFilter(parameters.RealNumber(StepVariance), parameters.RealNumber(SpreadVariance), parameters.RealNumber(StartVariance)), "")
             : Fit(rows, parameters.RealNumber(StartVariance), baseline, observer, cancellationToken);
         var steps = filter.Run(rows.Y, rows.X);
         observer.OnProgress(0.7, "Exporting and checking ONNX");
         var tags = Tags(rows, parameters);
+        if (atBound.Length > 0)
+        {
+            tags["at_bound"] = atBound;
+        }
+
         var end = steps[^1].State;
         var stepTags = new Dictionary<string, string>(tags)
         {
@@ -109,7 +114,7 @@ internal sealed class KalmanPairsDefinition : IModelDefinition
 
     private static string List(double[] values) => $"[{string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]";
 
-    private static HedgeFilter Fit(PairRows rows, double p0, StaticHedge baseline, ITrainingObserver observer, CancellationToken cancellationToken)
+    private static (HedgeFilter Filter, string AtBound) Fit(PairRows rows, double p0, StaticHedge baseline, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         observer.OnProgress(0, $"Fitting q and r on {rows.Y.Length} rows");
 
@@ -127,7 +132,7 @@ internal sealed class KalmanPairsDefinition : IModelDefinition
                     cancellationToken.ThrowIfCancellationRequested();
                     observer.OnMetrics(iteration, [KeyValuePair.Create("loglik", loglik), KeyValuePair.Create("gradient_norm", slope)]);
                 });
-        return new HedgeFilter(Math.Exp(fit.Point[0]) * unit, Math.Exp(fit.Point[1]) * unit, p0);
+        return (new HedgeFilter(Math.Exp(fit.Point[0]) * unit, Math.Exp(fit.Point[1]) * unit, p0), string.Join(", ", fit.AtBound.Select(i => i == 0 ? StepVariance : SpreadVariance)));
     }
 
     private Dictionary<string, string> Tags(PairRows rows, HyperParameterValues parameters) => new()

@@ -14,8 +14,8 @@ internal sealed record PairRows(double[] Y, double[] X, IReadOnlyList<DateTime>?
 
     public static IReadOnlyList<HyperParameter> Declared { get; } =
     [
-        HyperParameterOf.Name(YColumn, "y", "Column of the instrument that is hedged."),
-        HyperParameterOf.Name(XColumn, "x", "Column of the instrument that hedges it."),
+        HyperParameterOf.Text(YColumn, "y", "Column of the instrument that is hedged."),
+        HyperParameterOf.Text(XColumn, "x", "Column of the instrument that hedges it."),
         HyperParameterOf.Choice(Transform, [Log, "level"], "Whether logarithms of the columns are taken (of positive prices) or the columns as they are."),
     ];
 
