@@ -17,4 +17,8 @@ internal static class HyperParameterOf
 
     public static HyperParameter Choice(string name, IReadOnlyList<string> choices, string description) =>
         new(name, HyperParameterType.Text, choices[0], null, null, choices, description);
+
+    /// <summary>Any text; the model itself says what it may be.</summary>
+    public static HyperParameter Text(string name, string defaultValue, string description) =>
+        new(name, HyperParameterType.Text, defaultValue, null, null, [], description);
 }

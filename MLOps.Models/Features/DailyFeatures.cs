@@ -53,25 +53,10 @@ public sealed class DailyFeatures
 
     /// <summary>The window [8, 64] that ends with the row, oldest day first, row-major (channel by channel).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 64 rows lead up to it.</exception>
-    public float[] Window(int row)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(row, WindowLength - 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows.Count);
-        var window = new float[Names.Count * WindowLength];
-        for (var day = 0; day < WindowLength; day++)
-        {
-            var values = Rows[row - WindowLength + 1 + day];
-            for (var channel = 0; channel < values.Length; channel++)
-            {
-                window[(channel * WindowLength) + day] = (float)values[channel];
-            }
-        }
-
-        return window;
-    }
+    public float[] Window(int row) => FeatureWindow.ByFeature(Rows, row, WindowLength);
 
     /// <summary>A day without volume, as on some feeds' holidays, says nothing about change.</summary>
-    private static double VolumeChange(double before, double now) => before > 0 && now > 0 ? Math.Log(now / before) : 0;
+    internal static double VolumeChange(double before, double now) => before > 0 && now > 0 ? Math.Log(now / before) : 0;
 
     private static ReadOnlySpan<double> Last(double[] values, int end, int length) => values.AsSpan(Math.Max(0, end - length + 1)..(end + 1));
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MLOps.Models.Catalog;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Data;
@@ -16,7 +15,6 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
     private const int MinimumRows = 500;
     private const int ParityWindows = 256;
     private const string LabelsFile = "labels-hmm.json";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public string Id => "tcn-regime-classifier";
 
@@ -59,7 +57,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         var baseline = LogisticBaseline.Score(fit, validation, scaler, TcnSettings.Regimes, settings.Training.Seed);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation log-loss {training.Best.Loss:F4} at epoch {training.BestEpoch}"));
         return new TrainedModel(
-            [new ModelFile("model.onnx", model), new ModelFile(LabelsFile, HmmFileContent.Write(labels.Hmm, fitDays)), new ModelFile("scaler.json", ScalerFile(scaler))],
+            [new ModelFile("model.onnx", model), new ModelFile(LabelsFile, HmmFileContent.Write(labels.Hmm, fitDays)), new ModelFile(FeatureScalerFile.Name, FeatureScalerFile.Write(scaler, DailyFeatures.Names))],
             Signature,
             parameters.AsText,
             new Dictionary<string, double>
@@ -152,10 +150,6 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         ["fit_end"] = Text(features.Dates[fitDays - 1]),
         ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static byte[] ScalerFile(FeatureScaler scaler) => JsonSerializer.SerializeToUtf8Bytes(
-        DailyFeatures.Names.Select((name, i) => new { feature = name, mean = scaler.Means[i], deviation = scaler.Deviations[i] }),
-        Indented);
 
     private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
         }
 
         var stopped = false;
-        while (at.Epoch < settings.Epochs && !stopped)
+        while (at.Epoch < settings.Epochs && !stopped && !(at.BestEpoch > 0 && observer.IsToFinish()))
         {
             at = Validated(task, Epoch(task, optimizer, noise, at));
             stopped = at.Epoch - at.BestEpoch >= settings.Patience;

@@ -1,5 +1,6 @@
 using MLOps.Inference.Engine;
 using MLOps.Inference.Sequences;
+using MLOps.Testing;
 using MLOps.Testing.Onnx;
 
 namespace MLOps.Inference.Tests.Sequences;

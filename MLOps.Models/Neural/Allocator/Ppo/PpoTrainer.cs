@@ -33,7 +33,8 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
             done = earlier.Position.Epoch;
         }
 
-        for (var iteration = done + 1; iteration <= settings.Iterations; iteration++)
+        // The policy is the last one, not the best: once it has learnt something, that is what there is to keep.
+        for (var iteration = done + 1; iteration <= settings.Iterations && !(iteration > 1 && observer.IsToFinish()); iteration++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Iterate(network, optimizer, environments, noise, iteration);
