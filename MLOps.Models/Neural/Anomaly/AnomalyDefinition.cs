@@ -13,7 +13,7 @@ namespace MLOps.Models.Neural.Anomaly;
 internal sealed class AnomalyDefinition : IModelDefinition
 {
     private const int MinimumRows = 400;
-    private const int MonitoredFeatures = 5;
+    private const int OwnFacts = 5;
     private const int ParityWindows = 256;
     private const string ParametersFile = "parameters.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -70,7 +70,7 @@ internal sealed class AnomalyDefinition : IModelDefinition
                 ["best_epoch"] = training.BestEpoch,
                 ["onnx_max_difference"] = parity,
             },
-            Monitored(features),
+            MonitoredDays.Of(features, AnomalyGraph.Input, isByDay: false),
             tags);
     }
 
@@ -122,7 +122,7 @@ internal sealed class AnomalyDefinition : IModelDefinition
     }
 
     /// <summary>The naive detector: the largest distance of the newest day's own facts from their mean over the days before it in the window, in standard deviations of those.</summary>
-    private static double[] LargestDeviation(IReadOnlyList<float[]> windows) => [.. windows.Select(window => Enumerable.Range(0, MonitoredFeatures).Max(feature =>
+    private static double[] LargestDeviation(IReadOnlyList<float[]> windows) => [.. windows.Select(window => Enumerable.Range(0, OwnFacts).Max(feature =>
     {
         var days = window.AsSpan(feature * NormalisedWindows.Days, NormalisedWindows.Days);
         var (sum, squares) = (0.0, 0.0);
@@ -156,12 +156,6 @@ internal sealed class AnomalyDefinition : IModelDefinition
     private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows) => Array.ConvertAll(
         runner.Run<float>([(AnomalyGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, NormalisedWindows.Size])], [AnomalyGraph.Score])[0],
         value => (double)value);
-
-    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
-    private static MonitoredFeatures Monitored(DailyFeatures features) => new(
-        [.. DailyFeatures.Names.Take(MonitoredFeatures).Select((name, feature) => new MonitoredFeature(name, AnomalyGraph.Input, (feature * NormalisedWindows.Days) + NormalisedWindows.Days - 1))],
-        features.Dates,
-        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
 
     private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, AnomalySettings settings) => new()
     {

@@ -14,7 +14,6 @@ namespace MLOps.Models.Neural.Drawdown;
 internal sealed class DrawdownDefinition : IModelDefinition
 {
     private const int MinimumRows = 400;
-    private const int MonitoredFeatures = 5;
     private const int ParityWindows = 256;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -69,7 +68,7 @@ internal sealed class DrawdownDefinition : IModelDefinition
             Signature,
             parameters.AsText,
             new Dictionary<string, double>(scores.Select(score => KeyValuePair.Create($"val_{score.Key}", score.Value))) { ["best_epoch"] = training.BestEpoch, ["onnx_max_difference"] = parity },
-            Monitored(features),
+            MonitoredDays.Of(features, DrawdownGraph.Input, isByDay: true),
             tags);
     }
 
@@ -150,12 +149,6 @@ internal sealed class DrawdownDefinition : IModelDefinition
             [DrawdownGraph.Output])[0];
         return [.. flat.Chunk(DrawdownSettings.ThresholdCount).Select(row => Array.ConvertAll(row, p => (double)p))];
     }
-
-    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
-    private static MonitoredFeatures Monitored(DailyFeatures features) => new(
-        [.. DailyFeatures.Names.Take(MonitoredFeatures).Select((name, feature) => new MonitoredFeature(name, DrawdownGraph.Input, ((DailyFeatures.WindowLength - 1) * DailyFeatures.Names.Count) + feature))],
-        features.Dates,
-        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
 
     private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, DrawdownSettings settings) => new()
     {

@@ -13,7 +13,6 @@ namespace MLOps.Models.Neural.Tcn;
 internal sealed class TcnRegimeDefinition : IModelDefinition
 {
     private const int MinimumRows = 500;
-    private const int MonitoredFeatures = 5;
     private const int ParityWindows = 256;
     private const string LabelsFile = "labels-hmm.json";
 
@@ -73,7 +72,7 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
                 ["best_epoch"] = training.BestEpoch,
                 ["onnx_max_difference"] = parity,
             },
-            Monitored(features),
+            MonitoredDays.Of(features, TcnGraph.Input, isByDay: false),
             tags);
     }
 
@@ -138,12 +137,6 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         var prior = Enumerable.Range(0, classes).Select(label => (fit.Count(l => l == label) + 1.0) / (fit.Length + classes)).ToArray();
         return TcnScore.Of([.. validation.Select(_ => prior)], validation).LogLoss;
     }
-
-    /// <summary>One day's own facts are watched; the looking-back channels repeat them with long memory.</summary>
-    private static MonitoredFeatures Monitored(DailyFeatures features) => new(
-        [.. DailyFeatures.Names.Take(MonitoredFeatures).Select((name, channel) => new MonitoredFeature(name, TcnGraph.Input, (channel * DailyFeatures.WindowLength) + DailyFeatures.WindowLength - 1))],
-        features.Dates,
-        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
 
     private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, TcnSettings settings) => new()
     {
