@@ -12,6 +12,7 @@ using MLOps.Dashboard.Monitoring;
 using MLOps.Dashboard.Overview;
 using MLOps.Dashboard.Runs;
 using MLOps.Dashboard.Training;
+using MLOps.Dashboard.Training.Search;
 
 namespace MLOps.Dashboard;
 
@@ -40,6 +41,7 @@ public static class DashboardExtensions
         services.AddTransient<RegistryModel>();
         services.AddTransient<ModelModel>();
         services.AddTransient<TrainingModel>();
+        services.AddTransient<SearchModel>();
         services.AddTransient<BatchModel>();
         services.AddTransient<DeploymentModel>();
         services.AddTransient<EndpointModel>();

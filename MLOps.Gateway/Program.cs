@@ -14,7 +14,7 @@ builder.AddMLOpsTracking();
 
 // How silos are found comes from the configuration (Orleans:Clustering); without any they are this machine's.
 builder.AddMLOpsClustering();
-builder.UseOrleansClient(client => client.UseMLOpsClustering().AddActivityPropagation());
+builder.UseOrleansClient(client => client.UseMLOpsClustering().AddOrleansDashboard().AddActivityPropagation());
 builder.AddMLOpsGateway();
 
 var app = builder.Build();

@@ -15,7 +15,7 @@ builder.AddMLOpsTracking();
 
 // How silos find each other comes from the configuration (Orleans:Clustering); without any this silo is its machine's.
 builder.AddMLOpsClustering();
-builder.UseOrleans(silo => silo.UseMLOpsClustering().AddMLOpsRoles().AddActivityPropagation().AddMLOpsGrainStorage().AddMLOpsReminders());
+builder.UseOrleans(silo => silo.UseMLOpsClustering().AddMLOpsRoles().AddOrleansDashboard().AddActivityPropagation().AddMLOpsGrainStorage().AddMLOpsReminders());
 builder.AddMLOpsSilo();
 
 var app = builder.Build();

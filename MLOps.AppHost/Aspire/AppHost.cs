@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
 using MLOps.AppHost.Aspire;
 
 // The Aspire topology: MLOPS_TOPOLOGY=Aspire dotnet run --project MLOps.AppHost. See docs/aspire.md. Resources first, then the services on them; no logic.
@@ -11,6 +12,7 @@ var postgresPassword = builder.AddParameter("postgres-password", urlSafe, secret
 var s3AccessKey = builder.AddParameter("s3-access-key", urlSafe, secret: true, persist: true);
 var s3SecretKey = builder.AddParameter("s3-secret-key", urlSafe, secret: true, persist: true);
 var webhookKey = builder.AddParameter("webhook-key", secret: true);
+var accessToken = builder.AddParameter("access-token", urlSafe, secret: true, persist: true);
 var aiGatewayPassphrase = builder.AddParameter("ai-gateway-passphrase", urlSafe, secret: true, persist: true);
 
 var postgres = builder.AddPostgres("postgres", password: postgresPassword)
@@ -79,10 +81,11 @@ var gateway = Stores(builder.AddProject<Projects.MLOps_Gateway>("gateway"))
     .WithReference(orleans.AsClient())
     .WithEnvironment("MLOps__Gateway__PassThroughUrl", mlflow.GetEndpoint("http"))
     .WithEnvironment("MLOps__Gateway__AllowedHosts", "*")
+    .WithUrl($"{mlflow.GetEndpoint("http")}", "MLflow's UI")
     .WithExternalHttpEndpoints()
     .WaitFor(silo);
 
-builder.AddProject<Projects.MLOps_Dashboard>("dashboard")
+var dashboard = builder.AddProject<Projects.MLOps_Dashboard>("dashboard")
     .WithHttpEndpoint(name: "http")
     .WithEnvironment("MLOps__Dashboard__GatewayUrl", gateway.GetEndpoint("http"))
     .WithHttpProbe(ProbeType.Liveness, "/health/live", endpointName: "http")
@@ -92,11 +95,36 @@ builder.AddProject<Projects.MLOps_Dashboard>("dashboard")
 
 if (onOneMachine)
 {
-    // Started by hand, from the dashboard of Aspire: the whole way on real data, through the gateway.
-    builder.AddExecutable("demo", "dotnet", builder.AppHostDirectory, "run", "--", "demo", "--exit", "--urls", gateway.GetEndpoint("http"))
+    // Started by hand, from the dashboard of Aspire, here or at the gateway: the whole way on real data, through the gateway.
+    var demo = builder.AddExecutable("demo", "dotnet", builder.AppHostDirectory, "run", "--", "demo", "--exit", "--urls", gateway.GetEndpoint("http"))
         .WithEnvironment("MLOPS_TOPOLOGY", "Embedded")
         .WithExplicitStart();
+    gateway.WithCommand(
+        "run-demo",
+        "Run the demo",
+        call => call.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(demo.Resource, KnownResourceCommands.StartCommand, call.CancellationToken),
+        new CommandOptions { Description = "Trains, registers, serves and monitors models on real data; its log is at the resource demo.", IconName = "Play" });
 }
+else
+{
+    // On one machine callers come by loopback and need none.
+    gateway.WithEnvironment("MLOps__Gateway__Access__Token", accessToken);
+}
+
+#if COMPOSE
+// Not beside azd's manifest, which a compute environment breaks.
+if (builder.Configuration["Publishing:Publisher"] != "manifest")
+{
+    builder.AddDockerComposeEnvironment("compose");
+    silo.AsComposeService("MLOps.Silo", replicas: 2);
+    trainer.AsComposeService("MLOps.Silo");
+    gateway.AsComposeService("MLOps.Gateway");
+    dashboard.AsComposeService("MLOps.Dashboard");
+    postgres.AsComposeService(["CMD-SHELL", "pg_isready -U postgres -d mlops"]);
+    minio.AsComposeService(["CMD", "mc", "ready", "local"]);
+    mlflow.AsComposeService(["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/health')"]);
+}
+#endif
 
 builder.Build().Run();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MLOps.Clustering;
 using MLOps.Dashboard;
 using MLOps.Gateway.Hosting;
 using MLOps.ServiceDefaults;
@@ -35,6 +36,7 @@ internal static class EmbeddedHost
         builder.AddMLOpsTracking();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreeLoopbackPort(), FreeLoopbackPort(), serviceId: "mlops", clusterId: "embedded")
+            .AddOrleansDashboard()
             .AddActivityPropagation()
             .AddMLOpsGrainStorage()
             .AddMLOpsReminders());

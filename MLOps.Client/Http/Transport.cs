@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 
 namespace MLOps.Client.Http;
@@ -93,6 +94,23 @@ internal sealed class Transport
         using (response)
         {
             throw await ErrorAnswer.ReadAsync(response, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads on in a stream of events.</summary>
+    public async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<SseItem<T>> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw Unreachable(e);
+        }
+        catch (JsonException e)
+        {
+            throw new MLOpsClientException($"An event of the stream is not the JSON expected ({e.Message})", MLOpsClientException.BadAnswer, HttpStatusCode.OK, e);
         }
     }
 

@@ -29,29 +29,13 @@ public sealed partial class RunsClient
             HttpMethod.Get, $"{Native}/runs/{QueryPath.Segment(runId)}/metrics/stream", null, cancellationToken, "text/event-stream");
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using var events = SseParser.Create(body, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(events))
+        while (await _transport.NextAsync(events))
         {
             // Other kinds of event may come with newer gateways.
             if (events.Current.Data is { } happened)
             {
                 yield return happened;
             }
-        }
-    }
-
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<SseItem<RunEvent?>> events)
-    {
-        try
-        {
-            return await events.MoveNextAsync();
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw _transport.Unreachable(e);
-        }
-        catch (JsonException e)
-        {
-            throw new MLOpsClientException($"An event of the run's stream is not the JSON expected ({e.Message})", MLOpsClientException.BadAnswer, System.Net.HttpStatusCode.OK, e);
         }
     }
 

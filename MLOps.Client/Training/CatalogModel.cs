@@ -12,4 +12,13 @@ public sealed record CatalogModel
     public string Description { get; init; } = "";
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; init; } = [];
+
+    /// <summary>Of what is served.</summary>
+    public IReadOnlyList<CatalogTensor> Inputs { get; init; } = [];
+
+    /// <summary>Of what is served.</summary>
+    public IReadOnlyList<CatalogTensor> Outputs { get; init; } = [];
+
+    /// <summary>What a dataset must have; null: the server does not say.</summary>
+    public CatalogData? Data { get; init; }
 }

@@ -1,4 +1,9 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using MLOps.Client.Http;
+using MLOps.Client.Runs;
+using MLOps.Client.Training.Search;
 
 namespace MLOps.Client.Training;
 
@@ -14,7 +19,11 @@ public sealed class TrainingClient
     {
         _transport = transport;
         _time = time;
+        Search = new SearchClient(transport);
     }
+
+    /// <summary>Hyper-parameter searches.</summary>
+    public SearchClient Search { get; }
 
     public async Task<IReadOnlyList<CatalogModel>> GetCatalogAsync(CancellationToken cancellationToken = default) =>
         (await _transport.GetAsync<CatalogAnswer>("api/v1/models/catalog", cancellationToken)).Models ?? [];
@@ -29,6 +38,15 @@ public sealed class TrainingClient
     public Task<TrainingJob> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
         _transport.GetAsync<TrainingJob>($"mlops/training/{QueryPath.Segment(jobId)}", cancellationToken);
 
+    /// <summary>A queued job pauses at once, a running one at its next checkpoint.</summary>
+    public Task<TrainingJob> PauseAsync(string jobId, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<TrainingJob>($"mlops/training/{QueryPath.Segment(jobId)}/pause", new { }, cancellationToken);
+
+    /// <summary>Goes on with a paused job.</summary>
+    public Task<TrainingJob> ResumeAsync(string jobId, CancellationToken cancellationToken = default) =>
+        _transport.PostAsync<TrainingJob>($"mlops/training/{QueryPath.Segment(jobId)}/resume", new { }, cancellationToken);
+
+    /// <summary>Ends the job; the best model so far, if there is one, is kept in its run's artifacts. Asked again, it ends at once.</summary>
     public Task<TrainingJob> StopAsync(string jobId, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<TrainingJob>($"mlops/training/{QueryPath.Segment(jobId)}/stop", new { }, cancellationToken);
 
@@ -53,6 +71,31 @@ public sealed class TrainingClient
             await Task.Delay(poll ?? DefaultPoll, _time, cancellationToken);
         }
     }
+
+    /// <summary>The job at every change, its curves so far, then each metric, until the job has ended. A stream that breaks off is begun anew by calling again: it is whole by itself.</summary>
+    public async IAsyncEnumerable<TrainingEvent> StreamAsync(string jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var response = await _transport.SendAsync(
+            HttpMethod.Get, $"mlops/training/{QueryPath.Segment(jobId)}/events", null, cancellationToken, "text/event-stream");
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var events = SseParser.Create(body, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await _transport.NextAsync(events))
+        {
+            // Other kinds of event may come with newer gateways.
+            if (events.Current.Data is { } happened)
+            {
+                yield return happened;
+            }
+        }
+    }
+
+    private static TrainingEvent? Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
+    {
+        "job" => new TrainingJobChanged(JsonSerializer.Deserialize<TrainingJob>(data, ClientJson.Options)!),
+        "curve" => new TrainingCurve(JsonSerializer.Deserialize<MetricSeries>(data, ClientJson.Options)!),
+        "metric" => JsonSerializer.Deserialize<TrainingMetric>(data, ClientJson.Options),
+        _ => null,
+    };
 
     private sealed record CatalogAnswer(IReadOnlyList<CatalogModel>? Models);
 

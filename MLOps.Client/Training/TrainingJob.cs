@@ -37,6 +37,15 @@ public sealed record TrainingJob
 
     public DateTimeOffset? EndTime { get; init; }
 
+    /// <summary>Higher ones are trained first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Of a waiting job: 1 is the next that its silo trains.</summary>
+    public int? QueuePosition { get; init; }
+
+    /// <summary>Of a running job, by its pace so far; null: not known yet.</summary>
+    public DateTimeOffset? EstimatedEndTime { get; init; }
+
     public bool IsEnded => Status is TrainingJobStatus.Completed or TrainingJobStatus.Failed or TrainingJobStatus.Stopped;
 
     /// <exception cref="MLOpsClientException">The job did not complete; code <c>TRAINING_FAILED</c> or <c>TRAINING_STOPPED</c>, the message is the job's.</exception>

@@ -24,4 +24,13 @@ public sealed record TrainingRequest
 
     /// <summary>Registered model that gets a new version on success. Default: none.</summary>
     public string? RegisterAs { get; init; }
+
+    /// <summary>-100 to 100; higher ones are trained first. Default: 0.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Run that the job's run is a child of. Default: none.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>Walk-forward evaluation beside the training. Default: none.</summary>
+    public EvaluationRequest? Evaluation { get; init; }
 }

@@ -1,10 +1,11 @@
 using MLOps.Contracts.Problems;
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Batch;
 
 /// <summary>Owns one batch inference job (key: job id, 32 hex digits): what was fixed at its start, which rows are durable, and its outcome. The inference itself runs off the grain scheduler.</summary>
-[Alias("mlops.IBatchJobGrain")]
+[Alias("mlops.IBatchJobGrain"), Version(1)]
 public interface IBatchJobGrain : IGrainWithStringKey
 {
     /// <summary>Fixes the model's version and the input's bytes, and queues the job.</summary>

@@ -1,8 +1,10 @@
+using Orleans.CodeGeneration;
+
 namespace MLOps.Contracts.Catalog;
 
 /// <summary>The durable set of names of one kind of entity (key: one of <see cref="NameIndex"/>), so that they can be listed.
 /// A name is added before its entity is first written, so nothing that exists is missing from the list.</summary>
-[Alias("mlops.INameIndexGrain")]
+[Alias("mlops.INameIndexGrain"), Version(1)]
 public interface INameIndexGrain : IGrainWithStringKey
 {
     /// <summary>Adds the name if it is new.</summary>
@@ -30,6 +32,9 @@ public static class NameIndex
 
     /// <summary>Jobs that have not ended: what a starting silo looks through.</summary>
     public const string OpenTrainingJobs = "training-jobs-open";
+
+    /// <summary>Hyper-parameter searches.</summary>
+    public const string Searches = "training-searches";
 
     public const string BatchJobs = "batch-jobs";
 

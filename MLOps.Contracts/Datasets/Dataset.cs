@@ -1,7 +1,7 @@
 namespace MLOps.Contracts.Datasets;
 
 /// <summary>A column and how it looked when the version was registered.</summary>
-/// <param name="Type"><c>date</c>, <c>double</c>, <c>long</c> or <c>string</c>.</param>
+/// <param name="Type"><c>date</c>, <c>datetime</c>, <c>double</c>, <c>long</c>, <c>boolean</c> or <c>string</c>.</param>
 [GenerateSerializer, Immutable, Alias("mlops.DatasetColumn")]
 public sealed record DatasetColumn(
     [property: Id(0)] string Name,
@@ -19,7 +19,9 @@ public sealed record DatasetRegistration([property: Id(0)] DatasetVersion Versio
 
 /// <summary>One immutable version of a dataset.</summary>
 /// <param name="Digest">First 16 hex digits of the SHA-256 of the file's bytes; the same bytes never make a second version.</param>
-/// <param name="Kind"><c>ohlcv</c> (date, open, high, low, close, volume; checked) or <c>table</c>.</param>
+/// <param name="Kind"><c>ohlcv</c> (date, open, high, low, close, volume; checked) or <c>table</c> (where it has a column date or time: times that do not decrease).</param>
+/// <param name="FirstDate">Of the column date or time; null: there is none.</param>
+/// <param name="Source">The file; its extension is csv, parquet or jsonl.</param>
 /// <param name="CreationTime">Unix ms.</param>
 [GenerateSerializer, Immutable, Alias("mlops.DatasetVersion")]
 public sealed record DatasetVersion(

@@ -1,9 +1,10 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Endpoints;
 
 /// <summary>Owns one serving endpoint (key: its name): its variants and what they resolve to.</summary>
-[Alias("mlops.IEndpointGrain")]
+[Alias("mlops.IEndpointGrain"), Version(1)]
 public interface IEndpointGrain : IGrainWithStringKey
 {
     /// <summary>Creates or changes the endpoint: resolves the versions, loads them on replicas, then switches.

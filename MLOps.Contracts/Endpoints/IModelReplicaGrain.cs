@@ -1,8 +1,10 @@
+using Orleans.CodeGeneration;
+
 namespace MLOps.Contracts.Endpoints;
 
 /// <summary>One placed replica (key: <see cref="ReplicaKey"/>). It holds no tensors: it keeps the model loaded in its silo's engine,
 /// under its own key, and loads it again by itself wherever it is activated.</summary>
-[Alias("mlops.IModelReplicaGrain")]
+[Alias("mlops.IModelReplicaGrain"), Version(1)]
 public interface IModelReplicaGrain : IGrainWithStringKey
 {
     /// <summary>Loads the model into this silo's engine and warms it up.</summary>

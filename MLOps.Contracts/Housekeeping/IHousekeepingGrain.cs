@@ -1,9 +1,10 @@
 using MLOps.Contracts.Problems;
+using Orleans.CodeGeneration;
 
 namespace MLOps.Contracts.Housekeeping;
 
 /// <summary>Clears up after clients that died and people who deleted (one for the whole platform, key <see cref="Key"/>).</summary>
-[Alias("mlops.IHousekeepingGrain")]
+[Alias("mlops.IHousekeepingGrain"), Version(1)]
 public interface IHousekeepingGrain : IGrainWithStringKey
 {
     const string Key = "platform";

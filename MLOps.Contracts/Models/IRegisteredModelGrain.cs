@@ -1,4 +1,5 @@
 using MLOps.Contracts.Experiments;
+using Orleans.CodeGeneration;
 
 namespace MLOps.Contracts.Models;
 
@@ -26,7 +27,7 @@ public sealed record TransitionStage(
 
 /// <summary>Owns one registered model (key: its name): version numbers, stages, aliases and their history.
 /// Every method returns after its write is durable. Reads go straight to the store.</summary>
-[Alias("mlops.IRegisteredModelGrain")]
+[Alias("mlops.IRegisteredModelGrain"), Version(1)]
 public interface IRegisteredModelGrain : IGrainWithStringKey
 {
     [Alias("create")]

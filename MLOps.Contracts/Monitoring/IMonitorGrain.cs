@@ -1,7 +1,9 @@
+using Orleans.CodeGeneration;
+
 namespace MLOps.Contracts.Monitoring;
 
 /// <summary>Watches one endpoint (key: its name): windows of its inputs, drift verdicts and alerts.</summary>
-[Alias("mlops.IMonitorGrain")]
+[Alias("mlops.IMonitorGrain"), Version(1)]
 public interface IMonitorGrain : IGrainWithStringKey
 {
     /// <summary>Sets what the endpoint is judged against: the reference profile (JSON of MLOps.Monitoring) made at training. A new profile starts new windows and forgets the replays; alerts stay.</summary>

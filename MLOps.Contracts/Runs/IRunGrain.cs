@@ -1,10 +1,11 @@
+using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 
 namespace MLOps.Contracts.Runs;
 
 /// <summary>Owns one run (key: run id): the order of its writes and its live subscribers.
 /// Every method returns after its write is durable. Reads go straight to the store.</summary>
-[Alias("mlops.IRunGrain")]
+[Alias("mlops.IRunGrain"), Version(1)]
 public interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>Makes the run. Where an upstream server gives the ids, the run that comes back has another one than this grain: every later call goes to the grain of that id.</summary>
@@ -49,7 +50,7 @@ public interface IRunGrain : IGrainWithStringKey
 }
 
 /// <summary>Receives what a run logs, after it is durable.</summary>
-[Alias("mlops.IRunObserver")]
+[Alias("mlops.IRunObserver"), Version(1)]
 public interface IRunObserver : IGrainObserver
 {
     [Alias("metrics"), OneWay]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLOps.Contracts.Experiments;
 
 namespace MLOps.Contracts.Training;
@@ -18,6 +19,9 @@ public enum TrainingJobStatus
 /// <param name="Experiment">Empty: <see cref="DefaultExperiment"/>.</param>
 /// <param name="TrainEnd">Last day of the training rows (inclusive), ISO date; null: all rows.</param>
 /// <param name="RegisterAs">Registered model that gets a new version on success; null: none.</param>
+/// <param name="Priority">Higher ones are trained first, those of one priority in order of arrival.</param>
+/// <param name="ParentRunId">The run that the job's run belongs under (<c>mlflow.parentRunId</c>); null: none.</param>
+/// <param name="Evaluation">Null: none beside what the model says of itself.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingJobSpec")]
 public sealed record TrainingJobSpec(
     [property: Id(0)] string Model,
@@ -27,8 +31,15 @@ public sealed record TrainingJobSpec(
     [property: Id(4)] string? RunName,
     [property: Id(5)] string? TrainEnd,
     [property: Id(6)] IReadOnlyList<KeyValue> Parameters,
-    [property: Id(7)] string? RegisterAs)
+    [property: Id(7)] string? RegisterAs,
+    [property: Id(8)] int Priority = 0,
+    [property: Id(9)] string? ParentRunId = null,
+    [property: Id(10)] EvaluationSpec? Evaluation = null)
 {
+    public const int LowestPriority = -100;
+
+    public const int HighestPriority = 100;
+
     /// <summary>Where runs go when no experiment is named.</summary>
     public const string DefaultExperiment = "financial-models";
 }
@@ -36,6 +47,8 @@ public sealed record TrainingJobSpec(
 /// <summary>A job as it is. Times are Unix ms.</summary>
 /// <param name="Progress">0..1.</param>
 /// <param name="Message">What it is doing, or why it failed.</param>
+/// <param name="QueuePosition">Of a waiting job: 1 is the next that its silo trains.</param>
+/// <param name="EstimatedEndTime">Of a running job, by its progress so far; null: not known yet.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingJobSnapshot")]
 public sealed record TrainingJobSnapshot(
     [property: Id(0)] string JobId,
@@ -48,4 +61,10 @@ public sealed record TrainingJobSnapshot(
     [property: Id(7)] int? ModelVersion,
     [property: Id(8)] long CreationTime,
     [property: Id(9)] long? StartTime,
-    [property: Id(10)] long? EndTime);
+    [property: Id(10)] long? EndTime,
+    [property: Id(11)] int? QueuePosition = null,
+    [property: Id(12)] long? EstimatedEndTime = null)
+{
+    [JsonIgnore]
+    public bool IsEnded => Status is TrainingJobStatus.Completed or TrainingJobStatus.Failed or TrainingJobStatus.Stopped;
+}

@@ -4,6 +4,7 @@ using MLOps.Client.Monitoring;
 using MLOps.Client.Runs;
 using MLOps.Client.Serving;
 using MLOps.Client.Training;
+using MLOps.Client.Training.Search;
 using Microsoft.AspNetCore.Components;
 
 namespace MLOps.Dashboard.Components;
@@ -19,6 +20,8 @@ public partial class Chip
     {
         RunStatus status => Chips.Of(status),
         TrainingJobStatus status => Chips.Of(status),
+        SearchStatus status => Chips.Of(status),
+        SearchTrialStatus status => Chips.Of(status),
         BatchJobStatus status => Chips.Of(status),
         EndpointStatus status => Chips.Of(status),
         ModelStage stage => Chips.Of(stage),

@@ -4,6 +4,7 @@ using MLOps.Client.Monitoring;
 using MLOps.Client.Runs;
 using MLOps.Client.Serving;
 using MLOps.Client.Training;
+using MLOps.Client.Training.Search;
 
 namespace MLOps.Dashboard.Components;
 
@@ -31,6 +32,23 @@ internal static class Chips
         TrainingJobStatus.Completed => Good,
         TrainingJobStatus.Failed => Bad,
         TrainingJobStatus.Paused or TrainingJobStatus.Stopped => Warn,
+        _ => Quiet,
+    };
+
+    public static string Of(SearchStatus status) => status switch
+    {
+        SearchStatus.Running => Live,
+        SearchStatus.Completed => Good,
+        SearchStatus.Failed => Bad,
+        _ => Warn,
+    };
+
+    public static string Of(SearchTrialStatus status) => status switch
+    {
+        SearchTrialStatus.Running => Live,
+        SearchTrialStatus.Completed => Good,
+        SearchTrialStatus.Failed => Bad,
+        SearchTrialStatus.Stopped => Warn,
         _ => Quiet,
     };
 

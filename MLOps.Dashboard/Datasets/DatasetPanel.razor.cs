@@ -30,6 +30,10 @@ public sealed partial class DatasetPanel
     [Parameter, EditorRequired]
     public Func<DatasetUpload, Task<bool>> OnUpload { get; set; } = null!;
 
+    /// <summary>A person wants to see a version.</summary>
+    [Parameter]
+    public EventCallback<DatasetVersion> OnView { get; set; }
+
     private string Command => $"curl -H 'Content-Type: text/csv' --data-binary @bars.csv '{Client.Gateway}mlops/datasets?name=bars&kind=ohlcv'";
 
     private static string Columns(DatasetVersion version) => string.Join(", ", version.Columns.Select(column => column.Name));

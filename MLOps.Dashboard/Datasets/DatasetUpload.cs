@@ -1,4 +1,4 @@
 namespace MLOps.Dashboard.Datasets;
 
-/// <summary>A CSV file that a person chose.</summary>
+/// <summary>A file that a person chose.</summary>
 public sealed record DatasetUpload(string Name, string Kind, Stream Content);

@@ -7,6 +7,7 @@ namespace MLOps.Dashboard.Training;
 public sealed class TrainingForm
 {
     private IReadOnlyList<CatalogModel> _catalog = [];
+    private IReadOnlyList<Dataset> _datasets = [];
     private string _wanted = "";
 
     public CatalogModel? Model { get; private set; }
@@ -19,6 +20,9 @@ public sealed class TrainingForm
     }
 
     public string Dataset { get; set; } = "";
+
+    /// <summary>The datasets whose newest version has what the model needs.</summary>
+    public IReadOnlyList<Dataset> Fitting => Model?.Data is { } needs ? [.. _datasets.Where(dataset => dataset.Versions.Count == 0 || needs.Fits(dataset.Versions[^1]))] : _datasets;
 
     public string Experiment { get; set; } = "financial-models";
 
@@ -37,16 +41,13 @@ public sealed class TrainingForm
     /// <summary>Takes what there is to choose from; keeps what has been chosen.</summary>
     public void Offer(IReadOnlyList<CatalogModel> catalog, IReadOnlyList<Dataset> datasets)
     {
-        _catalog = catalog;
+        (_catalog, _datasets) = (catalog, datasets);
         if (Model is null && catalog.Count > 0)
         {
             Choose(catalog.Any(model => model.Id == _wanted) ? _wanted : catalog[0].Id);
         }
 
-        if (datasets.All(dataset => dataset.Name != Dataset))
-        {
-            Dataset = datasets.Count > 0 ? datasets[0].Name : "";
-        }
+        ChooseDataset();
     }
 
     /// <summary>Only what differs from the catalogue's defaults is sent: they stay the server's to say.</summary>
@@ -78,6 +79,17 @@ public sealed class TrainingForm
         foreach (var parameter in model.HyperParameters)
         {
             Values[parameter.Name] = parameter.DefaultText;
+        }
+
+        ChooseDataset();
+    }
+
+    /// <summary>Keeps what has been chosen as long as it fits the model.</summary>
+    private void ChooseDataset()
+    {
+        if (Fitting.All(dataset => dataset.Name != Dataset))
+        {
+            Dataset = Fitting.Count > 0 ? Fitting[0].Name : "";
         }
     }
 }

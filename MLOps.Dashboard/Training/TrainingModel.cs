@@ -34,6 +34,12 @@ public sealed class TrainingModel(MLOpsClient client) : LiveModel
         Draw();
     }
 
+    public Task PauseAsync(TrainingJob job, CancellationToken cancellationToken) =>
+        ActAsync(token => client.Training.PauseAsync(job.JobId, token), cancellationToken);
+
+    public Task ResumeAsync(TrainingJob job, CancellationToken cancellationToken) =>
+        ActAsync(token => client.Training.ResumeAsync(job.JobId, token), cancellationToken);
+
     public Task StopAsync(TrainingJob job, CancellationToken cancellationToken) =>
         ActAsync(token => client.Training.StopAsync(job.JobId, token), cancellationToken);
 

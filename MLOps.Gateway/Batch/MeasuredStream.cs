@@ -15,6 +15,8 @@ internal sealed class MeasuredStream(Stream body) : Stream
 
     public bool IsParquet => BytesRead >= _start.Length && TableReader.IsParquet(_start);
 
+    public bool IsJsonLines => TableReader.IsJsonLines(_start);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;

@@ -15,20 +15,19 @@ public static class DatasetsApi
 {
     public static IHostApplicationBuilder AddDatasetsApi(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DatasetsOptions>()
-            .BindConfiguration(DatasetsOptions.SectionName)
-            .Validate(options => options.MaximumUploadBytes > 0, $"{DatasetsOptions.SectionName}:{nameof(DatasetsOptions.MaximumUploadBytes)} must be above 0.")
-            .ValidateOnStart();
+        builder.Services.AddOptionsWithValidateOnStart<DatasetsOptions, DatasetsOptionsValidator>().BindConfiguration(DatasetsOptions.SectionName);
         return builder;
     }
 
     public static WebApplication MapDatasetsApi(this WebApplication app)
     {
         var datasets = app.MapGroup("/mlops/datasets").WithTags("Datasets").WithProblems();
-        datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV in the body as a version")
+        datasets.MapPost("/", DatasetUpload.PostAsync).WithName("RegisterDataset").WithSummary("Register the CSV, Parquet or JSON lines file in the body, or of the import folder, as a version")
             .WithBody<string>("text/csv").Produces<DatasetVersion>(StatusCodes.Status201Created).Produces<DatasetVersion>().WithProblems(StatusCodes.Status413PayloadTooLarge);
         datasets.MapGet("/", ListAsync).WithName("ListDatasets").WithSummary("All datasets").Produces<DatasetListResponse>();
         datasets.MapGet("/{name}", GetAsync).WithName("GetDataset").WithSummary("One dataset with its versions").Produces<DatasetResponse>();
+        datasets.MapGet("/{name}/versions/{version:int}/preview", DatasetProfiles.GetPreviewAsync).WithName("PreviewDataset").WithSummary("The first and last rows of a version").Produces<DatasetPreviewResponse>();
+        datasets.MapGet("/{name}/versions/{version:int}/profile", DatasetProfiles.GetProfileAsync).WithName("ProfileDataset").WithSummary("Type, missing values, quantiles and histogram of each column of a version").Produces<DatasetProfileResponse>();
         return app;
     }
 

@@ -19,6 +19,7 @@ internal sealed class EndpointInvoker(
     CaptureQueue capture,
     ShadowQueue shadows,
     RequestLog requests,
+    HedgedCall hedge,
     IHostApplicationLifetime lifetime,
     TimeProvider time)
 {
@@ -99,10 +100,10 @@ internal sealed class EndpointInvoker(
                 try
                 {
                     message ??= TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs, sequence: request.Sequence);
-                    var call = GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(message));
-                    var answer = timeout is { } limit
+                    var call = CallAsync(route, target, replica, request, message, cancellationToken);
+                    (target, var answer) = timeout is { } limit
                         ? await call.WaitAsync(Left(limit, start), time, cancellationToken)
-                        : await call.WaitAsync(cancellationToken);
+                        : await call;
                     var content = TensorMessageCodec.Decode(answer.Payload);
                     return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version, answer.Waited), waited, start);
                 }
@@ -135,6 +136,25 @@ internal sealed class EndpointInvoker(
             Failed(route, target, ProblemCode.Unavailable, start);
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{route.Endpoint.Name}' can be reached: retry later.", exception);
         }
+    }
+
+    /// <summary>Asks the replica, and another one too when it stays silent.</summary>
+    /// <returns>The answer, and whose it is.</returns>
+    private async Task<(RouteTarget Target, TensorMessage Answer)> CallAsync(
+        EndpointRoute route, RouteTarget target, string replica, PredictionRequest request, byte[] message, CancellationToken cancellationToken)
+    {
+        async Task<(RouteTarget, TensorMessage)> AskAsync(RouteTarget whom, string name) =>
+            (whom, await GrainReferences<IModelReplicaGrain>.Get(grains, name).InferAsync(new TensorMessage(message)));
+
+        async Task<(RouteTarget, TensorMessage)> AskAnotherAsync()
+        {
+            var another = (await RefreshedAsync(route)).Pick(request.CallerKey, request.Version, null);
+            var name = another.NextReplica(_engine);
+            return await AskAsync(another, name == replica ? another.NextReplica(_engine) : name);
+        }
+
+        var first = AskAsync(target, replica);
+        return await (request.Sequence is null ? hedge.RunAsync(first, AskAnotherAsync, cancellationToken) : first.WaitAsync(cancellationToken));
     }
 
     /// <summary>The endpoint's own grain may have been on the silo that died: until it is back, what is known of it serves.</summary>

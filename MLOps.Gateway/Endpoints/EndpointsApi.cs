@@ -26,6 +26,7 @@ public static class EndpointsApi
         builder.Services.AddSingleton<ShadowQueue>();
         builder.Services.AddSingleton<RequestLog>();
         builder.Services.AddSingleton<EndpointReporter>();
+        builder.Services.AddSingleton<HedgedCall>();
         builder.Services.AddSingleton<EndpointInvoker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CaptureQueue>());
         builder.Services.AddHostedService(services => services.GetRequiredService<ShadowQueue>());

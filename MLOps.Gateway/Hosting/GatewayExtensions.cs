@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Clustering;
+using MLOps.Gateway.Access;
 using MLOps.Gateway.Batch;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
@@ -32,6 +34,7 @@ public static class GatewayExtensions
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
         builder.AddHttp2OnSamePort();
         builder.AddProblems();
+        builder.AddAccess();
         builder.AddApiDescription();
         builder.AddMlflow();
         builder.AddDatasetsApi();
@@ -65,6 +68,7 @@ public static class GatewayExtensions
         app.MapOpenInference();
         app.MapMonitoringApi();
         app.MapHousekeepingApi();
+        app.MapOrleansDashboard(app.Services.GetRequiredService<AccessGuard>().InFrontOf);
         return app;
     }
 }

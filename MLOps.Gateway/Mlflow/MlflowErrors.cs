@@ -52,10 +52,11 @@ internal static class MlflowErrors
 
     public static async Task WriteAsync(HttpResponse response, int status, string errorCode, string message)
     {
-        var (allow, retryAfter) = (response.Headers.Allow, response.Headers.RetryAfter);
+        var (allow, retryAfter, authenticate) = (response.Headers.Allow, response.Headers.RetryAfter, response.Headers.WWWAuthenticate);
         response.Clear();
         response.Headers.Allow = allow;
         response.Headers.RetryAfter = retryAfter;
+        response.Headers.WWWAuthenticate = authenticate;
         response.StatusCode = status;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter, MlflowJson.WriterOptions);

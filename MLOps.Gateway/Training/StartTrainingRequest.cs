@@ -6,6 +6,9 @@ using MLOps.Contracts.Training;
 namespace MLOps.Gateway.Training;
 
 /// <summary>Body of a start. Parameters may be JSON numbers or strings.</summary>
+/// <param name="Priority">-100 to 100; higher ones are trained first. Default: 0.</param>
+/// <param name="ParentRunId">Run that the job's run is a child of. Default: none.</param>
+/// <param name="Evaluation">Walk-forward evaluation beside the training. Default: none.</param>
 internal sealed record StartTrainingRequest(
     string? Model,
     string? Dataset,
@@ -14,7 +17,10 @@ internal sealed record StartTrainingRequest(
     string? RunName,
     string? TrainEnd,
     IReadOnlyDictionary<string, JsonElement>? Parameters,
-    string? RegisterAs)
+    string? RegisterAs,
+    int? Priority,
+    string? ParentRunId,
+    EvaluationRequest? Evaluation = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public TrainingJobSpec ToSpec() => new(
@@ -24,14 +30,18 @@ internal sealed record StartTrainingRequest(
         Experiment ?? "",
         RunName,
         TrainEnd,
-        [.. (Parameters ?? new Dictionary<string, JsonElement>()).Select(p => new KeyValue(p.Key, Text(p.Key, p.Value)))],
-        RegisterAs);
+        [.. (Parameters ?? new Dictionary<string, JsonElement>()).Select(p => new KeyValue(p.Key, Text($"parameters.{p.Key}", p.Value)))],
+        RegisterAs,
+        Priority ?? 0,
+        ParentRunId,
+        Evaluation?.ToSpec());
 
-    private static string Text(string name, JsonElement value) => value.ValueKind switch
+    /// <param name="name">Where the value is in the body.</param>
+    internal static string Text(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Number => value.GetRawText(),
-        _ => throw new MLOpsException(ProblemCode.InvalidArgument, $"'parameters.{name}' is {value.GetRawText()}: expected a number or a string."),
+        _ => throw new MLOpsException(ProblemCode.InvalidArgument, $"'{name}' is {value.GetRawText()}: expected a number or a string."),
     };
 
     private static MLOpsException Missing(string field, string expected) => new(ProblemCode.InvalidArgument, $"'{field}' is missing: expected {expected}.");

@@ -7,6 +7,8 @@ using MLOps.Contracts.Training;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Problems;
+using MLOps.Gateway.Training.Retraining;
+using MLOps.Gateway.Training.Search;
 
 namespace MLOps.Gateway.Training;
 
@@ -23,7 +25,12 @@ public static class TrainingApi
             .WithBody<StartTrainingRequest>().Produces<TrainingJobResponse>(StatusCodes.Status202Accepted);
         training.MapGet("/jobs", ListAsync).WithName("ListTrainingJobs").WithSummary("All jobs, newest first").Produces<TrainingJobListResponse>();
         training.MapGet("/{id}", GetAsync).WithName("GetTrainingJob").WithSummary("One job").Produces<TrainingJobResponse>();
-        training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a queued or running job").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
+        training.MapGet("/{id}/events", TrainingStream.WriteAsync).WithName("StreamTrainingJob").WithSummary("Server-sent events of one job: the job at every change, its curves so far, then each metric; ends when the job has ended").Produces<string>(contentType: "text/event-stream");
+        training.MapPost("/{id}/pause", PauseAsync).WithName("PauseTrainingJob").WithSummary("Pause a queued or running job; a running one writes a checkpoint first").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
+        training.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeTrainingJob").WithSummary("Go on with a paused job at its checkpoint").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
+        training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a job that has not ended; the best model so far, if there is one, is kept in its run. A second stop ends it at once").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
+        training.MapSearchApi();
+        app.MapRetrainingApi();
         return app;
     }
 
@@ -46,9 +53,18 @@ public static class TrainingApi
             ServingJson.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, IGrainFactory grains) => Json(await grains.GetGrain<ITrainingJobGrain>(id).GetAsync());
+    private static async Task<IResult> GetAsync(string id, IGrainFactory grains) => Json(await Job(id, grains).GetAsync());
 
-    private static async Task<IResult> StopAsync(string id, IGrainFactory grains) => Json(await grains.GetGrain<ITrainingJobGrain>(id).StopAsync());
+    private static async Task<IResult> PauseAsync(string id, IGrainFactory grains) => Json(await Job(id, grains).PauseAsync());
+
+    private static async Task<IResult> ResumeAsync(string id, IGrainFactory grains) => Json(await Job(id, grains).ResumeAsync());
+
+    private static async Task<IResult> StopAsync(string id, IGrainFactory grains) => Json(await Job(id, grains).StopAsync());
+
+    /// <summary>An id that no job can have is an unknown one; no grain is made for it.</summary>
+    internal static ITrainingJobGrain Job(string id, IGrainFactory grains) => Guid.TryParseExact(id, "N", out _)
+        ? grains.GetGrain<ITrainingJobGrain>(id)
+        : throw new MLOpsException(ProblemCode.NotFound, $"Training job '{NameRules.Shortened(id)}' does not exist.");
 
     private static async Task<TrainingJobSnapshot?> FindAsync(string id, IGrainFactory grains)
     {

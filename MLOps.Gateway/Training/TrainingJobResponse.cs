@@ -3,6 +3,8 @@ using MLOps.Contracts.Training;
 namespace MLOps.Gateway.Training;
 
 /// <summary>A job on the wire. Times are Unix ms.</summary>
+/// <param name="QueuePosition">Of a waiting job: 1 is the next that its silo trains.</param>
+/// <param name="EstimatedEndTime">Of a running job, by its pace so far; null: not known yet.</param>
 internal sealed record TrainingJobResponse(
     string JobId,
     string Model,
@@ -17,7 +19,10 @@ internal sealed record TrainingJobResponse(
     int? ModelVersion,
     long CreationTime,
     long? StartTime,
-    long? EndTime)
+    long? EndTime,
+    int Priority,
+    int? QueuePosition,
+    long? EstimatedEndTime)
 {
     public static TrainingJobResponse Of(TrainingJobSnapshot job) => new(
         job.JobId,
@@ -33,5 +38,8 @@ internal sealed record TrainingJobResponse(
         job.ModelVersion,
         job.CreationTime,
         job.StartTime,
-        job.EndTime);
+        job.EndTime,
+        job.Spec.Priority,
+        job.QueuePosition,
+        job.EstimatedEndTime);
 }

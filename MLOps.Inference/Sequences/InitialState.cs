@@ -3,7 +3,7 @@ using MLOps.Inference.Tensors;
 
 namespace MLOps.Inference.Sequences;
 
-/// <summary>State before the first step: one value in every element. Open dimensions take the size that the request's inputs give to
+/// <summary>State before the first step: one value in every element, or a row's values in every row. Open dimensions take the size that the request's inputs give to
 /// a dimension of the same name, else 1.</summary>
 internal static class InitialState
 {
@@ -23,12 +23,25 @@ internal static class InitialState
         }
 
         var data = new byte[count * input.Datatype.Size()];
-        if (link.Initial != 0)
+        if (link.InitialRow is { } row)
+        {
+            FillRows(data, input.Datatype, row);
+        }
+        else if (link.Initial != 0)
         {
             TensorNumbers.Fill(data, input.Datatype, link.Initial);
         }
 
         return new Tensor(input.Name, input.Datatype, shape, data);
+    }
+
+    private static void FillRows(Span<byte> data, TensorDatatype datatype, IReadOnlyList<double> row)
+    {
+        var size = datatype.Size();
+        for (var at = 0; at < data.Length; at += size)
+        {
+            TensorNumbers.Fill(data.Slice(at, size), datatype, row[at / size % row.Count]);
+        }
     }
 
     private static long Size(LoadedModel model, string name, IReadOnlyList<Tensor> inputs)

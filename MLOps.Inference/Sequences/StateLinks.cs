@@ -56,11 +56,16 @@ internal static class StateLinks
                 return new StateLink(output, target);
             }
 
-            return double.TryParse(target[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var initial)
-                ? new StateLink(output, target[..equals].TrimEnd(), initial)
-                : throw Malformed(part);
+            var link = new StateLink(output, target[..equals].TrimEnd());
+            var value = target[(equals + 1)..].Trim();
+            return value is ['[', .. var row, ']']
+                ? link with { InitialRow = [.. row.Split(',').Select(element => Number(element, part))] }
+                : link with { Initial = Number(value, part) };
         }),
     ];
+
+    private static double Number(string text, string part) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Malformed(part);
 
     private static void Check(ModelMetadata model, StateLink link)
     {
@@ -73,6 +78,12 @@ internal static class StateLinks
             throw Invalid(
                 $"output '{link.Output}' is {output.Datatype.Name()} {TensorShape.Format([.. output.Shape])} and input '{link.Input}' is {input.Datatype.Name()} {TensorShape.Format([.. input.Shape])}");
         }
+
+        var row = input.Shape.Where(length => length >= 0).Aggregate(1L, (product, length) => product * length);
+        if (link.InitialRow is { } initial && initial.Count != row)
+        {
+            throw Invalid($"input '{link.Input}' is {TensorShape.Format([.. input.Shape])} and {initial.Count} initial values are given; a row of it has {row}");
+        }
     }
 
     private static bool Fit(TensorMetadata output, TensorMetadata input) =>
@@ -82,7 +93,7 @@ internal static class StateLinks
         && output.Shape.Zip(input.Shape).All(pair => pair.First < 0 || pair.Second < 0 || pair.First == pair.Second);
 
     private static InferenceException Malformed(string part) =>
-        Invalid($"'{Quoted.Short(part)}' is not understood; expected 'output -> input' or 'output -> input = initial value'");
+        Invalid($"'{Quoted.Short(part)}' is not understood; expected 'output -> input', 'output -> input = initial value' or 'output -> input = [one value for each element of a row]'");
 
     private static InferenceException Invalid(string reason) =>
         new(InferenceError.InvalidModel, $"The model's state ({StateLink.MetadataKey}) cannot be kept: {reason}.");

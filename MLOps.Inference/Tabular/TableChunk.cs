@@ -26,6 +26,9 @@ public sealed class TableChunk
     /// <summary>The column of that name, which was selected.</summary>
     public TableColumn Column(string name) => Columns.First(column => column.Name == name);
 
+    /// <summary>The line of the file at which a row begins; null: the file has no lines.</summary>
+    public long? Line(int row) => _lines?[row];
+
     /// <summary>Where a row is, for a message: <c>Row 17 (line 18)</c>.</summary>
     public string Place(int row) => _lines is null ? $"Row {FirstRow + row}" : $"Row {FirstRow + row} (line {_lines[row]})";
 }

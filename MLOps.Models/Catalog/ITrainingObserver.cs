@@ -14,4 +14,8 @@ public interface ITrainingObserver
     /// <param name="step">The last step that is done.</param>
     /// <param name="content">Makes what <see cref="TrainingRequest.Checkpoint"/> takes. Called before this method returns, or never: not every checkpoint is worth keeping.</param>
     void OnCheckpoint(long step, Func<byte[]> content);
+
+    /// <summary>Whether to come to the end now, with the best that there is so far: a person has stopped the training. A model asks before each epoch, as soon as it has something
+    /// worth keeping, also right after it has read a checkpoint; a training that never asks is cancelled instead.</summary>
+    bool IsToFinish() => false;
 }

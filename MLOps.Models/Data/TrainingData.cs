@@ -59,6 +59,12 @@ public sealed class TrainingData
         Times is null ? null : [.. Times.Skip(from).Take(to - from)],
         [.. Columns.Select(column => column.Rows(from, to))]);
 
+    /// <summary>The rows up to a day, inclusive.</summary>
+    /// <exception cref="ModelTrainingException">The rows have no times.</exception>
+    public TrainingData Until(DateOnly day) => Rows(
+        0,
+        (Times ?? throw new ModelTrainingException("The rows have no times, so none is up to a day: give a column 'date' or 'time'.")).TakeWhile(time => DateOnly.FromDateTime(time) <= day).Count());
+
     /// <summary>The rows as daily bars.</summary>
     /// <exception cref="ModelTrainingException">A column of open, high, low, close and volume is missing, or the rows have no dates.</exception>
     public OhlcvSeries Bars() => new(

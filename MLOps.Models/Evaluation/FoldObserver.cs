@@ -14,4 +14,6 @@ internal sealed class FoldObserver(ITrainingObserver whole, double from, double 
     public void OnCheckpoint(long step, Func<byte[]> content)
     {
     }
+
+    public bool IsToFinish() => whole.IsToFinish();
 }

@@ -8,7 +8,7 @@ internal static class FeatureScalerFile
     public const string Name = "scaler.json";
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public static byte[] Write(FeatureScaler scaler, IReadOnlyList<string> names) =>
+    public static byte[] Write(FeatureScaler scaler, IEnumerable<string> names) =>
         JsonSerializer.SerializeToUtf8Bytes(names.Select((name, i) => new Entry(name, scaler.Means[i], scaler.Deviations[i])), Options);
 
     public static FeatureScaler Read(byte[] content)

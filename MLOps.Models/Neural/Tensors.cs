@@ -16,7 +16,7 @@ internal static class Tensors
             at += row.Length;
         }
 
-        return tensor(flat, [rows.Count, .. shape]);
+        return AlignedTensor.Of(flat, [rows.Count, .. shape]);
     }
 
     /// <inheritdoc cref="Stack(IReadOnlyList{float[]}, ReadOnlySpan{long})"/>

@@ -4,6 +4,7 @@ using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Silo.Hosting;
+using MLOps.Silo.Jobs;
 using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Batch;
@@ -146,7 +147,7 @@ internal sealed partial class BatchJobGrain(
         }
 
         state.State.Parts.Add(part);
-        state.State.Setbacks = 0;
+        (state.State.Losses, state.State.Setbacks) = (0, 0);
         await SetAsync(Job with { RowsDone = Job.RowsDone + part.Rows, RowsFailed = Job.RowsFailed + part.Failed, RowsPerSecond = BatchRate.Of(state.State.Parts) });
         return state.State.Request == BatchRequest.None;
     }
@@ -155,9 +156,7 @@ internal sealed partial class BatchJobGrain(
         ? EndAsync(Job with { Status = BatchJobStatus.Completed, Message = null, Result = BatchJobSnapshot.ResultFile, ResultDigest = resultDigest })
         : Task.CompletedTask;
 
-    public Task FailAsync(int attempt, string message) => IsCurrent(attempt)
-        ? EndAsync(Job with { Status = BatchJobStatus.Failed, Message = message })
-        : Task.CompletedTask;
+    public Task FailAsync(int attempt, string message) => IsCurrent(attempt) ? FailAsync(message) : Task.CompletedTask;
 
     public Task LeftAsync(int attempt) => IsCurrent(attempt) ? FollowRequestAsync("waiting for a worker") : Task.CompletedTask;
 
@@ -170,7 +169,7 @@ internal sealed partial class BatchJobGrain(
 
         if (++state.State.Setbacks > MaximumSetbacks)
         {
-            await FailAsync(attempt, $"Given up after {MaximumSetbacks} attempts without progress: {message}");
+            await FailAsync($"Given up after {MaximumSetbacks} attempts without progress: {message}");
         }
         else if (state.State.Request != BatchRequest.None)
         {
@@ -198,7 +197,14 @@ internal sealed partial class BatchJobGrain(
         else if (Job.Status != BatchJobStatus.Paused && !queue.IsHeld(JobId, state.State.Silo, silo, holds))
         {
             LogRecovered(logger, JobId, state.State.Silo, Job.RowsDone + 1);
-            await FollowRequestAsync("waiting for a worker: the one before did not come to the end");
+            if (Job.Status == BatchJobStatus.Running && JobLosses.Fault(++state.State.Losses, ++state.State.LossesInAll, "worker", "new rows") is { } fault)
+            {
+                await FailAsync(fault);
+            }
+            else
+            {
+                await FollowRequestAsync("waiting for a worker: the one before did not come to the end");
+            }
         }
     }
 
@@ -229,6 +235,8 @@ internal sealed partial class BatchJobGrain(
         await SetAsync(job);
         queue.Enqueue(JobId);
     }
+
+    private Task FailAsync(string message) => EndAsync(Job with { Status = BatchJobStatus.Failed, Message = message });
 
     private Task AskAsync(BatchRequest request, string message)
     {

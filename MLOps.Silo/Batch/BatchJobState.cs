@@ -31,4 +31,12 @@ internal sealed class BatchJobState
     /// <summary>Attempts in a row that ended for want of a store or a silo and brought no new rows.</summary>
     [Id(6)]
     public int Setbacks { get; set; }
+
+    /// <summary>Silos in a row that ended while they worked on the job, without new rows.</summary>
+    [Id(7)]
+    public int Losses { get; set; }
+
+    /// <summary>Silos that ended while they worked on the job.</summary>
+    [Id(8)]
+    public int LossesInAll { get; set; }
 }

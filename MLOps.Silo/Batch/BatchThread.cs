@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using MLOps.Silo.Jobs;
 
 namespace MLOps.Silo.Batch;
 
@@ -7,22 +7,13 @@ namespace MLOps.Silo.Batch;
 /// So a job never takes more than one core, and gives that up to whoever serves requests.</summary>
 internal sealed class BatchThread : SynchronizationContext
 {
-    /// <summary>Of 19; 0 is what the process has.</summary>
-    private const int Niceness = 10;
-
     private readonly Channel<(SendOrPostCallback Callback, object? State)> _waiting = Channel.CreateUnbounded<(SendOrPostCallback, object?)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Ends when the job and its thread have.</summary>
     public static Task RunAsync(Func<Task> job)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => new BatchThread().Run(job, ended))
-        {
-            IsBackground = true,
-            Name = "mlops-batch",
-            Priority = ThreadPriority.BelowNormal,
-        };
-        thread.Start();
+        LowPriorityThread.Start("mlops-batch", () => new BatchThread().Run(job, ended));
         return ended.Task;
     }
 
@@ -38,12 +29,6 @@ internal sealed class BatchThread : SynchronizationContext
     private void Run(Func<Task> job, TaskCompletionSource ended)
     {
         SetSynchronizationContext(this);
-        if (OperatingSystem.IsLinux())
-        {
-            // Linux ignores .NET's priorities; there a thread has a niceness of its own. Refused, the job runs as any other thread.
-            _ = SetPriority(0, 0, Niceness);
-        }
-
         Task task;
         try
         {
@@ -65,8 +50,4 @@ internal sealed class BatchThread : SynchronizationContext
 
         ended.SetFromTask(task);
     }
-
-    [DllImport("libc", EntryPoint = "setpriority")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetPriority(int which, uint who, int priority);
 }

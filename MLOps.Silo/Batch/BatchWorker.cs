@@ -16,7 +16,7 @@ internal sealed partial class BatchWorker(
 
     private async Task WorkAsync(CancellationToken stoppingToken)
     {
-        await foreach (var work in queue.Waiting.ReadAllAsync(stoppingToken))
+        await foreach (var work in queue.TakeAsync(stoppingToken))
         {
             try
             {

@@ -1,9 +1,10 @@
 using MLOps.Silo.Jobs;
+using Orleans.CodeGeneration;
 
 namespace MLOps.Silo.Batch;
 
 /// <summary>What the worker tells the grain of its job. Implemented by <see cref="BatchJobGrain"/>. What a worker says whose attempt is over is not heard.</summary>
-[Alias("mlops.IBatchJobOwnerGrain")]
+[Alias("mlops.IBatchJobOwnerGrain"), Version(1)]
 internal interface IBatchJobOwnerGrain : IJobOwnerGrain
 {
     /// <summary>A worker takes the job up.</summary>

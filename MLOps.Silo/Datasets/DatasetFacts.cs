@@ -3,11 +3,11 @@ using MLOps.Contracts.Datasets;
 namespace MLOps.Silo.Datasets;
 
 /// <summary>What reading a valid file once has shown.</summary>
+/// <param name="Extension">Of its format: <c>csv</c>, <c>parquet</c> or <c>jsonl</c>.</param>
 /// <param name="Columns">An array: a collection expression's own list type cannot be read back from grain storage.</param>
-/// <param name="Digest">First 16 hex digits of the SHA-256 of the bytes.</param>
 internal sealed record DatasetFacts(
-    string Digest,
-    long Rows,
+    string Extension,
     DatasetColumn[] Columns,
     DateOnly? FirstDate,
-    DateOnly? LastDate);
+    DateOnly? LastDate,
+    DatasetProfile Profile);

@@ -12,6 +12,7 @@ namespace MLOps.Silo.Datasets;
 internal sealed partial class DatasetGrain(
     [PersistentState("dataset")] IPersistentState<DatasetState> state,
     IArtifactStore artifacts,
+    DatasetContent files,
     IGrainFactory grains,
     TimeProvider time,
     ILogger<DatasetGrain> logger) : Grain, IDatasetGrain
@@ -19,28 +20,22 @@ internal sealed partial class DatasetGrain(
     public async Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource)
     {
         var name = DatasetName.Check(this.GetPrimaryKeyString());
-        var staged = ArtifactUri.ToStorePath(stagedSource);
-
-        // Parsing is CPU work of seconds for a large file: not on the grain scheduler.
-        var facts = await Task.Run(async () =>
-        {
-            await using var content = await artifacts.OpenReadAsync(staged);
-            return await DatasetValidator.ValidateAsync(kind, content, CancellationToken.None);
-        });
-        if (state.State.Versions.Find(v => v.Digest == facts.Digest && v.Kind == kind) is { } known)
+        await using var content = await files.OpenAsync(stagedSource, CancellationToken.None);
+        var digest = await OffSchedulerAsync(() => DatasetValidator.DigestAsync(content, CancellationToken.None));
+        if (state.State.Versions.Find(v => v.Digest == digest && v.Kind == kind) is { } known)
         {
             return new DatasetRegistration(known, IsNew: false);
         }
 
+        var facts = await OffSchedulerAsync(() => DatasetValidator.ValidateAsync(kind, content, CancellationToken.None));
         var number = state.State.Versions.Count + 1;
-        var path = $"datasets/{name}/v{number}/data.csv";
-        await using (var content = await artifacts.OpenReadAsync(staged))
-        {
-            await artifacts.WriteAsync(path, content);
-        }
-
+        var folder = Folder(name, number);
+        var path = $"{folder}/data.{facts.Extension}";
+        content.Position = 0;
+        await artifacts.WriteAsync(path, content);
+        await ProfileFile.WriteAsync(artifacts, folder, facts.Profile);
         var version = new DatasetVersion(
-            name, number, facts.Digest, kind, facts.Rows, facts.Columns, Text(facts.FirstDate), Text(facts.LastDate),
+            name, number, digest, kind, facts.Profile.Rows, facts.Columns, Text(facts.FirstDate), Text(facts.LastDate),
             ArtifactUri.FromStorePath(path), time.GetUtcNow().ToUnixTimeMilliseconds());
         await grains.GetGrain<INameIndexGrain>(NameIndex.Datasets).AddAsync(name);
         state.State.Versions.Add(version);
@@ -55,11 +50,35 @@ internal sealed partial class DatasetGrain(
             throw;
         }
 
-        LogRegistered(logger, name, number, facts.Rows, facts.Digest);
+        LogRegistered(logger, name, number, version.Rows, digest);
         return new DatasetRegistration(version, IsNew: true);
     }
 
     public Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync() => Task.FromResult<IReadOnlyList<DatasetVersion>>([.. state.State.Versions]);
+
+    public async Task<string?> ProfileAsync(int version)
+    {
+        if (state.State.Versions.Find(v => v.Version == version) is not { } known)
+        {
+            return null;
+        }
+
+        // Versions from before there were profiles get theirs when somebody first looks.
+        var folder = Folder(known.Name, version);
+        if ((await artifacts.ListAsync(folder)).All(file => !file.Path.EndsWith($"/{DatasetProfile.FileName}", StringComparison.Ordinal)))
+        {
+            await using var content = await files.OpenAsync(known.Source, CancellationToken.None);
+            var facts = await OffSchedulerAsync(() => DatasetValidator.ValidateAsync(DatasetValidator.TableKind, content, CancellationToken.None));
+            await ProfileFile.WriteAsync(artifacts, folder, facts.Profile);
+        }
+
+        return ArtifactUri.FromStorePath($"{folder}/{DatasetProfile.FileName}");
+    }
+
+    /// <summary>Reading is CPU work of seconds for a large file: not on the grain scheduler.</summary>
+    private static Task<T> OffSchedulerAsync<T>(Func<Task<T>> work) => Task.Run(work);
+
+    private static string Folder(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"datasets/{name}/v{version}");
 
     private static string? Text(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

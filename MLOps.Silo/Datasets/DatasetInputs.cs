@@ -30,7 +30,7 @@ internal static class DatasetInputs
     {
         ["mlflow_colspec"] = new JsonArray([.. version.Columns.Select(column => new JsonObject
         {
-            ["type"] = column.Type == "date" ? "datetime" : column.Type,
+            ["type"] = column.Type is "date" ? "datetime" : column.Type,
             ["name"] = column.Name,
             ["required"] = column.Missing == 0,
         })]),

@@ -10,7 +10,8 @@ public static class DatasetsExtensions
     public static IHostApplicationBuilder AddDatasets(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<OhlcvFile>();
+        builder.Services.AddSingleton<DatasetContent>();
+        builder.Services.AddSingleton<DatasetTable>();
         return builder;
     }
 }

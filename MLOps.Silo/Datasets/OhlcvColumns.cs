@@ -20,7 +20,7 @@ internal sealed record OhlcvColumns(int Date, int Open, int High, int Low, int C
                 }
             }
 
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"Line 1 has no column '{name}': a dataset of kind ohlcv needs date, open, high, low, close, volume (lower case); it has {string.Join(", ", header)}.");
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"There is no column '{name}': a dataset of kind ohlcv needs date, open, high, low, close, volume (lower case); it has {string.Join(", ", header)}.");
         }
 
         return new OhlcvColumns(At("date"), At("open"), At("high"), At("low"), At("close"), At("volume"));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MLOps.Silo.Hosting;
 
@@ -7,22 +8,37 @@ namespace MLOps.Silo.Jobs;
 /// <summary>This silo's jobs of one kind that wait or work. What is here is lost with the process; the jobs' grains remember what was.</summary>
 internal abstract class JobQueue(SiloLiveness silos, ILocalSiloDetails silo)
 {
-    private readonly Channel<JobWork> _waiting = Channel.CreateUnbounded<JobWork>();
+    private readonly Channel<JobWork> _waiting = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<JobWork> { Comparer = JobWork.Order });
     private readonly ConcurrentDictionary<string, JobWork> _works = new();
-
-    /// <summary>In order of arrival.</summary>
-    public ChannelReader<JobWork> Waiting => _waiting.Reader;
+    private long _arrivals;
 
     /// <summary>Address of this queue's silo, as grains remember it.</summary>
     public string Silo { get; } = silo.SiloAddress.ToParsableString();
 
-    public void Enqueue(string jobId)
+    /// <param name="jobId">The job.</param>
+    /// <param name="priority">Higher ones are taken up first, those of one priority in order of arrival.</param>
+    public void Enqueue(string jobId, int priority = 0)
     {
         // A work of this job may still be on its way out: it is not in the way, for the grain lets one worker begin.
-        var work = new JobWork(jobId, new CancellationTokenSource());
+        var work = new JobWork(jobId, priority, Interlocked.Increment(ref _arrivals), new CancellationTokenSource());
         _works[jobId] = work;
         _waiting.Writer.TryWrite(work);
     }
+
+    /// <summary>The waiting jobs, each as soon as a worker asks for it.</summary>
+    public async IAsyncEnumerable<JobWork> TakeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var work in _waiting.Reader.ReadAllAsync(cancellationToken))
+        {
+            work.Take();
+            yield return work;
+        }
+    }
+
+    /// <summary>How many jobs of this queue are taken up before the job and with it; null: it does not wait here.</summary>
+    public int? PositionOf(string jobId) => _works.TryGetValue(jobId, out var work) && work.IsWaiting
+        ? 1 + _works.Values.Count(other => other.IsWaiting && JobWork.Order.Compare(other, work) < 0)
+        : null;
 
     public bool Holds(string jobId) => _works.ContainsKey(jobId);
 

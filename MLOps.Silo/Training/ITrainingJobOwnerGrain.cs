@@ -1,11 +1,12 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 using MLOps.Silo.Jobs;
+using Orleans.CodeGeneration;
 
 namespace MLOps.Silo.Training;
 
 /// <summary>What the trainer tells the grain of its job. Implemented by <see cref="TrainingJobGrain"/>. What a trainer says whose attempt is over is not heard.</summary>
-[Alias("mlops.ITrainingJobOwnerGrain")]
+[Alias("mlops.ITrainingJobOwnerGrain"), Version(2)]
 internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
 {
     /// <summary>A trainer takes the job up.</summary>
@@ -20,23 +21,21 @@ internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
     Task SetRunAsync(int attempt, string runId);
 
     /// <summary>Logs the metrics to the job's run. Through the grain, so that nothing of an attempt that is over comes after what its successor has read.</summary>
-    /// <returns>False: let go of the job, nothing was logged.</returns>
-    [Alias("log")]
-    Task<bool> LogAsync(int attempt, IReadOnlyList<Metric> metrics);
+    /// <returns><see cref="TrainingOrder.LetGo"/>: nothing was logged.</returns>
+    [Alias("log-metrics")]
+    Task<TrainingOrder> LogAsync(int attempt, IReadOnlyList<Metric> metrics);
 
-    /// <returns>False: let go of the job.</returns>
-    [Alias("progress")]
-    Task<bool> ReportProgressAsync(int attempt, double fraction, string message);
+    [Alias("report-progress")]
+    Task<TrainingOrder> ReportProgressAsync(int attempt, double fraction, string message);
 
     /// <summary>The checkpoint's file is durable, and so are the metrics up to its step.</summary>
-    /// <returns>False: let go of the job.</returns>
-    [Alias("checkpoint")]
-    Task<bool> SetCheckpointAsync(int attempt, TrainingCheckpoint checkpoint);
+    [Alias("set-checkpoint")]
+    Task<TrainingOrder> SetCheckpointAsync(int attempt, TrainingCheckpoint checkpoint);
 
-    /// <summary>The trained model's folder is whole. From here on a stop comes too late: the run and its version belong together.</summary>
-    /// <returns>False: let go of the job.</returns>
-    [Alias("trained")]
-    Task<bool> SetTrainedAsync(int attempt, string source);
+    /// <summary>The trained model's folder is whole. From here on a pause or a stop comes too late: the run and its version belong together.</summary>
+    /// <returns><see cref="TrainingOrder.GoOn"/>: a version is to be made of it. <see cref="TrainingOrder.Finish"/>: the job has ended, stopped, and keeps the folder.</returns>
+    [Alias("set-trained")]
+    Task<TrainingOrder> SetTrainedAsync(int attempt, string source);
 
     [Alias("complete")]
     Task CompleteAsync(int attempt, string? modelName, int? modelVersion);
@@ -45,8 +44,9 @@ internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
     Task FailAsync(int attempt, string message);
 
     /// <summary>The trainer has let go, because it was asked to.</summary>
-    [Alias("left")]
-    Task LeftAsync(int attempt);
+    /// <param name="isAtCheckpoint">False: where it let go, there was nothing to keep.</param>
+    [Alias("let-go")]
+    Task LeftAsync(int attempt, bool isAtCheckpoint);
 
     /// <summary>The trainer has let go, because a store or a silo did not answer.</summary>
     [Alias("setback")]

@@ -6,7 +6,8 @@ using MLOps.Tracking;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>The files of checkpoints. Each attempt writes beside those of the others, so that a trainer whose time is over cannot replace what its successor goes on from.</summary>
+/// <summary>The files of checkpoints. Each attempt writes beside those of the others, so that a trainer whose time is over cannot replace what its successor goes on from,
+/// and each checkpoint beside those before it, also of the same step: a long epoch has several.</summary>
 internal sealed partial class TrainingCheckpoints(IArtifactStore artifacts, ILogger<TrainingCheckpoints> logger)
 {
     /// <returns>The checkpoint, to be recorded; its file is durable.</returns>
@@ -47,7 +48,7 @@ internal sealed partial class TrainingCheckpoints(IArtifactStore artifacts, ILog
     public Task DeleteAsync(string jobId) => artifacts.DeleteAsync($"training/jobs/{jobId}");
 
     private static string PathOf(string jobId, TrainingCheckpoint checkpoint) =>
-        string.Create(CultureInfo.InvariantCulture, $"training/jobs/{jobId}/checkpoints/{checkpoint.Attempt:D4}-{checkpoint.Step:D10}");
+        string.Create(CultureInfo.InvariantCulture, $"training/jobs/{jobId}/checkpoints/{checkpoint.Attempt:D4}-{checkpoint.Step:D10}-{checkpoint.Digest}");
 
     private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

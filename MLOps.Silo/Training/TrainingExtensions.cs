@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Models.Catalog;
 using MLOps.Silo.Roles;
+using MLOps.Silo.Training.Retraining;
+using MLOps.Silo.Training.Search;
 
 namespace MLOps.Silo.Training;
 
@@ -27,6 +29,10 @@ public static class TrainingExtensions
         services.AddSingleton<TrainingRun>();
         services.AddSingleton<TrainingInstruments>();
         services.AddSingleton<TrainingPipeline>();
+        services.AddSingleton<SearchSpecCheck>();
+        services.AddSingleton<RetrainingPolicyCheck>();
+        services.AddSingleton<VersionEvaluation>();
+        services.AddSingleton<SearchRun>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
         services.AddHostedService<TrainingWorker>();
         services.AddRolePlacement();

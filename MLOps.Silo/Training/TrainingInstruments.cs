@@ -19,7 +19,7 @@ internal sealed class TrainingInstruments
 
     public void OnBegin() => _running.Add(1);
 
-    /// <param name="outcome"><c>completed</c>, <c>stopped</c>, <c>failed</c> or <c>left</c>: the silo stopped or something that it needs did not answer; it goes on later.</param>
+    /// <param name="outcome"><c>completed</c>, <c>stopped</c>, <c>paused</c>, <c>failed</c> or <c>left</c>: the silo stopped or something that it needs did not answer; it goes on later.</param>
     public void OnEnd(string model, string outcome, TimeSpan duration)
     {
         _running.Add(-1);

@@ -5,6 +5,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
 using MLOps.Silo.Hosting;
+using MLOps.Silo.Jobs;
 using MLOps.Silo.Roles;
 
 namespace MLOps.Silo.Training;
@@ -19,17 +20,17 @@ internal sealed partial class TrainingJobGrain(
     TimeProvider time,
     ILogger<TrainingJobGrain> logger) : Grain, ITrainingJobGrain, ITrainingJobOwnerGrain
 {
-    /// <summary>Silos in a row that may end while they train the job, without a new checkpoint: it may be the job that ends them.</summary>
-    private const int MaximumLosses = 5;
-
     /// <summary>Attempts in a row without a new checkpoint after which an outage is a failure.</summary>
     private const int MaximumSetbacks = 30;
+
+    private const string StoppedMessage = "stopped on request";
+
+    /// <summary>How fast the trainer that has the job gets on.</summary>
+    private readonly ProgressRate _rate = new(time);
 
     private string JobId => this.GetPrimaryKeyString();
 
     private TrainingJobSnapshot Job => state.State.Job ?? throw new MLOpsException(ProblemCode.NotFound, $"Training job '{JobId}' does not exist.");
-
-    private bool Ended => Job.Status is TrainingJobStatus.Completed or TrainingJobStatus.Failed or TrainingJobStatus.Stopped;
 
     private INameIndexGrain Open => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.OpenTrainingJobs);
 
@@ -45,31 +46,75 @@ internal sealed partial class TrainingJobGrain(
         await Open.AddAsync(JobId);
         await QueueAsync(new TrainingJobSnapshot(JobId, complete, TrainingJobStatus.Queued, 0, "waiting for a trainer", null, null, null, Now(), null, null));
         LogQueued(logger, JobId, complete.Model, complete.Dataset, complete.DatasetVersion);
-        return Job;
+        return Seen();
     }
 
-    public Task<TrainingJobSnapshot> GetAsync() => Task.FromResult(Job);
+    public Task<TrainingJobSnapshot> GetAsync() => Task.FromResult(Seen());
+
+    public async Task<TrainingJobSnapshot> PauseAsync()
+    {
+        switch (Job.Status)
+        {
+            case TrainingJobStatus.Queued when state.State.Order == TrainingOrder.GoOn:
+                queue.Interrupt(JobId);
+                await SetAsync(Job with { Status = TrainingJobStatus.Paused, Message = "paused on request" });
+                break;
+            case TrainingJobStatus.Running when state.State.Order <= TrainingOrder.Pause:
+                CheckNotTrained();
+                await OrderAsync(TrainingOrder.Pause, "pausing: at its next checkpoint, or at its end if there is none before");
+                break;
+            default:
+                throw Refused("only a queued or running job that nobody has stopped can be paused");
+        }
+
+        return Seen();
+    }
+
+    public async Task<TrainingJobSnapshot> ResumeAsync()
+    {
+        switch (Job.Status)
+        {
+            case TrainingJobStatus.Paused:
+                await QueueAsync(Job with { Status = TrainingJobStatus.Queued, Message = "waiting for a trainer" });
+                break;
+            case TrainingJobStatus.Running when state.State.Order == TrainingOrder.Pause:
+                await OrderAsync(TrainingOrder.GoOn, "going on");
+                break;
+            default:
+                throw Refused("only a paused job can be resumed");
+        }
+
+        return Seen();
+    }
 
     public async Task<TrainingJobSnapshot> StopAsync()
     {
-        if (Ended)
+        if (Job.IsEnded)
         {
-            throw new MLOpsException(ProblemCode.InvalidState, $"Training job '{JobId}' is {Job.Status.ToString().ToLowerInvariant()}: only a queued or running job can be stopped.");
+            throw Refused("only a job that has not ended can be stopped");
         }
 
-        if (Job.Status == TrainingJobStatus.Queued)
+        CheckNotTrained();
+        var keeps = state.State.Order != TrainingOrder.Finish;
+        if (Job.Status == TrainingJobStatus.Running)
         {
-            await EndAsync(Job with { Status = TrainingJobStatus.Stopped, Message = Job.RunId is null ? "stopped before it began" : "stopped on request" });
+            await OrderAsync(
+                keeps ? TrainingOrder.Finish : TrainingOrder.LetGo,
+                keeps ? "stopping: the best model so far is kept, if there is one; stop again to end at once" : "stopping");
+        }
+        else if (keeps && state.State.Checkpoint is not null)
+        {
+            // A trainer makes the model of the checkpoint.
+            state.State.Order = TrainingOrder.Finish;
+            await QueueAsync(Job with { Status = TrainingJobStatus.Queued, Message = "stopping: waiting for a trainer to keep the best model so far; stop again to end at once" });
         }
         else
         {
-            state.State.StopRequested = true;
-            await SetAsync(Job with { Message = "stopping" });
+            queue.Interrupt(JobId);
+            await EndAsync(Job with { Status = TrainingJobStatus.Stopped, Message = Job.RunId is null ? "stopped before it began" : StoppedMessage });
         }
 
-        // On another silo nothing happens here; that trainer learns of the stop with its next report.
-        queue.Interrupt(JobId);
-        return Job;
+        return Seen();
     }
 
     public async Task<TrainingAttempt?> BeginAsync(string runId, string silo)
@@ -81,6 +126,7 @@ internal sealed partial class TrainingJobGrain(
 
         state.State.Attempt++;
         state.State.Silo = silo;
+        _rate.Begin();
         await SetAsync(Job with { Status = TrainingJobStatus.Running, RunId = Job.RunId ?? runId, StartTime = Job.StartTime ?? Now(), Message = "starting" });
         return new TrainingAttempt(state.State.Attempt, Job, state.State.Checkpoint, state.State.Source);
     }
@@ -93,50 +139,59 @@ internal sealed partial class TrainingJobGrain(
         }
     }
 
-    public async Task<bool> LogAsync(int attempt, IReadOnlyList<Metric> metrics)
+    public async Task<TrainingOrder> LogAsync(int attempt, IReadOnlyList<Metric> metrics)
     {
-        if (!IsToGoOn(attempt))
+        var order = OrderFor(attempt);
+        if (order != TrainingOrder.LetGo)
         {
-            return false;
+            await GrainFactory.GetGrain<IRunGrain>(Job.RunId!).LogBatchAsync(new LogBatch(metrics, [], []));
         }
 
-        await GrainFactory.GetGrain<IRunGrain>(Job.RunId!).LogBatchAsync(new LogBatch(metrics, [], []));
-        return true;
+        return order;
     }
 
-    public Task<bool> ReportProgressAsync(int attempt, double fraction, string message)
+    public Task<TrainingOrder> ReportProgressAsync(int attempt, double fraction, string message)
     {
-        if (IsToGoOn(attempt))
+        var order = OrderFor(attempt);
+        if (order != TrainingOrder.LetGo)
         {
-            state.State.Job = Job with { Progress = Math.Clamp(fraction, 0, 1), Message = message };
+            var progress = Math.Clamp(fraction, 0, 1);
+            _rate.Report(progress);
+
+            // What a person has asked for stays to be read until it is done.
+            state.State.Job = Job with { Progress = progress, Message = order == TrainingOrder.GoOn ? message : Job.Message };
         }
 
-        return Task.FromResult(IsToGoOn(attempt));
+        return Task.FromResult(order);
     }
 
-    public async Task<bool> SetCheckpointAsync(int attempt, TrainingCheckpoint checkpoint)
+    public async Task<TrainingOrder> SetCheckpointAsync(int attempt, TrainingCheckpoint checkpoint)
     {
-        if (!IsCurrent(attempt))
+        if (IsCurrent(attempt))
         {
-            return false;
+            state.State.Checkpoint = checkpoint;
+            (state.State.Losses, state.State.Setbacks) = (0, 0);
+            await SetAsync(Job);
         }
 
-        state.State.Checkpoint = checkpoint;
-        (state.State.Losses, state.State.Setbacks) = (0, 0);
-        await SetAsync(Job);
-        return IsToGoOn(attempt);
+        return OrderFor(attempt);
     }
 
-    public async Task<bool> SetTrainedAsync(int attempt, string source)
+    public async Task<TrainingOrder> SetTrainedAsync(int attempt, string source)
     {
-        if (!IsToGoOn(attempt))
+        switch (OrderFor(attempt))
         {
-            return false;
+            case TrainingOrder.LetGo:
+                return TrainingOrder.LetGo;
+            case TrainingOrder.Finish:
+                await EndAsync(Job with { Status = TrainingJobStatus.Stopped, Message = $"{StoppedMessage}; the best model so far is in the run's artifacts, folder '{ModelFolder.Name}'" });
+                return TrainingOrder.Finish;
+            default:
+                // A pause comes too late.
+                (state.State.Source, state.State.Order) = (source, TrainingOrder.GoOn);
+                await SetAsync(Job);
+                return TrainingOrder.GoOn;
         }
-
-        state.State.Source = source;
-        await SetAsync(Job);
-        return true;
     }
 
     public Task CompleteAsync(int attempt, string? modelName, int? modelVersion) => IsCurrent(attempt)
@@ -145,7 +200,21 @@ internal sealed partial class TrainingJobGrain(
 
     public Task FailAsync(int attempt, string message) => IsCurrent(attempt) ? FailAsync(message) : Task.CompletedTask;
 
-    public Task LeftAsync(int attempt) => IsCurrent(attempt) ? FollowRequestAsync("waiting for a trainer") : Task.CompletedTask;
+    public Task LeftAsync(int attempt, bool isAtCheckpoint)
+    {
+        if (!IsCurrent(attempt))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (state.State.Order == TrainingOrder.Finish && !isAtCheckpoint)
+        {
+            // Its model has no best to end with: another trainer would find none either.
+            state.State.Order = TrainingOrder.LetGo;
+        }
+
+        return FollowOrderAsync("waiting for a trainer");
+    }
 
     public async Task SetBackAsync(int attempt, string message)
     {
@@ -158,9 +227,9 @@ internal sealed partial class TrainingJobGrain(
         {
             await FailAsync($"Given up after {MaximumSetbacks} attempts without a new checkpoint: {message}");
         }
-        else if (IsToStop)
+        else if (IsToLeave)
         {
-            await FollowRequestAsync(message);
+            await FollowOrderAsync(message);
         }
         else
         {
@@ -172,7 +241,7 @@ internal sealed partial class TrainingJobGrain(
 
     public async Task<bool> IsToSpeakAsync()
     {
-        if (state.State.Job is not null && !Ended)
+        if (state.State.Job is not null && !Job.IsEnded)
         {
             await RecoverAsync(queue.Silo, queue.Holds(JobId));
         }
@@ -191,41 +260,74 @@ internal sealed partial class TrainingJobGrain(
             // The process ended between the index and the state.
             await Open.RemoveAsync(JobId);
         }
-        else if (Ended)
+        else if (Job.IsEnded)
         {
             await TidyAsync();
         }
         else if (Job.Status != TrainingJobStatus.Paused && !queue.IsHeld(JobId, state.State.Silo, silo, holds))
         {
             LogRecovered(logger, JobId, state.State.Silo, state.State.Checkpoint?.Step ?? 0);
-            if (Job.Status == TrainingJobStatus.Running && ++state.State.Losses > MaximumLosses)
+            if (Job.Status == TrainingJobStatus.Running && JobLosses.Fault(++state.State.Losses, ++state.State.LossesInAll, "trainer", "a new checkpoint") is { } fault)
             {
-                await FailAsync($"{state.State.Losses} trainers in a row ended before the job did, without a new checkpoint (a crash, a kill or a restart). Start it again.");
+                await FailAsync(fault);
             }
             else
             {
-                await FollowRequestAsync("waiting for a trainer: the one before did not come to the end");
+                await FollowOrderAsync("waiting for a trainer: the one before did not come to the end");
             }
         }
     }
 
-    /// <summary>A person has asked to stop, and it is not too late.</summary>
-    private bool IsToStop => state.State.StopRequested && state.State.Source is null;
-
     private bool IsCurrent(int attempt) => attempt == state.State.Attempt && Job.Status == TrainingJobStatus.Running;
 
-    private bool IsToGoOn(int attempt) => IsCurrent(attempt) && !IsToStop;
+    /// <summary>Nobody has to train the job further to do what a person has asked for.</summary>
+    private bool IsToLeave => state.State.Order is TrainingOrder.Pause or TrainingOrder.LetGo || (state.State.Order == TrainingOrder.Finish && state.State.Checkpoint is null);
+
+    private TrainingOrder OrderFor(int attempt) => IsCurrent(attempt) ? state.State.Order : TrainingOrder.LetGo;
+
+    /// <summary>The job with what is so only now.</summary>
+    private TrainingJobSnapshot Seen() => Job.Status switch
+    {
+        TrainingJobStatus.Queued => Job with { QueuePosition = queue.PositionOf(JobId) },
+        TrainingJobStatus.Running => Job with { EstimatedEndTime = _rate.End?.ToUnixTimeMilliseconds() },
+        _ => Job,
+    };
+
+    /// <summary>Asks the trainer for something. On another silo it hears of it with its next report.</summary>
+    private async Task OrderAsync(TrainingOrder order, string message)
+    {
+        state.State.Order = order;
+        await SetAsync(Job with { Message = message });
+        queue.Tell(JobId, order);
+    }
 
     /// <summary>Nobody trains the job: it becomes what was asked for, or waits for the next trainer.</summary>
-    private Task FollowRequestAsync(string message) => IsToStop
-        ? EndAsync(Job with { Status = TrainingJobStatus.Stopped, Message = "stopped on request" })
-        : QueueAsync(Job with { Status = TrainingJobStatus.Queued, Message = message });
+    private Task FollowOrderAsync(string message)
+    {
+        if (!IsToLeave)
+        {
+            return QueueAsync(Job with { Status = TrainingJobStatus.Queued, Message = message });
+        }
+
+        if (state.State.Order != TrainingOrder.Pause)
+        {
+            return EndAsync(Job with { Status = TrainingJobStatus.Stopped, Message = StoppedMessage });
+        }
+
+        state.State.Order = TrainingOrder.GoOn;
+        return SetAsync(Job with { Status = TrainingJobStatus.Paused, Message = "paused on request" });
+    }
 
     private async Task QueueAsync(TrainingJobSnapshot job)
     {
         state.State.Silo = queue.Silo;
+
+        // Here its queue is: the grain stays beside it, to say where in it the job is and to reach its trainer.
+        DelayDeactivation(TimeSpan.MaxValue);
         await SetAsync(job);
-        queue.Enqueue(JobId);
+
+        // What is only to be kept does not wait behind what is to be trained.
+        queue.Enqueue(JobId, state.State.Order == TrainingOrder.Finish ? int.MaxValue : job.Spec.Priority);
     }
 
     private Task FailAsync(string message) => EndAsync(Job with { Status = TrainingJobStatus.Failed, Message = message });
@@ -233,6 +335,7 @@ internal sealed partial class TrainingJobGrain(
     private async Task EndAsync(TrainingJobSnapshot job)
     {
         await SetAsync(job with { EndTime = Now() });
+        DelayDeactivation(TimeSpan.Zero);
         await TidyAsync();
     }
 
@@ -289,6 +392,26 @@ internal sealed partial class TrainingJobGrain(
         {
             LogStatus(logger, JobId, job.Status.ToString());
         }
+    }
+
+    /// <exception cref="MLOpsException">InvalidState: it is too late to ask anything of the trainer.</exception>
+    private void CheckNotTrained()
+    {
+        if (state.State.Source is not null)
+        {
+            throw Refused("its model is trained, and the job is about to complete");
+        }
+    }
+
+    private MLOpsException Refused(string rule)
+    {
+        var asked = Job.IsEnded ? null : state.State.Order switch
+        {
+            TrainingOrder.Pause => " and about to be paused",
+            TrainingOrder.Finish or TrainingOrder.LetGo => " and about to be stopped",
+            _ => null,
+        };
+        return new(ProblemCode.InvalidState, $"Training job '{JobId}' is {Job.Status.ToString().ToLowerInvariant()}{asked}: {rule}.");
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -14,8 +14,9 @@ internal sealed class TrainingJobState
     [Id(1)]
     public string? Silo { get; set; }
 
-    [Id(2)]
-    public bool StopRequested { get; set; }
+    /// <summary>What a person has asked of the job that its trainer has not done yet.</summary>
+    [Id(8)]
+    public TrainingOrder Order { get; set; }
 
     /// <summary>Counts the trainers that have taken the job up: what an earlier one still says is not heard.</summary>
     [Id(3)]
@@ -36,4 +37,8 @@ internal sealed class TrainingJobState
     /// <summary>Attempts in a row that ended for want of a store or a silo, without a new checkpoint.</summary>
     [Id(7)]
     public int Setbacks { get; set; }
+
+    /// <summary>Silos that ended while they trained the job.</summary>
+    [Id(9)]
+    public int LossesInAll { get; set; }
 }

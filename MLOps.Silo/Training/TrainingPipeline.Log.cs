@@ -18,4 +18,7 @@ internal sealed partial class TrainingPipeline
 
     [LoggerMessage(LogLevel.Warning, "Training job {JobId} has no reference profile, so its model is not watched for drift: {Reason}")]
     private static partial void LogNoProfile(ILogger logger, string jobId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Training job {JobId} is ended: {Fault}")]
+    private static partial void LogTooMuchMemory(ILogger logger, string jobId, string fault);
 }

@@ -17,7 +17,7 @@ namespace MLOps.Silo.Training;
 internal sealed partial class TrainingPipeline(
     IGrainFactory grains,
     ModelCatalog catalog,
-    OhlcvFile data,
+    DatasetTable data,
     TrainingRun runs,
     TrainingCheckpoints checkpoints,
     ModelFolder folder,
@@ -42,21 +42,30 @@ internal sealed partial class TrainingPipeline(
         }
 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(work.Interrupted, siloStops);
+        await using var memory = MemoryWatch.Start(options.Value.Memory, cancel, time);
         var begun = time.GetTimestamp();
         var outcome = "failed";
         instruments.OnBegin();
         try
         {
             LogBegun(logger, work.JobId, attempt.Checkpoint?.Step ?? 0, attempt.Number);
-            var version = await WorkAsync(attempt, owner, cancel);
-            outcome = "completed";
-            await owner.CompleteAsync(attempt.Number, version is null ? null : attempt.Job.Spec.RegisterAs, version);
+            outcome = await WorkAsync(attempt, owner, cancel);
+        }
+        catch (TrainingPausedException)
+        {
+            outcome = "paused";
+            await owner.LeftAsync(attempt.Number, isAtCheckpoint: true);
+        }
+        catch (OperationCanceledException) when (memory.Fault is { } fault && !siloStops.IsCancellationRequested)
+        {
+            LogTooMuchMemory(logger, work.JobId, fault);
+            await owner.FailAsync(attempt.Number, fault);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             outcome = siloStops.IsCancellationRequested ? "left" : "stopped";
             siloStops.ThrowIfCancellationRequested();
-            await owner.LeftAsync(attempt.Number);
+            await owner.LeftAsync(attempt.Number, isAtCheckpoint: false);
         }
         catch (PlatformNotSupportedException exception)
         {
@@ -93,20 +102,26 @@ internal sealed partial class TrainingPipeline(
         _ => $"An unexpected error ended the training ({exception.GetType().Name}: {exception.Message}). The server's log has the details.",
     };
 
-    private async Task<int?> WorkAsync(TrainingAttempt attempt, ITrainingJobOwnerGrain owner, CancellationTokenSource cancel)
+    /// <returns>The outcome, as the instruments have it.</returns>
+    private async Task<string> WorkAsync(TrainingAttempt attempt, ITrainingJobOwnerGrain owner, CancellationTokenSource cancel)
     {
         var spec = attempt.Job.Spec;
-        var version = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
-        var run = await runs.OpenAsync(attempt, version, owner, cancel.Token);
+        var dataset = (await grains.GetGrain<IDatasetGrain>(spec.Dataset).GetVersionsAsync()).First(v => v.Version == spec.DatasetVersion);
+        var run = await runs.OpenAsync(attempt, dataset, owner, cancel.Token);
         var source = attempt.Source;
         if (source is null)
         {
-            source = await TrainAsync(attempt, run, version, owner, cancel);
-            GoOnIf(await owner.SetTrainedAsync(attempt.Number, source), cancel);
+            source = await TrainAsync(attempt, run, dataset, owner, cancel);
+            if (GoOnIf(await owner.SetTrainedAsync(attempt.Number, source), cancel) == TrainingOrder.Finish)
+            {
+                return "stopped";
+            }
         }
 
         await runs.FinishAsync(run.Info.RunId);
-        return spec.RegisterAs is { } name ? await registration.RegisterAsync(name, source, run.Info.RunId, TrainingRun.Tags(attempt, version)) : null;
+        int? version = spec.RegisterAs is { } name ? await registration.RegisterAsync(name, source, run.Info.RunId, TrainingRun.Tags(attempt, dataset)) : null;
+        await owner.CompleteAsync(attempt.Number, version is null ? null : spec.RegisterAs, version);
+        return "completed";
     }
 
     /// <returns>The model's folder.</returns>
@@ -117,16 +132,19 @@ internal sealed partial class TrainingPipeline(
             ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
         var run = grains.GetGrain<IRunGrain>(before.Info.RunId);
         await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
-        GoOnIf(await owner.ReportProgressAsync(attempt.Number, 0, "reading the data"), cancel);
-        var series = await data.ReadAsync(version, cancel.Token);
+        GoOnIf(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "reading the data"), cancel);
+        var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
-        var request = new TrainingRequest(series, TrainEnd(spec.TrainEnd), spec.Parameters.ToDictionary(p => p.Key, p => p.Value), checkpoint);
+        var request = new TrainingRequest(rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
+        var evaluation = JobEvaluation.Of(spec.Evaluation, request);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
-        await run.LogBatchAsync(new LogBatch([], [.. parameters.Select(parameter => new KeyValue(parameter.Key, parameter.Value))], [.. TrainerHeartbeat.Announcement(time)]));
+        await run.LogBatchAsync(new LogBatch([], NewParams(parameters, before.Params), [.. TrainerHeartbeat.Announcement(time)]));
         var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, options.Value.CheckpointInterval, time, cancel);
-        var model = await TrainOnOwnThreadAsync(definition, request, pump, cancel.Token);
+        using var heard = queue.Listen(attempt.Job.JobId, pump);
+        pump.Take(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "training"));
+        var model = await TrainOnOwnThreadAsync(definition, request, evaluation, pump, cancel.Token);
 
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, 1, "writing the model"), cancel);
         var (profile, noProfile) = Profile(attempt.Job.JobId, model.Monitored);
@@ -142,19 +160,20 @@ internal sealed partial class TrainingPipeline(
             cancel);
         await run.LogBatchAsync(new LogBatch(
             [],
-            [.. model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)).Select(parameter => new KeyValue(parameter.Key, parameter.Value))],
+            NewParams(model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)), before.Params),
             tags));
         return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, model, profile, cancel.Token);
     }
 
-    /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool.</summary>
-    private static async Task<TrainedModel> TrainOnOwnThreadAsync(IModelDefinition definition, TrainingRequest request, TrainingPump pump, CancellationToken cancellationToken)
+    /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool, and give way to requests.</summary>
+    private static async Task<TrainedModel> TrainOnOwnThreadAsync(IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, TrainingPump pump, CancellationToken cancellationToken)
     {
         var passing = pump.RunAsync();
         try
         {
-            return await Task.Factory.StartNew(
-                () => definition.Train(request, pump, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await LowPriorityThread.RunAsync("mlops-training", () => evaluation is null
+                ? definition.Train(request, pump, cancellationToken)
+                : evaluation.AddTo(definition.Train(request, new TrainingPart(pump, evaluation.Trainings), cancellationToken), definition, request.Parameters, pump, cancellationToken));
         }
         finally
         {
@@ -186,15 +205,20 @@ internal sealed partial class TrainingPipeline(
         }
     }
 
-    private static void GoOnIf(bool answer, CancellationTokenSource cancel)
+    private static TrainingOrder GoOnIf(TrainingOrder answer, CancellationTokenSource cancel)
     {
-        if (!answer)
+        if (answer == TrainingOrder.LetGo)
         {
             cancel.Cancel();
         }
 
         cancel.Token.ThrowIfCancellationRequested();
+        return answer;
     }
+
+    /// <summary>What an earlier attempt has not logged: a parameter of a run does not change, and another machine may have another default, for example of threads.</summary>
+    private static KeyValue[] NewParams(IEnumerable<KeyValuePair<string, string>> parameters, IReadOnlyList<KeyValue> logged) =>
+        [.. parameters.Where(parameter => logged.All(known => known.Key != parameter.Key)).Select(parameter => new KeyValue(parameter.Key, parameter.Value))];
 
     private static DateOnly? TrainEnd(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

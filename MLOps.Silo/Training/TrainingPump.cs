@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
@@ -17,6 +16,8 @@ internal sealed class TrainingPump(
     TimeProvider time,
     CancellationTokenSource cancel) : ITrainingObserver
 {
+    private readonly Lock _gate = new();
+
     /// <summary>Most metrics of one batch, MLflow's limit.</summary>
     private const int MaximumBatch = 1000;
 
@@ -28,6 +29,17 @@ internal sealed class TrainingPump(
     private TrainingCheckpoint? _checkpoint = attempt.Checkpoint;
     private long _lastCheckpoint = time.GetTimestamp();
     private volatile bool _checkpointWaits;
+    private volatile TrainingOrder _order;
+
+    /// <summary>The model has asked whether to come to the end with its best: it has one.</summary>
+    private volatile bool _hasBest;
+
+    /// <summary>The model has passed a checkpoint of this attempt.</summary>
+    private volatile bool _hasPassed;
+    private bool _isOver;
+
+    /// <summary>What the job was last asked for.</summary>
+    public TrainingOrder Order => _order;
 
     /// <summary>The largest step so far.</summary>
     public long LastStep { get; private set; } = attempt.Checkpoint?.Step ?? 0;
@@ -47,14 +59,49 @@ internal sealed class TrainingPump(
 
     public void OnProgress(double fraction, string message) => _reports.Writer.TryWrite(new Report(null, (fraction, message), null));
 
+    /// <exception cref="TrainingPausedException">The job is to be paused, and this is where it goes on.</exception>
     public void OnCheckpoint(long step, Func<byte[]> content)
     {
+        _hasPassed = true;
+        Take(_order);
+        cancel.Token.ThrowIfCancellationRequested();
+        var isToPause = _order == TrainingOrder.Pause;
+
         // One at a time: a store that is slower than the training does not fill the memory.
-        if (!_checkpointWaits && time.GetElapsedTime(_lastCheckpoint) >= checkpointInterval)
+        if (isToPause || (!_checkpointWaits && time.GetElapsedTime(_lastCheckpoint) >= checkpointInterval))
         {
             _checkpointWaits = true;
             _lastCheckpoint = time.GetTimestamp();
             _reports.Writer.TryWrite(new Report(null, null, (step, content())));
+        }
+
+        if (isToPause)
+        {
+            throw new TrainingPausedException();
+        }
+    }
+
+    public bool IsToFinish()
+    {
+        _hasBest = true;
+        return _order == TrainingOrder.Finish;
+    }
+
+    /// <summary>Does what is asked of the trainer, or has it done at the next checkpoint.</summary>
+    public void Take(TrainingOrder order)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _order = order;
+            if (order == TrainingOrder.LetGo || (order == TrainingOrder.Finish && !MayHaveBest))
+            {
+                cancel.Cancel();
+            }
         }
     }
 
@@ -62,7 +109,15 @@ internal sealed class TrainingPump(
     public bool IsNew(string key, long step) => !_logged.TryGetValue(key, out var last) || step > last;
 
     /// <summary>No more will be reported.</summary>
-    public void Complete() => _reports.Writer.TryComplete();
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+        }
+
+        _reports.Writer.TryComplete();
+    }
 
     /// <summary>Passes reports on until <see cref="Complete"/>. A failed write, or a stop that the job was asked for, cancels the training.</summary>
     public async Task RunAsync()
@@ -81,6 +136,9 @@ internal sealed class TrainingPump(
         }
     }
 
+    /// <summary>A model that has not asked yet may still ask when it has read the checkpoint that it goes on from.</summary>
+    private bool MayHaveBest => _hasBest || (attempt.Checkpoint is not null && !_hasPassed);
+
     private async Task PassOnAsync()
     {
         var metrics = new List<Metric>();
@@ -97,21 +155,32 @@ internal sealed class TrainingPump(
             checkpoint = report.Checkpoint;
         }
 
-        // The checkpoint last: whoever goes on from it does not log the steps before it.
-        if ((metrics.Count > 0 && !await job.LogAsync(attempt.Number, metrics))
-            || (progress is var (fraction, message) && !await job.ReportProgressAsync(attempt.Number, fraction, message))
-            || (checkpoint is var (step, content) && !await KeepAsync(step, content)))
+        if (metrics.Count > 0)
         {
-            await cancel.CancelAsync();
+            Take(await job.LogAsync(attempt.Number, metrics));
+        }
+
+        if (progress is var (fraction, message))
+        {
+            Take(await job.ReportProgressAsync(attempt.Number, fraction, message));
+        }
+
+        // The checkpoint last: whoever goes on from it does not log the steps before it.
+        if (checkpoint is var (step, content) && !cancel.IsCancellationRequested)
+        {
+            await KeepAsync(step, content);
         }
     }
 
-    private async Task<bool> KeepAsync(long step, byte[] content)
+    private async Task KeepAsync(long step, byte[] content)
     {
         var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, step, content, cancel.Token);
-        if (!await job.SetCheckpointAsync(attempt.Number, checkpoint))
+        var order = await job.SetCheckpointAsync(attempt.Number, checkpoint);
+        Take(order);
+        if (order == TrainingOrder.LetGo)
         {
-            return false;
+            // It may be another's job now, who goes on from the one before.
+            return;
         }
 
         if (_checkpoint is { } before && before != checkpoint)
@@ -121,7 +190,6 @@ internal sealed class TrainingPump(
 
         _checkpoint = checkpoint;
         _checkpointWaits = false;
-        return true;
     }
 
     private readonly record struct Report(Metric? Metric, (double Fraction, string Message)? Progress, (long Step, byte[] Content)? Checkpoint);

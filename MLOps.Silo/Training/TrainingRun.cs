@@ -33,7 +33,7 @@ internal sealed class TrainingRun(IGrainFactory grains, ITrackingStore tracking,
         new("mlops.model.id", attempt.Job.Spec.Model),
         new("mlops.dataset", $"{version.Name}/{version.Version.ToString(CultureInfo.InvariantCulture)}"),
         new("mlops.dataset.digest", version.Digest),
-        new("mlops.training.train_end", attempt.Job.Spec.TrainEnd ?? version.LastDate!),
+        .. (attempt.Job.Spec.TrainEnd ?? version.LastDate) is { } end ? [new KeyValue("mlops.training.train_end", end)] : Array.Empty<KeyValue>(),
     ];
 
     private async Task<Run?> FindAsync(string runId, CancellationToken cancellationToken)
@@ -60,6 +60,7 @@ internal sealed class TrainingRun(IGrainFactory grains, ITrackingStore tracking,
                 new("mlflow.source.name", "mlops-training"),
                 new("mlflow.source.type", "JOB"),
                 new("mlflow.user", "mlops"),
+                .. job.Spec.ParentRunId is { } parent ? [new KeyValue("mlflow.parentRunId", parent)] : Array.Empty<KeyValue>(),
                 .. Tags(attempt, version),
                 .. TrainerHeartbeat.Announcement(time),
             ]));

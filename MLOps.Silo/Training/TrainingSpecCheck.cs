@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
@@ -9,7 +10,7 @@ using MLOps.Models.Catalog;
 namespace MLOps.Silo.Training;
 
 /// <summary>Checks a job before anything is made of it, and fills in what was left to the platform.</summary>
-internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains)
+internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grains, IOptions<TrainingOptions> options)
 {
     /// <summary>What the column of MLflow's schema holds.</summary>
     private const int MaxRunName = 250;
@@ -21,12 +22,18 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
         CheckParameters(model, spec);
         var dataset = await FindDatasetAsync(spec);
-        if (dataset.Kind != "ohlcv")
+        if (DatasetFit.Misfit(model.Data, dataset) is { } misfit)
         {
-            throw Bad("dataset", spec.Dataset, $"a dataset of kind 'ohlcv'; version {dataset.Version} is of kind '{dataset.Kind}'");
+            throw Bad("dataset", spec.Dataset, $"{model.Data.Description.TrimEnd('.')}; version {dataset.Version} {misfit}");
         }
 
         CheckTrainEnd(spec.TrainEnd, dataset);
+        if (spec.Priority is < TrainingJobSpec.LowestPriority or > TrainingJobSpec.HighestPriority)
+        {
+            throw Bad("priority", spec.Priority.ToString(CultureInfo.InvariantCulture), $"{TrainingJobSpec.LowestPriority} to {TrainingJobSpec.HighestPriority}");
+        }
+
+        JobEvaluation.Check(spec.Evaluation);
         if (spec.RegisterAs is { } name)
         {
             ModelName.Check(name, "register_as");
@@ -47,7 +54,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         };
     }
 
-    private static void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
+    private void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
     {
         var given = new Dictionary<string, string>();
         foreach (var parameter in spec.Parameters)
@@ -58,6 +65,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             }
         }
 
+        ThreadBudget.Check(given, options.Value);
         try
         {
             HyperParameterValues.Parse(model.HyperParameters, given);
@@ -88,6 +96,11 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         if (text is null)
         {
             return;
+        }
+
+        if (dataset.FirstDate is null)
+        {
+            throw Bad("train_end", text, $"none, for version {dataset.Version} has no column 'date' or 'time'");
         }
 
         // ISO dates compare as text.

@@ -49,6 +49,17 @@ internal sealed class MetricWriter : SetWriter<RunRows<Metric>>
         session.ExecuteRows(Upsert, latest, Bind);
     }
 
+    protected override void AddSet(SqlSession session, SqlBatch batch, ReadOnlySpan<SetItem<RunRows<Metric>>> items)
+    {
+        RunRows.RequireActiveRuns(batch, items);
+        var rows = RowsOf(items);
+        if (rows.Count > 0)
+        {
+            batch.Add(InsertMany, Arrays(rows));
+            batch.Add(UpsertMany, Arrays(Latest(rows)));
+        }
+    }
+
     private static List<Row> RowsOf(ReadOnlySpan<SetItem<RunRows<Metric>>> items)
     {
         var rows = new List<Row>();

@@ -19,11 +19,38 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
     private const string SelectMany =
         "SELECT p.run_uuid, p.key, p.value FROM unnest($0::text[], $1::text[]) g (key, run_uuid) JOIN params p ON p.run_uuid = g.run_uuid AND p.key = g.key";
 
+    /// <summary>Fails when a parameter is there with another value.</summary>
+    private const string RequireSame =
+        "SELECT 1 / (count(*) = 0)::int FROM unnest($0::text[], $1::text[], $2::text[]) g (key, value, run_uuid) JOIN params p ON p.run_uuid = g.run_uuid AND p.key = g.key WHERE p.value <> g.value";
+
     public static readonly ParameterWriter Instance = new();
 
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
     {
         RunRows.RequireActiveRuns(session, items);
+        var ordered = Ordered(items);
+        var conflicts = ordered.Count == 0 ? [] : session.Dialect.HasArrays ? WriteMany(session, ordered) : WriteEach(session, ordered);
+        if (conflicts.Count > 0)
+        {
+            // With others in the set, each is written again on its own and the one at fault hears this.
+            throw Changed(conflicts, items[0].Item);
+        }
+    }
+
+    protected override void AddSet(SqlSession session, SqlBatch batch, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
+    {
+        RunRows.RequireActiveRuns(batch, items);
+        var rows = Ordered(items);
+        if (rows.Count > 0)
+        {
+            object[] arrays = [rows.ConvertAll(row => row.Parameter.Key).ToArray(), rows.ConvertAll(row => row.Parameter.Value).ToArray(), rows.ConvertAll(row => row.RunId).ToArray()];
+            batch.Add(InsertMany, arrays);
+            batch.Add(RequireSame, arrays);
+        }
+    }
+
+    private static List<(string RunId, KeyValue Parameter)> Ordered(ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
+    {
         var rows = new List<(string RunId, KeyValue Parameter)>();
         foreach (var item in items)
         {
@@ -37,14 +64,8 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
         }
 
         // In one order for all writers, so that two of them never wait for each other in a circle.
-        var ordered = rows.Order(Comparer<(string RunId, KeyValue Parameter)>.Create((a, b) =>
-            string.CompareOrdinal(a.RunId, b.RunId) is var runs and not 0 ? runs : string.CompareOrdinal(a.Parameter.Key, b.Parameter.Key))).ToList();
-        var conflicts = ordered.Count == 0 ? [] : session.Dialect.HasArrays ? WriteMany(session, ordered) : WriteEach(session, ordered);
-        if (conflicts.Count > 0)
-        {
-            // With others in the set, each is written again on its own and the one at fault hears this.
-            throw Changed(conflicts, items[0].Item);
-        }
+        return [.. rows.Order(Comparer<(string RunId, KeyValue Parameter)>.Create((a, b) =>
+            string.CompareOrdinal(a.RunId, b.RunId) is var runs and not 0 ? runs : string.CompareOrdinal(a.Parameter.Key, b.Parameter.Key)))];
     }
 
     private static List<(KeyValue New, string Old)> WriteEach(SqlSession session, List<(string RunId, KeyValue Parameter)> rows)

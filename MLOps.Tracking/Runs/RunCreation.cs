@@ -30,17 +30,54 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
 
     public static readonly RunCreationWriter Instance = new();
 
+    private const string RequireExperiments =
+        "SELECT 1 / (count(*) = $2)::int FROM unnest($0::bigint[], $1::text[]) u (id, location) JOIN experiments e ON e.experiment_id = u.id WHERE e.lifecycle_stage = 'active' AND coalesce(e.artifact_location, '') = u.location";
+
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunCreation>> items)
     {
-        var locations = new Dictionary<long, (LifecycleStage Stage, string Location)?>();
-        var runs = new List<RunInfo>(items.Length);
-        var tags = new List<(string, KeyValue)>();
+        var made = Make(session, items, out _);
+        if (made.Count == 0)
+        {
+            return;
+        }
+
+        if (session.Dialect.HasArrays)
+        {
+            session.Execute(InsertMany, Arrays(made));
+        }
+        else
+        {
+            session.ExecuteRows(Insert, made, Bind);
+        }
+
+        TagWriter.WriteMany(session, Tags(made));
+    }
+
+    protected override void AddSet(SqlSession session, SqlBatch batch, ReadOnlySpan<SetItem<RunCreation>> items)
+    {
+        var made = Make(session, items, out var experiments);
+        if (made.Count > 0)
+        {
+            // They were read before the transaction: still as they were?
+            batch.Add(RequireExperiments, experiments.Keys.ToArray(), experiments.Values.ToArray(), (long)experiments.Count);
+            batch.Add(InsertMany, Arrays(made));
+            TagWriter.AddMany(batch, Tags(made));
+        }
+    }
+
+    /// <summary>The runs to be written; what must not be is rejected.</summary>
+    /// <param name="used">The experiments that the runs go into, with their locations.</param>
+    private static List<RunCreation> Make(SqlSession session, ReadOnlySpan<SetItem<RunCreation>> items, out Dictionary<long, string> used)
+    {
+        var experiments = new Dictionary<long, (LifecycleStage Stage, string Location)?>();
+        var made = new List<RunCreation>(items.Length);
+        used = [];
         foreach (var item in items)
         {
             var creation = item.Item;
-            if (!locations.TryGetValue(creation.ExperimentId, out var experiment))
+            if (!experiments.TryGetValue(creation.ExperimentId, out var experiment))
             {
-                locations[creation.ExperimentId] = experiment = Experiment(session, creation.ExperimentId);
+                experiments[creation.ExperimentId] = experiment = Experiment(session, creation.ExperimentId);
             }
 
             if (experiment is not { Stage: LifecycleStage.Active } active)
@@ -59,60 +96,41 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
                 continue;
             }
 
-            runs.Add(creation.Made.Info);
-            tags.AddRange(creation.Made.Tags.Select(tag => (creation.RunId, tag)));
+            used[creation.ExperimentId] = active.Location;
+            made.Add(creation);
         }
 
-        WriteRuns(session, runs, items);
-        TagWriter.WriteMany(session, tags);
+        return made;
     }
 
-    private static void WriteRuns(SqlSession session, List<RunInfo> runs, ReadOnlySpan<SetItem<RunCreation>> items)
+    private static List<(string RunId, KeyValue Tag)> Tags(List<RunCreation> made) =>
+        [.. made.SelectMany(creation => creation.Made!.Tags.Select(tag => (creation.RunId, tag)))];
+
+    private static object[] Arrays(List<RunCreation> made) =>
+    [
+        made.ConvertAll(creation => creation.RunId).ToArray(),
+        made.ConvertAll(creation => creation.Made!.Info.RunName).ToArray(),
+        made.ConvertAll(creation => creation.Made!.Info.UserId).ToArray(),
+        made.ConvertAll(creation => creation.Made!.Info.StartTime ?? 0).ToArray(),
+        made.ConvertAll(creation => creation.Made!.Info.ArtifactUri).ToArray(),
+        made.ConvertAll(creation => creation.ExperimentId).ToArray(),
+    ];
+
+    private static void Bind(SqliteRow statement, RunCreation row)
     {
-        if (runs.Count == 0)
-        {
-            return;
-        }
-
-        var experiments = new List<long>(runs.Count);
-        foreach (var item in items)
-        {
-            if (!item.IsRejected)
-            {
-                experiments.Add(item.Item.ExperimentId);
-            }
-        }
-
-        if (session.Dialect.HasArrays)
-        {
-            session.Execute(
-                InsertMany,
-                runs.ConvertAll(run => run.RunId).ToArray(),
-                runs.ConvertAll(run => run.RunName).ToArray(),
-                runs.ConvertAll(run => run.UserId).ToArray(),
-                runs.ConvertAll(run => run.StartTime ?? 0).ToArray(),
-                runs.ConvertAll(run => run.ArtifactUri).ToArray(),
-                experiments.ToArray());
-            return;
-        }
-
-        session.ExecuteRows(Insert, [.. runs.Zip(experiments)], Bind);
-    }
-
-    private static void Bind(SqliteRow statement, (RunInfo Run, long Experiment) row)
-    {
-        statement.Text(0, row.Run.RunId);
-        statement.Text(1, row.Run.RunName);
+        var run = row.Made!.Info;
+        statement.Text(0, run.RunId);
+        statement.Text(1, run.RunName);
         statement.Text(2, "UNKNOWN");
         statement.Text(3, string.Empty);
         statement.Text(4, string.Empty);
-        statement.Text(5, row.Run.UserId);
+        statement.Text(5, run.UserId);
         statement.Text(6, "RUNNING");
-        statement.Long(7, row.Run.StartTime ?? 0);
+        statement.Long(7, run.StartTime ?? 0);
         statement.Text(8, string.Empty);
         statement.Text(9, "active");
-        statement.Text(10, row.Run.ArtifactUri);
-        statement.Long(11, row.Experiment);
+        statement.Text(10, run.ArtifactUri);
+        statement.Long(11, row.ExperimentId);
     }
 
     private static Run Run(RunCreation creation, string location)

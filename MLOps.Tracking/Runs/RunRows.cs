@@ -51,6 +51,18 @@ internal static class RunRows
         }
     }
 
+    /// <summary>The same for a batch: it fails unless every run is there and active.</summary>
+    public static void RequireActiveRuns<T>(SqlBatch batch, ReadOnlySpan<SetItem<RunRows<T>>> items)
+    {
+        var ids = new HashSet<string>(items.Length);
+        foreach (var item in items)
+        {
+            ids.Add(item.Item.RunId);
+        }
+
+        batch.Add("SELECT 1 / (count(*) = $1)::int FROM runs WHERE run_uuid = ANY($0) AND lifecycle_stage = 'active'", ids.ToArray(), (long)ids.Count);
+    }
+
     public static MLOpsException NoRun(string runId) => new(ProblemCode.NotFound, $"Run with id={runId} not found");
 
     public static MLOpsException Deleted(string runId) =>

@@ -20,6 +20,8 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
 
     private const string UpsertMany = Insert + " SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) " + Replace;
 
+    private const string Rename = "UPDATE runs SET name = $0 WHERE run_uuid = $1";
+
     private static readonly RowsStatement UpsertRows = new(Insert, 3, Replace);
 
     public static readonly TagWriter Instance = new();
@@ -39,12 +41,24 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
 
         if (session.Dialect.HasArrays)
         {
-            session.Execute(UpsertMany, rows.Select(row => row.Tag.Key).ToArray(), rows.Select(row => Cut(row.Tag.Value)).ToArray(), rows.Select(row => row.RunId).ToArray());
+            session.Execute(UpsertMany, Arrays(rows));
             return;
         }
 
         session.ExecuteRows(UpsertRows, rows, Bind);
     }
+
+    /// <summary>The same for a batch.</summary>
+    public static void AddMany(SqlBatch batch, List<(string RunId, KeyValue Tag)> rows)
+    {
+        if (rows.Count > 0)
+        {
+            batch.Add(UpsertMany, Arrays(rows));
+        }
+    }
+
+    private static object[] Arrays(List<(string RunId, KeyValue Tag)> rows) =>
+        [rows.ConvertAll(row => row.Tag.Key).ToArray(), rows.ConvertAll(row => Cut(row.Tag.Value)).ToArray(), rows.ConvertAll(row => row.RunId).ToArray()];
 
     private static void Bind(SqliteRow statement, (string RunId, KeyValue Tag) row)
     {
@@ -56,6 +70,28 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
     protected override void WriteSet(SqlSession session, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
     {
         RunRows.RequireActiveRuns(session, items);
+        var last = Last(items);
+        WriteMany(session, last);
+        foreach (var (runId, tag) in last.Where(row => row.Tag.Key == RunName))
+        {
+            session.Execute(Rename, Cut(tag.Value), runId);
+        }
+    }
+
+    protected override void AddSet(SqlSession session, SqlBatch batch, ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
+    {
+        RunRows.RequireActiveRuns(batch, items);
+        var last = Last(items);
+        AddMany(batch, last);
+        foreach (var (runId, tag) in last.Where(row => row.Tag.Key == RunName))
+        {
+            batch.Add(Rename, Cut(tag.Value), runId);
+        }
+    }
+
+    /// <summary>The last value of each key, in one order for all writers.</summary>
+    private static List<(string RunId, KeyValue Tag)> Last(ReadOnlySpan<SetItem<RunRows<KeyValue>>> items)
+    {
         var last = new SortedDictionary<(string RunId, string Key), KeyValue>(Comparer<(string RunId, string Key)>.Create((a, b) =>
             string.CompareOrdinal(a.RunId, b.RunId) is var runs and not 0 ? runs : string.CompareOrdinal(a.Key, b.Key)));
         foreach (var item in items)
@@ -69,13 +105,6 @@ internal sealed class TagWriter : SetWriter<RunRows<KeyValue>>
             }
         }
 
-        WriteMany(session, [.. last.Select(row => (row.Key.RunId, row.Value))]);
-        foreach (var (key, tag) in last)
-        {
-            if (key.Key == RunName)
-            {
-                session.Execute("UPDATE runs SET name = $0 WHERE run_uuid = $1", Cut(tag.Value), key.RunId);
-            }
-        }
+        return [.. last.Select(row => (row.Key.RunId, row.Value))];
     }
 }

@@ -125,9 +125,25 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         _watch.StepOwn();
         try
         {
-            session.Begin();
-            Drain(session, batch);
-            session.Commit();
+            if (_alone.TryDequeue(out var alone))
+            {
+                batch.Add(alone);
+                session.Begin();
+                TryRunItem(session, alone, isAlone: true);
+                session.Commit();
+                _watch.Lose();
+            }
+            else
+            {
+                var (works, sets) = Drain(batch);
+                if (works.Count > 0 || !TryCommitTogether(session, sets))
+                {
+                    session.Begin();
+                    Write(session, batch, works, sets);
+                    session.Commit();
+                }
+            }
+
             TrackingTelemetry.Committed(begun, batch.Count);
         }
         finally
@@ -149,19 +165,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     // The channel's reader is asynchronous; this thread has nothing else to do than to wait for it.
     private bool WaitForWork() => _alone.Count > 0 || _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Everything that waits, in one transaction. Requests that wait side by side have no order among themselves.</summary>
-    private void Drain(SqlSession session, List<WriteItem> batch)
+    /// <summary>Everything that waits, for one transaction. Requests that wait side by side have no order among themselves.</summary>
+    private (List<WorkItem> Works, Dictionary<ISetWriter, List<SetItem>> Sets) Drain(List<WriteItem> batch)
     {
-        if (_alone.TryDequeue(out var alone))
-        {
-            batch.Add(alone);
-            TryRunItem(session, alone, isAlone: true);
-            _watch.Lose();
-            return;
-        }
-
+        var works = new List<WorkItem>();
         var sets = new Dictionary<ISetWriter, List<SetItem>>();
-        var savepoints = false;
         while (batch.Count < MaxItemsPerCommit && _queue.Reader.TryRead(out var item))
         {
             batch.Add(item);
@@ -176,32 +184,87 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             }
             else if (item is WorkItem work)
             {
-                savepoints = true;
-                if (!TryRunItem(session, work, isAlone: false))
-                {
-                    batch.Remove(work);
-                    _alone.Enqueue(work);
-                }
+                works.Add(work);
+            }
+        }
+
+        return (works, sets);
+    }
+
+    /// <summary>The usual case on a server: nothing but rows of the hot kinds, none of them at fault, in one message with their commit.</summary>
+    /// <returns>False: nothing was written, step by step it may be.</returns>
+    private bool TryCommitTogether(SqlSession session, Dictionary<ISetWriter, List<SetItem>> sets)
+    {
+        if (session.NewBatch() is not { } together)
+        {
+            return false;
+        }
+
+        foreach (var (writer, set) in sets)
+        {
+            writer.Add(session, together, set);
+        }
+
+        var changes = session.Changes;
+        try
+        {
+            together.Commit();
+        }
+        catch (DbException exception) when (session.IsOpen && exception.SqlState is not null)
+        {
+            // The server said which statement it refused, so it has undone them all.
+            _watch.Lose();
+            ForgetRejections(sets);
+            return false;
+        }
+
+        CountOwn(session, changes);
+        return true;
+    }
+
+    private void Write(SqlSession session, List<WriteItem> batch, List<WorkItem> works, Dictionary<ISetWriter, List<SetItem>> sets)
+    {
+        foreach (var work in works)
+        {
+            if (!TryRunItem(session, work, isAlone: false))
+            {
+                batch.Remove(work);
+                _alone.Enqueue(work);
             }
         }
 
         var changes = session.Changes;
-        var wrote = !savepoints && TryWrite(session, sets);
-        if (!wrote)
+        if (works.Count == 0 && TryWrite(session, sets))
         {
-            foreach (var (writer, set) in sets)
-            {
-                writer.WriteCarefully(session, set);
-            }
+            CountOwn(session, changes);
+            return;
         }
 
-        if (wrote && session.Changes > changes)
+        foreach (var (writer, set) in sets)
+        {
+            writer.WriteCarefully(session, set);
+        }
+
+        _watch.Lose();
+    }
+
+    private void CountOwn(SqlSession session, long changesBefore)
+    {
+        if (session.Changes > changesBefore)
         {
             _watch.CountOwn();
         }
         else
         {
             _watch.Lose();
+        }
+    }
+
+    private static void ForgetRejections(Dictionary<ISetWriter, List<SetItem>> sets)
+    {
+        foreach (var item in sets.Values.SelectMany(set => set))
+        {
+            item.Reset();
         }
     }
 
@@ -243,11 +306,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             session.Rollback();
             session.Begin();
-            foreach (var item in sets.Values.SelectMany(set => set))
-            {
-                item.Reset();
-            }
-
+            ForgetRejections(sets);
             return false;
         }
     }

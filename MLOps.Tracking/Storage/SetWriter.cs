@@ -7,6 +7,10 @@ namespace MLOps.Tracking.Storage;
 /// <summary>Writes everything of one kind that waits for the commit in as few statements as there can be.</summary>
 internal interface ISetWriter
 {
+    /// <summary>Adds the statements that write the rows, and fail when one of the items is at fault.</summary>
+    /// <param name="session">To read with, before the batch.</param>
+    void Add(SqlSession session, SqlBatch batch, List<SetItem> items);
+
     /// <summary>Writes the rows without a savepoint.</summary>
     /// <exception cref="MLOpsException">One of the items is at fault: the transaction must be undone and <see cref="WriteCarefully"/> tells which.</exception>
     void Write(SqlSession session, List<SetItem> items);
@@ -21,8 +25,9 @@ internal abstract class SetWriter<TItem> : ISetWriter
 {
     private const int Attempts = 3;
 
-    public void Write(SqlSession session, List<SetItem> items) =>
-        WriteSet(session, CollectionsMarshal.AsSpan(items.ConvertAll(item => (SetItem<TItem>)item)));
+    public void Add(SqlSession session, SqlBatch batch, List<SetItem> items) => AddSet(session, batch, Typed(items));
+
+    public void Write(SqlSession session, List<SetItem> items) => WriteSet(session, Typed(items));
 
     public void WriteCarefully(SqlSession session, List<SetItem> items)
     {
@@ -41,8 +46,13 @@ internal abstract class SetWriter<TItem> : ISetWriter
         }
     }
 
+    /// <inheritdoc cref="ISetWriter.Add"/>
+    protected abstract void AddSet(SqlSession session, SqlBatch batch, ReadOnlySpan<SetItem<TItem>> items);
+
     /// <summary>Writes the rows. An item that must not be written is rejected before anything of it is; what it throws undoes the whole set.</summary>
     protected abstract void WriteSet(SqlSession session, ReadOnlySpan<SetItem<TItem>> items);
+
+    private static Span<SetItem<TItem>> Typed(List<SetItem> items) => CollectionsMarshal.AsSpan(items.ConvertAll(item => (SetItem<TItem>)item));
 
     private bool TryWrite(SqlSession session, ReadOnlySpan<SetItem<TItem>> items, bool alone)
     {

@@ -14,6 +14,7 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
     private readonly Dictionary<string, DbCommand> _commands = [];
     private readonly Dictionary<(RowsStatement, int), sqlite3_stmt> _statements = [];
     private readonly Dictionary<string, sqlite3_stmt> _queries = [];
+    private readonly Dictionary<string, string> _texts = [];
     private DbTransaction? _transaction;
 
     public SqlDialect Dialect => dialect;
@@ -69,9 +70,17 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
     public int Execute(string sql, params ReadOnlySpan<object?> arguments)
     {
         var rows = Prepare(sql, arguments).ExecuteNonQuery();
-        Changes += Math.Max(0, rows);
+        Count(rows);
         return rows;
     }
+
+    /// <summary>A transaction that is one message; null where there is no network between.</summary>
+    public SqlBatch? NewBatch() => connection.CanCreateBatch ? new SqlBatch(this, connection.CreateBatch()) : null;
+
+    /// <summary>A constant statement in the driver's form.</summary>
+    internal string Text(string sql) => _texts.TryGetValue(sql, out var text) ? text : _texts[sql] = dialect.Text(sql);
+
+    internal void Count(int rows) => Changes += Math.Max(0, rows);
 
     /// <returns>The first column of the first row; every integer as <c>long</c>; null for none and for NULL.</returns>
     public object? Scalar(string sql, params ReadOnlySpan<object?> arguments) => Prepare(sql, arguments).ExecuteScalar() switch

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using MLOps.Bench.Engine;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.Models;
 using MLOps.Bench.OpenInference;
+using MLOps.Bench.Simulation;
+using MLOps.Bench.Training;
 using MLOps.Inference.Engine;
 
 namespace MLOps.Bench;
@@ -30,9 +33,13 @@ internal static class BenchCommand
 
         var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too", CustomParser = Address };
 
+        var process = new Option<string[]>("--process") { Description = "role=pid (repeatable): its processor time a call is reported", AllowMultipleArgumentsPerToken = true };
+        var record = new Option<string?>("--record") { Description = "File that gets the figures as a line of JSON a scenario" };
+        var label = new Option<string?>("--label") { Description = "Name of the setting in those lines" };
+
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
-            var command = new Command(name, description) { url, connections, seconds, calls, warmup, only };
+            var command = new Command(name, description) { url, connections, seconds, calls, warmup, only, process, record, label };
             command.SetAction(async (result, cancellationToken) =>
             {
                 IReadOnlyList<Scenario> made;
@@ -51,7 +58,9 @@ internal static class BenchCommand
                     result.GetValue(connections),
                     TimeSpan.FromSeconds(result.GetValue(warmup)),
                     TimeSpan.FromSeconds(result.GetValue(seconds)),
-                    result.GetValue(calls));
+                    result.GetValue(calls),
+                    result.GetValue(process) is { Length: > 0 } roles ? new ProcessorMeter([.. roles.Select(Role)]) : null,
+                    result.GetValue(record) is { } file ? Recorder(file, result.GetValue(label)) : null);
                 return await runner.RunAsync(made, result.GetValue(only) ?? [], Console.Out, cancellationToken);
             });
             return command;
@@ -64,12 +73,13 @@ internal static class BenchCommand
 
         var echo = new Command("echo", "The ceiling: a server that answers each request with its own body, until Ctrl-C") { url };
         echo.SetAction((result, cancellationToken) => EchoServer.RunAsync(result.GetValue(url)!, cancellationToken));
-        var deploy = new Command("deploy-models", "Registers and deploys the models that serving is measured on: bench-mlp and bench-tcn") { url };
+        var replicas = new Option<int>("--replicas") { Description = "Of each model", DefaultValueFactory = _ => 1 };
+        var deploy = new Command("deploy-models", "Registers and deploys the models that serving is measured on: bench-mlp and bench-tcn") { url, replicas };
         deploy.SetAction(async (result, cancellationToken) =>
         {
             try
             {
-                await ServingModels.DeployAsync(result.GetValue(url)!, cancellationToken);
+                await ServingModels.DeployAsync(result.GetValue(url)!, result.GetValue(replicas), cancellationToken);
                 return 0;
             }
             catch (HttpRequestException exception)
@@ -88,6 +98,9 @@ internal static class BenchCommand
         large.Add(runs);
         large.Add(metrics);
         large.Add(points);
+        var measured = new Option<string>("--measured") { Description = "What bench/scaling.sh has recorded", Required = true };
+        var simulate = new Command("simulate", "The cluster as a discrete-event simulation: first what was measured, then more silos") { measured };
+        simulate.SetAction(result => ScalingReport.Write(ScalingFigures.Read(result.GetValue(measured)!), Console.Out));
         var engineCalls = new Option<int>("--calls") { Description = "Measured calls of each kind", DefaultValueFactory = _ => 200_000 };
         var provider = new Option<ExecutionProvider>("--provider") { Description = "What the models run on" };
         var engine = new Command("engine", "The inference engine in this process beside ONNX Runtime alone") { engineCalls, provider };
@@ -119,6 +132,28 @@ internal static class BenchCommand
             return await suite.RunAsync(Console.Out, cancellationToken);
         });
 
+        var epochs = new Option<int>("--epochs") { Description = "Epochs of the job: enough that it outlasts the measurement; it is stopped afterwards", DefaultValueFactory = _ => 1000 };
+        var training = new Command("training", "How long requests to an endpoint take while the platform trains a TCN, beside how long they take while it does not") { url, connections, seconds, warmup, model, epochs };
+        training.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                var binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, null, cancellationToken)).Single(scenario => scenario.Name == "infer-binary");
+                var runner = new LoadRunner(
+                    result.GetValue(url)!,
+                    result.GetValue(connections),
+                    TimeSpan.FromSeconds(result.GetValue(warmup)),
+                    TimeSpan.FromSeconds(result.GetValue(seconds)),
+                    null);
+                return await new TrainingSuite(result.GetValue(url)!, runner, binary, result.GetValue(epochs)).RunAsync(Console.Out, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException or TimeoutException)
+            {
+                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be measured: {exception.Message}");
+                return 1;
+            }
+        });
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
@@ -127,11 +162,19 @@ internal static class BenchCommand
             oip,
             engine,
             overload,
+            training,
             echo,
             deploy,
             ModelCommand.Create(),
+            simulate,
         };
     }
+
+    private static (string Role, int Process) Role(string text) =>
+        text.Split('=') is [var role, var process] ? (role, int.Parse(process, CultureInfo.InvariantCulture)) : throw new NotSupportedException($"'{text}' is not role=pid");
+
+    private static Action<LoadResult> Recorder(string file, string? label) => result =>
+        File.AppendAllText(file, JsonSerializer.Serialize(new ScalingFigure(label ?? string.Empty, result), ScalingFigures.Json) + "\n");
 
     /// <summary>With its last slash, so that a server under a path prefix can be aimed at.</summary>
     private static Uri? Address(ArgumentResult argument)

@@ -1,4 +1,4 @@
-// A contract of compilation, not an implementation: the signatures of Aspire.Hosting, .Orleans and .PostgreSQL 13.6 that MLOps.AppHost/Aspire uses.
+// A contract of compilation, not an implementation: the signatures of Aspire.Hosting, .Docker, .Orleans and .PostgreSQL 13.6 that MLOps.AppHost/Aspire uses.
 namespace Aspire.Hosting.ApplicationModel
 {
     public enum ContainerLifetime
@@ -31,6 +31,8 @@ namespace Aspire.Hosting.ApplicationModel
 
     public interface IResourceWithConnectionString : IResource;
 
+    public interface IComputeResource : IResource;
+
     public interface IResourceBuilder<out T>
         where T : IResource
     {
@@ -42,11 +44,11 @@ namespace Aspire.Hosting.ApplicationModel
         public string Name => throw new NotSupportedException();
     }
 
-    public class ContainerResource : Resource, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithArgs, IResourceWithWaitSupport, IResourceWithProbes;
+    public class ContainerResource : Resource, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithArgs, IResourceWithWaitSupport, IResourceWithProbes, IComputeResource;
 
     public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithArgs, IResourceWithWaitSupport;
 
-    public class ProjectResource : Resource, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithArgs, IResourceWithWaitSupport, IResourceWithProbes;
+    public class ProjectResource : Resource, IResourceWithEnvironment, IResourceWithEndpoints, IResourceWithArgs, IResourceWithWaitSupport, IResourceWithProbes, IComputeResource;
 
     public class ParameterResource : Resource;
 
@@ -57,7 +59,42 @@ namespace Aspire.Hosting.ApplicationModel
         public ReferenceExpression UriExpression => throw new NotSupportedException();
     }
 
-    public class ReferenceExpression;
+    public class ReferenceExpression
+    {
+        [System.Runtime.CompilerServices.InterpolatedStringHandler]
+        public ref struct ExpressionInterpolatedStringHandler(int literalLength, int formattedCount)
+        {
+            public void AppendLiteral(string value) => throw new NotSupportedException();
+
+            public void AppendFormatted(EndpointReference valueProvider) => throw new NotSupportedException();
+        }
+    }
+
+    public class ResourceCommandService
+    {
+        public Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+
+    public static class KnownResourceCommands
+    {
+        public static readonly string StartCommand = "start";
+    }
+
+    public class ExecuteCommandContext
+    {
+        public IServiceProvider Services => throw new NotSupportedException();
+
+        public CancellationToken CancellationToken => throw new NotSupportedException();
+    }
+
+    public class ExecuteCommandResult;
+
+    public class CommandOptions
+    {
+        public string? Description { get; set; }
+
+        public string? IconName { get; set; }
+    }
 
     public class EndpointReference;
 
@@ -157,6 +194,17 @@ namespace Aspire.Hosting
         public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
             where T : IResource => throw new NotSupportedException();
 
+        public static IResourceBuilder<T> WithUrl<T>(this IResourceBuilder<T> builder, in ReferenceExpression.ExpressionInterpolatedStringHandler url, string? displayText = null)
+            where T : IResource => throw new NotSupportedException();
+
+        public static IResourceBuilder<T> WithCommand<T>(this IResourceBuilder<T> builder, string name, string displayName, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand, CommandOptions? commandOptions = null)
+            where T : IResource => throw new NotSupportedException();
+
+        public static IResourceBuilder<Docker.DockerComposeEnvironmentResource> AddDockerComposeEnvironment(this IDistributedApplicationBuilder builder, string name) => throw new NotSupportedException();
+
+        public static IResourceBuilder<T> PublishAsDockerComposeService<T>(this IResourceBuilder<T> builder, Action<Docker.DockerComposeServiceResource, Docker.Resources.ComposeNodes.Service> configure)
+            where T : IComputeResource => throw new NotSupportedException();
+
         public static IResourceBuilder<T> WithHttpHealthCheck<T>(this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
             where T : IResourceWithEndpoints => throw new NotSupportedException();
 
@@ -192,6 +240,65 @@ namespace Aspire.Hosting
 
         public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, Orleans.OrleansServiceClient orleansServiceClient)
             where T : IResourceWithEnvironment, IResourceWithEndpoints => throw new NotSupportedException();
+    }
+}
+
+namespace Aspire.Hosting.Docker
+{
+    using Aspire.Hosting.ApplicationModel;
+
+    public class DockerComposeEnvironmentResource : Resource;
+
+    public class DockerComposeServiceResource : Resource;
+}
+
+namespace Aspire.Hosting.Docker.Resources.ComposeNodes
+{
+    using Aspire.Hosting.Docker.Resources.ServiceNodes;
+    using Aspire.Hosting.Docker.Resources.ServiceNodes.Swarm;
+
+    public sealed class ServiceDependency
+    {
+        public string? Condition { get; set; }
+    }
+
+    public sealed class Service
+    {
+        public Deploy? Deploy { get; set; }
+
+        public Healthcheck? Healthcheck { get; set; }
+
+        public string? Restart { get; set; }
+
+        public string? StopGracePeriod { get; set; }
+
+        public Dictionary<string, string> Environment { get; set; } = [];
+
+        public Dictionary<string, ServiceDependency> DependsOn { get; set; } = [];
+    }
+}
+
+namespace Aspire.Hosting.Docker.Resources.ServiceNodes
+{
+    public sealed class Healthcheck
+    {
+        public List<string> Test { get; set; } = [];
+
+        public required string Interval { get; set; }
+
+        public required string Timeout { get; set; }
+
+        public int? Retries { get; set; }
+
+        public required string StartPeriod { get; set; }
+    }
+}
+
+namespace Aspire.Hosting.Docker.Resources.ServiceNodes.Swarm
+{
+    public sealed class Deploy
+    {
+        public int? Replicas { get; set; }
     }
 }
 

@@ -90,6 +90,10 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
             await metrics.MoreAsync(20, Cancelled);
         }
 
+        Say("A second gateway joins, and is told to stop in the middle of a request.");
+        await RestartGatewayAsync(run.Id);
+        await predictions.MoreAsync(20, Cancelled);
+
         Say("The dead one comes back too.");
         await silos[0].StartAsync(Cancelled);
         Say($"All are back, longest prediction {predictions.Longest}, longest metric {metrics.Longest}.");
@@ -97,6 +101,64 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         var logged = await metrics.StopAsync();
         await run.DisposeAsync();
         Assert.Equal(logged, await client.Runs.GetHistoryAsync(run.Id, "loss", Cancelled).CountAsync(Cancelled));
+    }
+
+    /// <summary>A gateway that gets SIGTERM answers what it has begun; whoever comes later is not let in, and goes to another as a load balancer does.</summary>
+    private async Task RestartGatewayAsync(string runId)
+    {
+        var second = cluster.Processes.Gateway();
+        await second.StartAsync(Cancelled);
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(2) };
+        using var http = new HttpClient(handler);
+        var (bySecond, byFirst) = (0, 0);
+        await using var reads = new SteadyCalls("reads", async _ =>
+        {
+            var path = $"/api/2.0/mlflow/runs/get?run_id={runId}";
+            try
+            {
+                await http.GetStringAsync(new Uri(second.Url + path), Cancelled);
+                bySecond++;
+            }
+            catch (HttpRequestException refused) when (refused.HttpRequestError == HttpRequestError.ConnectionError)
+            {
+                await http.GetStringAsync(new Uri(cluster.Gateway.Url + path), Cancelled);
+                byFirst++;
+            }
+        });
+        await reads.MoreAsync(20, Cancelled);
+
+        var name = $"/api/2.0/mlflow-artifacts/artifacts/half-sent/{Guid.NewGuid():n}";
+        var body = new HalfSentContent([.. Enumerable.Repeat((byte)'a', 5_000)], [.. Enumerable.Repeat((byte)'b', 5_000)]);
+        using var upload = new HttpRequestMessage(HttpMethod.Put, new Uri(second.Url + name)) { Content = body, Headers = { ExpectContinue = true } };
+        var uploading = http.SendAsync(upload, Cancelled);
+        await Task.WhenAny(body.Begun, uploading);
+        Assert.False(uploading.IsCompleted, "The upload ended before its second half was sent.");
+        Assert.Equal(0, byFirst);
+
+        var stopping = second.StopAsync(Cancelled);
+        var patience = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
+        while (byFirst == 0)
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < patience, "Waited a minute for a gateway that was told to stop to let nobody in any more.");
+            await reads.MoreAsync(1, Cancelled);
+        }
+
+        body.Release();
+        using (var answer = await uploading)
+        {
+            Assert.True(answer.IsSuccessStatusCode, $"The upload that had begun was answered {answer.StatusCode}.");
+        }
+
+        Assert.Equal(0, await stopping);
+        Assert.Equal(new string('a', 5_000) + new string('b', 5_000), await http.GetStringAsync(new Uri(cluster.Gateway.Url + name), Cancelled));
+
+        await second.StartAsync(Cancelled);
+        var before = bySecond;
+        await reads.MoreAsync(20, Cancelled);
+        Assert.True(bySecond > before, "The gateway that came back was not asked.");
+        await reads.StopAsync();
+        Say($"The second gateway is back; reads answered by it {bySecond}, by the first meanwhile {byFirst}.");
+        Assert.Equal(0, await second.StopAsync(Cancelled));
     }
 
     private void Say(string what) => output.WriteLine($"{_clock.Elapsed:mm\\:ss} {what}");

@@ -43,6 +43,16 @@ public sealed class BenchTests(DemoFixture demo)
     }
 
     [Fact]
+    public async Task Training_BesideADemoEndpoint_ReportsTheRatio()
+    {
+        var (exitCode, output, errors) = await BenchAsync(
+            ["training", "--url", demo.Url, "--model", "sp500-regime", "--connections", "1", "--seconds", "1", "--warmup", "0.1"]);
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Contains("p99 while training is ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Suite_ServerThatIsNotThere_SaysSoInOneLine()
     {
         var (exitCode, _, errors) = await BenchAsync(["mlflow", "--url", FreePort.Url()]);

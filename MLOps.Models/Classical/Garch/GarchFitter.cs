@@ -21,8 +21,9 @@ internal static class GarchFitter
         var scale = Scale(series);
         var scaled = Array.ConvertAll(series, y => y / scale);
         var unitShift = -series.Length * Math.Log(scale);
-        var likelihood = new GarchLikelihood(scaled, recursion, density);
-        var bounds = Bounds(recursion, density);
+        var fitted = recursion.Fitted;
+        var likelihood = new GarchLikelihood(scaled, fitted, density);
+        var bounds = Bounds(fitted, density);
         var outerProducts = new double[likelihood.Parameters * likelihood.Parameters];
         var optimiser = new BoxNewton(
             bounds,
@@ -40,7 +41,7 @@ internal static class GarchFitter
             });
         }
 
-        var starts = StartingPoints(scaled, recursion, density, likelihood);
+        var starts = StartingPoints(scaled, fitted, density, likelihood);
         var best = Optimise(starts[0], new HashSet<int>());
         if (AtBound(best.Point, bounds).Any())
         {
@@ -52,11 +53,17 @@ internal static class GarchFitter
                 .MaxBy(candidate => candidate.Value)!;
         }
 
-        var held = recursion.Unidentified(best.Point).ToDictionary(entry => entry.Index, entry => entry.Value);
+        var cornered = false;
+        if (fitted.HasCorners)
+        {
+            (best, cornered) = new CornerSearch(scaled, likelihood, Optimise).Improve(best);
+        }
+
+        var held = fitted.Unidentified(best.Point).ToDictionary(entry => entry.Index, entry => entry.Value);
         if (held.Count > 0)
         {
             var start = best.Point.Select((value, i) => held.GetValueOrDefault(i, value)).ToArray();
-            best = Optimise(start, held.Keys.ToHashSet());
+            best = Optimise(start, cornered ? [0, .. held.Keys] : held.Keys.ToHashSet());
         }
 
         if (!best.Converged)
@@ -66,7 +73,8 @@ internal static class GarchFitter
                 $"The fit did not converge in {done} iterations: log-likelihood {best.Value + unitShift:F6}, largest slope {best.Slope:E2} at ({string.Join(", ", best.Point.Select(value => value.ToString("G6", CultureInfo.InvariantCulture)))}) for unit variance. Raise max_iterations, give a longer series, or take the other distribution of innovations."));
         }
 
-        return Describe(series, recursion, density, likelihood, bounds, best, scale, unitShift, done);
+        int[] atBound = [.. AtBound(best.Point, bounds)];
+        return Describe(series, recursion, density, cornered ? [0, .. atBound] : atBound, best, scale, unitShift, done);
     }
 
     private static double Scale(double[] series)
@@ -115,24 +123,31 @@ internal static class GarchFitter
         double[] series,
         VarianceRecursion recursion,
         InnovationDensity density,
-        GarchLikelihood likelihood,
-        (double Lower, double Upper)[] bounds,
+        int[] atBound,
         BoxNewtonResult best,
         double scale,
         double unitShift,
         int iterations)
     {
         string[] names = density.HasShape ? ["mu", .. recursion.Parameters, "nu"] : ["mu", .. recursion.Parameters];
-        int[] atBound = [.. AtBound(best.Point, bounds)];
-        var units = recursion.UnitPowers.Prepend(1).Append(0).Take(names.Length).Select(power => Math.Pow(scale, power)).ToArray();
-        var theta = best.Point.Select((value, i) => value * units[i]).ToArray();
-        var variances = new GarchLikelihood(series, recursion, density).Variances(theta);
+        var inBox = (double[])best.Point.Clone();
+        inBox[0] *= scale;
+        recursion.Rescale(inBox.AsSpan(1, recursion.Parameters.Count), scale);
+        var theta = (double[])inBox.Clone();
+        recursion.Report(theta.AsSpan(1, recursion.Parameters.Count));
+        var likelihood = new GarchLikelihood(series, recursion, density);
+        var variances = likelihood.Variances(theta);
+
+        // Where a bound holds one of the box's parameters, the others' errors are those of moves along the bound.
+        var errors = atBound.Length == 0
+            ? Errors(likelihood, theta, atBound)
+            : Errors(new GarchLikelihood(series, recursion.Fitted, density), inBox, atBound);
         return new GarchFit(
             names,
             theta,
-            Errors(likelihood, best.Point, atBound, units),
+            errors,
             best.Value + unitShift,
-            recursion.Persistence(best.Point),
+            recursion.Persistence(theta),
             [.. atBound.Select(i => names[i])],
             best.Slope,
             iterations,
@@ -140,7 +155,7 @@ internal static class GarchFitter
             variances[^1]);
     }
 
-    private static StandardErrors Errors(GarchLikelihood likelihood, double[] point, int[] atBound, double[] units)
+    private static StandardErrors Errors(GarchLikelihood likelihood, double[] point, int[] atBound)
     {
         var n = point.Length;
         var (gradient, hessian, outerProducts) = (new double[n], new double[n * n], new double[n * n]);
@@ -151,9 +166,9 @@ internal static class GarchFitter
         var byHessian = InverseOf(information);
         var byOuterProducts = InverseOf(opg);
         return new StandardErrors(
-            Roots(byHessian, free, units),
-            Roots(byOuterProducts, free, units),
-            Roots(byHessian is null ? null : byHessian * opg * byHessian, free, units));
+            Roots(byHessian, free, n),
+            Roots(byOuterProducts, free, n),
+            Roots(byHessian is null ? null : byHessian * opg * byHessian, free, n));
     }
 
     private static Matrix<double> Restrict(double[] matrix, int[] free, int n) =>
@@ -167,12 +182,12 @@ internal static class GarchFitter
         return inverse is null ? null : scale * inverse * scale;
     }
 
-    private static double[] Roots(Matrix<double>? covariance, int[] free, double[] units)
+    private static double[] Roots(Matrix<double>? covariance, int[] free, int parameters)
     {
-        var roots = Enumerable.Repeat(double.NaN, units.Length).ToArray();
+        var roots = Enumerable.Repeat(double.NaN, parameters).ToArray();
         for (var k = 0; covariance is not null && k < free.Length; k++)
         {
-            roots[free[k]] = Math.Sqrt(covariance[k, k]) * units[free[k]];
+            roots[free[k]] = Math.Sqrt(covariance[k, k]);
         }
 
         return roots;

@@ -1,6 +1,6 @@
 namespace MLOps.Models.Classical.Garch;
 
-/// <summary>Log-likelihood of a constant-mean conditional-variance model with analytic first and second derivatives. θ = (μ, recursion…, ν if the density has one). Presample: h₀ = e₀² = mean e².</summary>
+/// <summary>Log-likelihood of a constant-mean conditional-variance model with analytic first and second derivatives. θ = (μ, recursion…, ν if the density has one).</summary>
 internal sealed class GarchLikelihood
 {
     private readonly double[] _series;
@@ -81,15 +81,7 @@ internal sealed class GarchLikelihood
             _density.SetShape(theta[^1]);
         }
 
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var y in _series)
-        {
-            var residual = y - theta[0];
-            sum += residual;
-            squares += residual * residual;
-        }
-
-        _recursion.Start(theta, squares / _series.Length, -2 * sum / _series.Length, derivatives, _state);
+        _recursion.Start(theta, Presample.Of(_series, theta[0]), derivatives, _state);
     }
 
     /// <summary>Adds one observation by the chain rule through e(μ) and h(θ); fills the upper triangles only.</summary>

@@ -14,7 +14,11 @@ internal sealed class GarchRecursion : VarianceRecursion
 
     public override IReadOnlyList<(double Lower, double Upper)> Bounds { get; } = [(1e-9, 100), (0, 1), (0, 0.99999)];
 
-    public override IReadOnlyList<int> UnitPowers { get; } = [2, 0, 0];
+    public override string Formula => "h[t+1] = omega + alpha*(y[t]-mu)^2 + beta*h[t]";
+
+    public override string PresampleRule => "h[0] = e[0]^2 = mean((y-mu)^2) over the fitted days";
+
+    public override string Constraints => "omega > 0, 0 <= alpha <= 1, 0 <= beta < 1; alpha+beta may exceed 1";
 
     /// <remarks>ω by variance targeting: the unconditional variance ω/(1−α−β) is 1.</remarks>
     public override IEnumerable<double[]> StartingPoints =>
@@ -22,17 +26,19 @@ internal sealed class GarchRecursion : VarianceRecursion
         from persistence in (double[])[0.5, 0.8, 0.9, 0.96, 0.99]
         select new[] { 1 - persistence, alpha, persistence - alpha };
 
-    public override void Start(ReadOnlySpan<double> theta, double presample, double slope, int derivatives, VarianceState state)
+    public override void Rescale(Span<double> parameters, double unit) => parameters[0] *= unit * unit;
+
+    public override void Start(ReadOnlySpan<double> theta, in Presample presample, int derivatives, VarianceState state)
     {
         var sum = theta[Alpha] + theta[Beta];
-        state.Variance = theta[Omega] + (sum * presample);
+        state.Variance = theta[Omega] + (sum * presample.Square);
         if (derivatives >= 1)
         {
             Array.Clear(state.Gradient);
-            state.Gradient[Mu] = sum * slope;
+            state.Gradient[Mu] = sum * presample.Slope;
             state.Gradient[Omega] = 1;
-            state.Gradient[Alpha] = presample;
-            state.Gradient[Beta] = presample;
+            state.Gradient[Alpha] = presample.Square;
+            state.Gradient[Beta] = presample.Square;
         }
 
         if (derivatives >= 2)
@@ -40,8 +46,8 @@ internal sealed class GarchRecursion : VarianceRecursion
             var n = theta.Length;
             Array.Clear(state.Hessian);
             state.Hessian[(Mu * n) + Mu] = 2 * sum;
-            state.Hessian[(Mu * n) + Alpha] = state.Hessian[(Alpha * n) + Mu] = slope;
-            state.Hessian[(Mu * n) + Beta] = state.Hessian[(Beta * n) + Mu] = slope;
+            state.Hessian[(Mu * n) + Alpha] = state.Hessian[(Alpha * n) + Mu] = presample.Slope;
+            state.Hessian[(Mu * n) + Beta] = state.Hessian[(Beta * n) + Mu] = presample.Slope;
         }
     }
 

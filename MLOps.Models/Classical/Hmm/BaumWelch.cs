@@ -17,7 +17,7 @@ internal static class BaumWelch
     /// <summary>Share of the series' variance below which no state may shrink: a state alone with equal values, such as the returns of holidays, would have an infinite likelihood.</summary>
     private const double VarianceFloor = 1e-4;
 
-    public static GaussianHmm Fit(double[] y, int states, int starts, int seed, CancellationToken cancellationToken)
+    public static GaussianHmm Fit(double[] y, int states, int starts, int seed, BaumWelchProgress progress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(states, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(starts, 1);
@@ -27,12 +27,19 @@ internal static class BaumWelch
         var floor = variance * VarianceFloor;
         var random = new Random(seed);
         var explored = Enumerable.Range(0, starts)
-            .Select(start => Climb(y, Initial(y, mean, floor, states, start == 0 ? null : random), floor, ExploringTolerance, cancellationToken))
+            .Select(start =>
+            {
+                var top = Climb(y, Initial(y, mean, floor, states, start == 0 ? null : random), floor, ExploringTolerance, cancellationToken);
+                progress(start + 1, top.LogLikelihood);
+                return top;
+            })
             .ToList();
 
         // A state at the floor sits on a handful of equal values; its likelihood says nothing about regimes, so such a fit is taken only where there is no other.
         var best = explored.OrderBy(hmm => hmm.Variances.Min() <= floor).ThenByDescending(hmm => hmm.LogLikelihood).First();
-        return Ordered(y, Climb(y, best, floor, FinalTolerance, cancellationToken));
+        var fitted = Ordered(y, Climb(y, best, floor, FinalTolerance, cancellationToken));
+        progress(starts + 1, fitted.LogLikelihood);
+        return fitted;
     }
 
     private static void Check(double[] y, int states)

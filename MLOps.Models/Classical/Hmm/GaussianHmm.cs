@@ -52,7 +52,7 @@ public sealed class GaussianHmm
     /// <param name="cancellationToken">Looked at in every iteration.</param>
     /// <exception cref="ModelTrainingException">Too few or unusable observations.</exception>
     public static GaussianHmm Fit(double[] y, int states, int starts, int seed, CancellationToken cancellationToken) =>
-        BaumWelch.Fit(y, states, starts, seed, cancellationToken);
+        BaumWelch.Fit(y, states, starts, seed, (_, _) => { }, cancellationToken);
 
     /// <summary>P(state on day t | days 0..t), [T][K].</summary>
     public double[][] Filter(double[] y) => Rows(Forward(y).Filtered);
@@ -108,9 +108,25 @@ public sealed class GaussianHmm
         return (path, best.Max());
     }
 
+    /// <summary>Probabilities of the day after one that has these.</summary>
+    internal double[] Next(ReadOnlySpan<double> filtered)
+    {
+        var next = new double[States];
+        for (var j = 0; j < States; j++)
+        {
+            for (var k = 0; k < States; k++)
+            {
+                next[k] += filtered[j] * _transition[(j * States) + k];
+            }
+        }
+
+        return next;
+    }
+
     internal ForwardPass Forward(double[] y)
     {
         var states = States;
+        var logDensities = new double[y.Length];
         var filtered = new double[y.Length * states];
         var ratio = new double[y.Length * states];
         var prior = (double[])_start.Clone();
@@ -153,10 +169,11 @@ public sealed class GaussianHmm
                 filtered[(t * states) + k] = prior[k] * ratio[(t * states) + k];
             }
 
-            logLikelihood += offset + Math.Log(sum);
+            logDensities[t] = offset + Math.Log(sum);
+            logLikelihood += logDensities[t];
         }
 
-        return new ForwardPass(filtered, ratio, logLikelihood);
+        return new ForwardPass(filtered, ratio, logDensities, logLikelihood);
     }
 
     /// <summary>β of day t, scaled like the forward pass: filtered·β is the smoothed probability. [T·K].</summary>

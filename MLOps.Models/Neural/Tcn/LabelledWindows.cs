@@ -6,5 +6,5 @@ namespace MLOps.Models.Neural.Tcn;
 internal sealed record LabelledWindows(IReadOnlyList<float[]> Windows, double[][] Targets, int[] Labels)
 {
     /// <summary>The targets as [windows, classes], float32.</summary>
-    public Tensor TargetTensor() => tensor(Targets.SelectMany(row => row.Select(p => (float)p)).ToArray(), [Targets.Length, Targets[0].Length]);
+    public Tensor TargetTensor() => AlignedTensor.Of([.. Targets.SelectMany(row => row.Select(p => (float)p))], Targets.Length, Targets[0].Length);
 }

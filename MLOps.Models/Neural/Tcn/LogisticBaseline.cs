@@ -1,4 +1,6 @@
 using MLOps.Models.Features;
+using MLOps.Models.Native;
+using MLOps.Models.Neural.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,27 +10,29 @@ namespace MLOps.Models.Neural.Tcn;
 internal static class LogisticBaseline
 {
     private const int Steps = 400;
+    private const double LearningRate = 0.05;
 
-    public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
+    public static TcnScore Score(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed) =>
+        TcnScore.Of(Probabilities(fit, validation, scaler, classes, seed), validation.Labels);
+
+    /// <summary>Class probabilities of the validation windows, [windows][classes].</summary>
+    public static double[][] Probabilities(LabelledWindows fit, LabelledWindows validation, FeatureScaler scaler, int classes, int seed)
     {
+        LibTorch.EnsureLoaded();
         using var scope = NewDisposeScope();
         var inputs = NewestDay(fit, scaler);
         var targets = fit.TargetTensor();
         using var model = SeededWeights.Create(seed, () => nn.Linear(scaler.Means.Length, classes));
-        using var optimizer = optim.Adam(model.parameters(), 0.05);
+        using var optimizer = new DecoupledAdam(model, weightDecay: 0);
         for (var step = 0; step < Steps; step++)
         {
             using var inner = NewDisposeScope();
-            optimizer.zero_grad();
             SoftCrossEntropy.Of(model.forward(inputs), targets).backward();
-            optimizer.step();
+            optimizer.Step(LearningRate);
         }
 
         using var quiet = no_grad();
-        var flat = nn.functional.softmax(model.forward(NewestDay(validation, scaler)), 1).contiguous().data<float>().ToArray();
-        return TcnScore.Of(
-            [.. Enumerable.Range(0, validation.Labels.Length).Select(row => Array.ConvertAll(flat[(row * classes)..((row + 1) * classes)], p => (double)p))],
-            validation.Labels);
+        return Tensors.Rows(nn.functional.softmax(model.forward(NewestDay(validation, scaler)), 1));
     }
 
     private static Tensor NewestDay(LabelledWindows windows, FeatureScaler scaler)
@@ -44,6 +48,6 @@ internal static class LogisticBaseline
             }
         }
 
-        return tensor(values, [windows.Windows.Count, features]);
+        return AlignedTensor.Of(values, windows.Windows.Count, features);
     }
 }

@@ -12,16 +12,7 @@ internal static class EpochOrder
             rows[i] = i;
         }
 
-        new Random(Mixed(seed, epoch)).Shuffle(rows);
+        new Random(Seeds.Of(seed, epoch)).Shuffle(rows);
         return rows;
-    }
-
-    /// <summary>Neighbouring seeds and epochs give unrelated numbers (the finaliser of SplitMix64).</summary>
-    private static int Mixed(int seed, int epoch)
-    {
-        var z = ((ulong)(uint)seed << 32) | (uint)epoch;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return (int)(z ^ (z >> 31));
     }
 }

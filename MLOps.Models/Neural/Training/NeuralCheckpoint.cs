@@ -1,26 +1,19 @@
 using System.Text;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Training;
 
 /// <summary>All that a training is between two batches: weights, the optimiser's moments and step count, the noise generator's state, the position in the data and the best epoch so far.</summary>
-/// <param name="Optimizer">As TorchSharp writes it.</param>
+/// <param name="Optimizer">State of <see cref="DecoupledAdam"/>.</param>
 /// <param name="Noise">State of <see cref="TrainingNoise"/>.</param>
 internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDictionary<string, byte[]> Weights, byte[] Optimizer, byte[] Noise)
 {
     /// <summary>Another layout gets another name: a checkpoint may be read by the next release.</summary>
     private const string Layout = "mlops-neural-1";
 
-    public static NeuralCheckpoint Of(TrainingPosition position, nn.Module network, AdamW optimizer, TrainingNoise noise)
+    public static NeuralCheckpoint Of(TrainingPosition position, nn.Module network, DecoupledAdam optimizer, TrainingNoise noise)
     {
-        using var moments = new MemoryStream();
-        using (var writer = new BinaryWriter(moments, Encoding.UTF8, leaveOpen: true))
-        {
-            optimizer.save_state_dict(writer);
-        }
-
-        return new NeuralCheckpoint(position, network.Snapshot(), moments.ToArray(), noise.State());
+        return new NeuralCheckpoint(position, network.Snapshot(), optimizer.State(), noise.State());
     }
 
     /// <returns>Null: it is none of this layout.</returns>
@@ -72,12 +65,10 @@ internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDict
         return own.Count == Weights.Count && Weights.All(weight => own.TryGetValue(weight.Key, out var values) && values.Length == weight.Value.Length);
     }
 
-    public void Restore(nn.Module network, AdamW optimizer, TrainingNoise noise)
+    public void Restore(nn.Module network, DecoupledAdam optimizer, TrainingNoise noise)
     {
         network.Restore(Weights);
-        using var moments = new MemoryStream(Optimizer);
-        using var reader = new BinaryReader(moments, Encoding.UTF8);
-        optimizer.load_state_dict(reader);
+        optimizer.Restore(Optimizer);
         noise.Restore(Noise);
     }
 

@@ -22,6 +22,8 @@ internal sealed record NeuralSettings(
     /// <summary>Two threads beside other load stall now and then on a two-core machine; one never did.</summary>
     private static int DefaultThreads => Environment.ProcessorCount <= 2 ? 1 : Math.Min(4, Environment.ProcessorCount / 2);
 
+    public static HyperParameter ThreadsParameter => HyperParameterOf.WholeNumber("threads", DefaultThreads, 1, 64, "Threads of the tensor library.");
+
     /// <summary>The declarations, with the model's own defaults.</summary>
     public static IReadOnlyList<HyperParameter> Declared(int epochs, int batchSize, double learningRate, double weightDecay, double validationFraction, int patience) =>
     [
@@ -32,7 +34,7 @@ internal sealed record NeuralSettings(
         HyperParameterOf.RealNumber("validation_fraction", validationFraction, 0.02, 0.5, "Last part of the training days that labels, scaler and weights never see; it decides when to stop."),
         HyperParameterOf.WholeNumber("patience", patience, 1, 1000, "Epochs without a better validation figure before training stops."),
         HyperParameterOf.WholeNumber("seed", 1, 0, int.MaxValue, "Seed of all that is random: the weights, the order of the windows, noise."),
-        HyperParameterOf.WholeNumber("threads", DefaultThreads, 1, 64, "Threads of the tensor library."),
+        ThreadsParameter,
     ];
 
     public static NeuralSettings From(HyperParameterValues values) => new(

@@ -2,7 +2,6 @@ using System.Globalization;
 using MLOps.Models.Catalog;
 using MLOps.Models.Native;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Training;
@@ -25,7 +24,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
         set_num_threads(settings.Threads);
         using var scope = NewDisposeScope();
         using var noise = new TrainingNoise(settings.Seed);
-        using var optimizer = optim.AdamW(task.Network.parameters(), settings.LearningRate, weight_decay: settings.WeightDecay);
+        using var optimizer = new DecoupledAdam(task.Network, settings.WeightDecay);
         var at = TrainingPosition.Start;
         if (NeuralCheckpoint.Read(checkpoint) is { } earlier && earlier.Fits(task.Network))
         {
@@ -34,7 +33,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
         }
 
         var stopped = false;
-        while (at.Epoch < settings.Epochs && !stopped)
+        while (at.Epoch < settings.Epochs && !stopped && !(at.BestEpoch > 0 && observer.IsToFinish()))
         {
             at = Validated(task, Epoch(task, optimizer, noise, at));
             stopped = at.Epoch - at.BestEpoch >= settings.Patience;
@@ -54,7 +53,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
         return new NeuralTraining(at.Best, at.BestEpoch, at.Epoch);
     }
 
-    private TrainingPosition Epoch(ILearningTask task, AdamW optimizer, TrainingNoise noise, TrainingPosition at)
+    private TrainingPosition Epoch(ILearningTask task, DecoupledAdam optimizer, TrainingNoise noise, TrainingPosition at)
     {
         var order = EpochOrder.Of(settings.Seed, at.Epoch + 1, task.Rows);
         var batches = (task.Rows + settings.BatchSize - 1) / settings.BatchSize;
@@ -84,15 +83,9 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
 
     /// <summary>One step of the optimiser.</summary>
     /// <returns>The loss and its parts, each summed over the batch's rows.</returns>
-    private KeyValuePair<string, double>[] Step(ILearningTask task, AdamW optimizer, TrainingMoment moment, long[] rows)
+    private KeyValuePair<string, double>[] Step(ILearningTask task, DecoupledAdam optimizer, TrainingMoment moment, long[] rows)
     {
         using var scope = NewDisposeScope();
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = LearningRate(moment.Epochs);
-        }
-
-        optimizer.zero_grad();
         var loss = task.Loss(tensor(rows), moment);
         loss.Total.backward();
         if (double.IsFinite(settings.GradientNorm))
@@ -100,7 +93,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
             nn.utils.clip_grad_norm_(task.Network.parameters(), settings.GradientNorm);
         }
 
-        optimizer.step();
+        optimizer.Step(LearningRate(moment.Epochs));
         return
         [
             KeyValuePair.Create("train_loss", (double)loss.Total.item<float>() * rows.Length),
@@ -132,7 +125,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
             : at;
     }
 
-    private void Offer(TrainingPosition at, nn.Module network, AdamW optimizer, TrainingNoise noise) =>
+    private void Offer(TrainingPosition at, nn.Module network, DecoupledAdam optimizer, TrainingNoise noise) =>
         observer.OnCheckpoint(at.Epoch, () => NeuralCheckpoint.Of(at, network, optimizer, noise).Write());
 
     private double LearningRate(double epochs) => settings.LearningRate * settings.Schedule(epochs / settings.Epochs);

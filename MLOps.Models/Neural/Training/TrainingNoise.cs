@@ -29,8 +29,8 @@ internal sealed class TrainingNoise : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        var kept = Uniform(input.shape).ge(rate).to_type(ScalarType.Float32);
-        return (input * kept / (1 - rate)).MoveToOuterDisposeScope();
+        var kept = Uniform(input.shape).AtLeast(rate).to_type(ScalarType.Float32);
+        return (input * kept).Over(1 - rate).MoveToOuterDisposeScope();
     }
 
     public byte[] State()

@@ -6,7 +6,9 @@ namespace MLOps.Bench.Load;
 
 /// <summary>Closed-loop load: each connection sends its next request when the last one is answered.</summary>
 /// <param name="calls">Measured calls of each connection; null: as many as <paramref name="measured"/> allows.</param>
-internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured, int? calls)
+/// <param name="processors">Whose processor time a call costs; null: nobody asks.</param>
+/// <param name="results">Takes every scenario's figures, for programs; null: nobody asks.</param>
+internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, TimeSpan measured, int? calls, ProcessorMeter? processors = null, Action<LoadResult>? results = null)
 {
     /// <returns>0, or 1 when a scenario had errors or an unknown name was given.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Scenario> scenarios, IReadOnlyCollection<string> only, TextWriter output, CancellationToken cancellationToken)
@@ -17,18 +19,24 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             return 1;
         }
 
-        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {(calls is null ? $"{measured.TotalSeconds:0.#} s" : $"{calls} calls each")} after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
-        await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
+        await WriteHeadAsync(output);
         var failed = false;
         foreach (var scenario in scenarios.Where(scenario => only.Count == 0 || only.Contains(scenario.Name)))
         {
-            failed |= !await RunAsync(scenario, output, cancellationToken);
+            failed |= (await MeasureAsync(scenario, output, cancellationToken)).Errors > 0;
         }
 
         return failed ? 1 : 0;
     }
 
-    private async Task<bool> RunAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
+    public async Task WriteHeadAsync(TextWriter output)
+    {
+        await output.WriteLineAsync($"{baseUrl}  {connections} connections, {(calls is null ? $"{measured.TotalSeconds:0.#} s" : $"{calls} calls each")} after {warmup.TotalSeconds:0.#} s of warm-up, {Environment.ProcessorCount} cores");
+        await output.WriteLineAsync($"{"scenario",-24}{"req/s",10}{"p50 ms",10}{"p90 ms",10}{"p99 ms",10}{"p99.9",10}{"max ms",10}{"errors",8}");
+    }
+
+    /// <returns>All latencies in ms, ascending, and how many requests failed.</returns>
+    public async Task<(double[] Latencies, long Errors)> MeasureAsync(Scenario scenario, TextWriter output, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var recorders = Enumerable.Range(0, connections).Select(_ => new LatencyRecorder()).ToArray();
@@ -36,6 +44,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         var workers = recorders.Select((recorder, worker) => Task.Run(() => WorkAsync(scenario, worker, recorder, measuring, stop.Token), CancellationToken.None)).ToArray();
 
         await Task.Delay(warmup, cancellationToken);
+        var before = processors?.Read();
         var clock = Stopwatch.StartNew();
         measuring.On = true;
         if (calls is null)
@@ -49,6 +58,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         }
 
         var elapsed = clock.Elapsed.TotalSeconds;
+        var after = processors?.Read();
         await stop.CancelAsync();
         await Task.WhenAll(workers);
 
@@ -62,7 +72,19 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
             await output.WriteLineAsync($"  first error: {recorders.Select(recorder => recorder.FirstError).First(error => error is not null)}");
         }
 
-        return errors == 0;
+        var costs = new Dictionary<string, double>();
+        for (var role = 0; role < processors?.Roles.Count; role++)
+        {
+            costs[processors.Roles[role]] = (after![role] - before![role]) * 1e6 / latencies.Length;
+        }
+
+        if (costs.Count > 0)
+        {
+            await output.WriteLineAsync("  processor \u00b5s a call: " + string.Join(", ", costs.Select(cost => string.Create(CultureInfo.InvariantCulture, $"{cost.Key} {cost.Value:0}"))));
+        }
+
+        results?.Invoke(new LoadResult(scenario.Name, connections, latencies.Length / elapsed, At(latencies, .5), At(latencies, .99), costs));
+        return (latencies, errors);
     }
 
     private async Task WorkAsync(Scenario scenario, int worker, LatencyRecorder recorder, StrongBox measuring, CancellationToken stop)
@@ -103,7 +125,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         connection?.Dispose();
     }
 
-    private static double At(double[] sorted, double quantile) =>
+    public static double At(double[] sorted, double quantile) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     /// <summary>Whether workers record; read and written without a lock, a call more or less does not matter.</summary>

@@ -21,11 +21,11 @@ internal sealed class OverloadSuite(Uri baseUrl, Scenario scenario, int connecti
         var rate = Overload * saturated.Latencies.Length / measured.TotalSeconds;
 
         // Enough connections that one is free when a request is due, even if every one takes as long as the slowest before.
-        var pool = Math.Clamp((int)Math.Ceiling(rate * At(saturated.Latencies, 1) / 1000), connections, 512);
+        var pool = Math.Clamp((int)Math.Ceiling(rate * LoadRunner.At(saturated.Latencies, 1) / 1000), connections, 512);
         var overloaded = await RunAsync("twice saturation", pool, rate, output, cancellationToken);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"p99 of accepted requests at twice saturation is {At(overloaded.Latencies, .99) / At(unloaded.Latencies, .99):0.00} times the unloaded one"));
+            $"p99 of accepted requests at twice saturation is {LoadRunner.At(overloaded.Latencies, .99) / LoadRunner.At(unloaded.Latencies, .99):0.00} times the unloaded one"));
         return unloaded.Errors + saturated.Errors + overloaded.Errors == 0 ? 0 : 1;
     }
 
@@ -70,7 +70,7 @@ internal sealed class OverloadSuite(Uri baseUrl, Scenario scenario, int connecti
         var errors = tallies.Sum(tally => tally.Errors);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-24}{(latencies.Length + refused + errors) / measured.TotalSeconds,10:0}{latencies.Length / measured.TotalSeconds,10:0}{refused / measured.TotalSeconds,10:0}{At(latencies, .5),10:0.000}{At(latencies, .99),10:0.000}{At(latencies, .999),10:0.000}{At(latencies, 1),10:0.000}{errors,8}"));
+            $"{name,-24}{(latencies.Length + refused + errors) / measured.TotalSeconds,10:0}{latencies.Length / measured.TotalSeconds,10:0}{refused / measured.TotalSeconds,10:0}{LoadRunner.At(latencies, .5),10:0.000}{LoadRunner.At(latencies, .99),10:0.000}{LoadRunner.At(latencies, .999),10:0.000}{LoadRunner.At(latencies, 1),10:0.000}{errors,8}"));
         if (errors > 0)
         {
             await output.WriteLineAsync($"  first error: {tallies.First(tally => tally.FirstError is not null).FirstError}");
@@ -108,9 +108,6 @@ internal sealed class OverloadSuite(Uri baseUrl, Scenario scenario, int connecti
             throw;
         }
     }
-
-    private static double At(double[] sorted, double quantile) =>
-        sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
 
     private sealed class Tally
     {

@@ -15,4 +15,6 @@ internal sealed class ConsoleObserver : ITrainingObserver
     public void OnCheckpoint(long step, Func<byte[]> content)
     {
     }
+
+    public bool IsToFinish() => false;
 }

@@ -11,7 +11,7 @@ internal static class ModelCommand
     public static Command Create()
     {
         var id = new Argument<string>("id") { Description = "Model of the catalogue" };
-        var data = new Option<FileInfo>("--data") { Description = "CSV file with a header; a column 'date' or 'time' has the rows' times", Required = true };
+        var data = new Option<FileInfo>("--data") { Description = "CSV (with a header), Parquet or JSON lines; a column 'date' or 'time' has the rows' times", Required = true };
         var trainEnd = new Option<DateOnly?>("--train-end") { Description = "Last day of the (first) training, inclusive", CustomParser = Day };
         var set = new Option<string[]>("--set") { Description = "Hyper-parameter as name=value (repeatable)" };
         var seeds = new Option<int>("--seeds") { Description = "Trainings of each fold, by successive seeds", DefaultValueFactory = _ => 1 };

@@ -17,7 +17,7 @@ internal static class ModelSuite
         {
             var definition = catalog.Find(id) ?? throw new ModelTrainingException($"There is no model '{id}': expected one of {string.Join(", ", catalog.Definitions.Select(model => model.Id).Order(StringComparer.Ordinal))}.");
             var parameters = Parameters(settings);
-            var data = await CsvTrainingData.ReadAsync(file, cancellationToken);
+            var data = await TrainingFile.ReadAsync(file, cancellationToken);
             await output.WriteLineAsync(Line($"{definition.Name} ({id}) on {Path.GetFileName(file)}: {data.Count} rows, {Period(data)}"));
             await TrainAsync(definition, data, trainEnd, parameters, output, cancellationToken);
             if (plan is not null)

@@ -9,7 +9,8 @@ namespace MLOps.Bench.OpenInference;
 /// <c>bench-tcn</c> (dilated convolutions over [1, 127, 64]), and <c>bench-heavy</c>, a model of milliseconds behind limits.</summary>
 internal static class ServingModels
 {
-    public static async Task DeployAsync(Uri baseUrl, CancellationToken cancellationToken)
+    /// <param name="replicas">Of each model; a cluster spreads them over its silos.</param>
+    public static async Task DeployAsync(Uri baseUrl, int replicas, CancellationToken cancellationToken)
     {
         using var server = new MlflowSetup(baseUrl);
         using var client = new HttpClient { BaseAddress = baseUrl };
@@ -36,7 +37,12 @@ internal static class ServingModels
             var version = await server.PostAsync("model-versions/create", new { name, source = "mlflow-artifacts:/" + folder, run_id = run }, cancellationToken);
             using var deployed = await client.PostAsJsonAsync(
                 "mlops/deploy",
-                new { endpoint = name, model_uri = $"models:/{name}/{version.GetProperty("model_version").GetProperty("version").GetString()}", limits },
+                new
+                {
+                    endpoint = name,
+                    variants = new[] { new { name = "main", model_uri = $"models:/{name}/{version.GetProperty("model_version").GetProperty("version").GetString()}", weight = 1, replicas } },
+                    limits,
+                },
                 cancellationToken);
             deployed.EnsureSuccessStatusCode();
         }

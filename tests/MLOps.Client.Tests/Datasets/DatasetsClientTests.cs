@@ -1,4 +1,5 @@
 using System.Text;
+using MLOps.Client.Datasets;
 
 namespace MLOps.Client.Tests.Datasets;
 
@@ -24,7 +25,7 @@ public sealed class DatasetsClientTests
         Assert.Equal(5031, version.Rows);
         Assert.Equal(676.5, Assert.Single(version.Columns).Min);
         Assert.Equal("/mlops/datasets?name=sp500&kind=ohlcv", gateway.Received[0].Target);
-        Assert.Equal("text/csv", gateway.Received[0].ContentType);
+        Assert.Equal("application/octet-stream", gateway.Received[0].ContentType);
         Assert.Equal("date,open\n", gateway.Received[0].Body);
     }
 
@@ -34,5 +35,34 @@ public sealed class DatasetsClientTests
         await using var gateway = await TestGateway.StartAsync(g => g.On("GET /mlops/datasets", $$"""{"datasets":[{"name":"sp500","versions":[{{Version}}]}]}"""));
 
         Assert.Equal("2020-12-31", Assert.Single(Assert.Single(await gateway.Client.Datasets.ListAsync(Token)).Versions).LastDate);
+    }
+
+    [Fact]
+    public async Task Import_PathOfTheServer_IsSentWithoutABody()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("POST /mlops/datasets", Version, 201));
+
+        await gateway.Client.Datasets.ImportAsync("sp500", "daily/sp 500.parquet", "table", Token);
+
+        Assert.Equal("/mlops/datasets?name=sp500&kind=table&path=daily%2Fsp%20500.parquet", gateway.Received[0].Target);
+        Assert.Empty(gateway.Received[0].Body);
+    }
+
+    [Fact]
+    public async Task PreviewAndProfile_Version_AreRead()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g
+            .On("GET /mlops/datasets/sp500/versions/2/preview", """{"name":"sp500","version":2,"rows":3,"columns":[{"name":"a","type":"long"}],"head":[["1"],[null]],"tail":[["3"]]}""")
+            .On("GET /mlops/datasets/sp500/versions/2/profile", """
+                {"name":"sp500","version":2,"rows":3,"columns":[{"name":"a","type":"long","present":2,"missing":1,"min":1,"max":3,"mean":2,"deviation":1.4,
+                "quantiles":[{"share":0.5,"value":1}],"histogram":[{"from":1,"to":2,"count":1}],"distinct":null,"top":[],"first":null,"last":null}]}
+                """));
+
+        var preview = await gateway.Client.Datasets.PreviewAsync("sp500", 2, 2, Token);
+        var column = Assert.Single((await gateway.Client.Datasets.ProfileAsync("sp500", 2, Token)).Columns);
+
+        Assert.Equal("/mlops/datasets/sp500/versions/2/preview?rows=2", gateway.Received[0].Target);
+        Assert.Equal(["1", null, "3"], preview.Head.Concat(preview.Tail).Select(row => row[0]));
+        Assert.Equal((1, new HistogramBin(1, 2, 1), new ColumnQuantile(0.5, 1)), (column.Missing, Assert.Single(column.Histogram), Assert.Single(column.Quantiles)));
     }
 }

@@ -52,6 +52,32 @@ public sealed class TrainingPageTests : DashboardTest
     }
 
     [Fact]
+    public void Form_ModelWithNeeds_OffersTheDatasetsThatFit()
+    {
+        Gateway.Answer("GET /mlops/datasets", """
+            {"datasets":[{"name":"sp500","versions":[{"name":"sp500","version":1,"kind":"ohlcv","columns":[{"name":"date","type":"date"},{"name":"close","type":"double"}]}]},
+              {"name":"variances","versions":[{"name":"variances","version":1,"kind":"table","columns":[{"name":"time","type":"datetime"},{"name":"rv","type":"double"}]}]}]}
+            """);
+        Gateway.Answer("GET /api/v1/models/catalog", """
+            {"models":[{"id":"garch","name":"GARCH","category":"Volatility","data":{"kind":"ohlcv","needs_time":true,"columns":[{"name":"close","type":"number"}],"minimum_numbers":0,"description":"Daily bars."}},
+              {"id":"har","name":"HAR","category":"Volatility","data":{"kind":"table","needs_time":true,"columns":[{"name":"rv","type":"number"}],"minimum_numbers":0,"description":"Realised variances."}},
+              {"id":"news","name":"News","category":"Features","data":{"kind":"table","needs_time":false,"columns":[{"name":"text","type":"text"}],"minimum_numbers":0,"description":"Texts."}}]}
+            """);
+        var page = Open();
+
+        Assert.Equal(["sp500"], Offered());
+        page.Find("form select").Change("har");
+        Assert.Equal(["variances"], Offered());
+        Assert.Contains("Trains on: Realised variances.", page.Markup, StringComparison.Ordinal);
+        page.Find("form select").Change("news");
+        Assert.Empty(Offered());
+        Assert.Contains("No dataset has that.", page.Markup, StringComparison.Ordinal);
+        Assert.True(page.Find("form button[type=submit]").HasAttribute("disabled"));
+
+        IEnumerable<string?> Offered() => page.FindAll("form select")[1].QuerySelectorAll("option").Select(option => option.GetAttribute("value"));
+    }
+
+    [Fact]
     public void Start_OneValueChanged_SendsThatOneOnly()
     {
         var page = Open();
@@ -87,6 +113,33 @@ public sealed class TrainingPageTests : DashboardTest
         page.Find("td .btn-danger").Click();
 
         page.WaitForAssertion(() => Assert.Single(Gateway.Bodies("POST /mlops/training/j1/stop")));
+    }
+
+    [Theory]
+    [InlineData("running", "pause")]
+    [InlineData("paused", "resume")]
+    public void PauseAndResume_AreOfferedWhereTheyCanBe(string status, string action)
+    {
+        Gateway.Answer(Jobs, Job(status, 0.25));
+        Gateway.Answer($"POST /mlops/training/j1/{action}", """{"job_id":"j1","status":"queued"}""");
+        var page = Render<TrainingPage>();
+        page.WaitForElement("td .btn-row");
+
+        var buttons = page.FindAll("td .btn-row button").Select(button => button.TextContent).ToArray();
+        Assert.Equal([action == "pause" ? "Pause" : "Resume", "Stop"], buttons);
+        page.Find("td .btn-row button").Click();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies($"POST /mlops/training/j1/{action}")));
+    }
+
+    [Fact]
+    public void Job_InTheQueue_ShowsItsPosition()
+    {
+        Gateway.Answer(Jobs, """{"jobs":[{"job_id":"j1","model":"tcn","dataset":"sp500","status":"queued","progress":0,"priority":5,"queue_position":3}]}""");
+
+        var page = Render<TrainingPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("3 in the queue, priority 5", page.Markup, StringComparison.Ordinal));
     }
 
     private static string Job(string status, double progress) => string.Create(

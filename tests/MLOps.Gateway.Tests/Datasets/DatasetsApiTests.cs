@@ -66,6 +66,55 @@ public class DatasetsApiTests(ServingPlatform platform) : IClassFixture<ServingP
         Assert.Contains(said, (string?)(await JsonAsync(answer))!["detail"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PreviewAndProfile_OfAVersion_ShowRowsAndFigures()
+    {
+        await PostAsync("shown", "table", "a,b\n" + string.Concat(Enumerable.Range(1, 120).Select(i => $"{i},{(i == 120 ? "" : "x")}\n")));
+
+        var preview = await platform.Http.GetFromJsonAsync<JsonNode>("/mlops/datasets/shown/versions/1/preview?rows=2", TestContext.Current.CancellationToken);
+        var profile = await platform.Http.GetFromJsonAsync<JsonNode>("/mlops/datasets/shown/versions/1/profile", TestContext.Current.CancellationToken);
+
+        Assert.Equal("""[["1","x"],["2","x"]]""", preview!["head"]!.ToJsonString());
+        Assert.Equal("""[["119","x"],["120",null]]""", preview["tail"]!.ToJsonString());
+        Assert.Equal(120, (int)preview["rows"]!);
+        var column = profile!["columns"]![0]!;
+        Assert.Equal((120, 60.5), ((int)column["present"]!, (double)column["mean"]!));
+        Assert.Equal(120, column["histogram"]!.AsArray().Sum(bin => (int)bin!["count"]!));
+        Assert.Equal(1, (int)profile["columns"]![1]!["missing"]!);
+    }
+
+    [Fact]
+    public async Task Preview_ShortTable_ShowsNoRowTwice()
+    {
+        await PostAsync("short", "table", "a\n1\n2\n3\n");
+
+        var preview = await platform.Http.GetFromJsonAsync<JsonNode>("/mlops/datasets/short/versions/1/preview?rows=2", TestContext.Current.CancellationToken);
+
+        Assert.Equal("""[["1"],["2"]]""", preview!["head"]!.ToJsonString());
+        Assert.Equal("""[["3"]]""", preview["tail"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("preview?rows=0", HttpStatusCode.BadRequest)]
+    [InlineData("preview?rows=51", HttpStatusCode.BadRequest)]
+    [InlineData("profile", HttpStatusCode.NotFound)]
+    [InlineData("preview", HttpStatusCode.NotFound)]
+    public async Task PreviewAndProfile_OfWhatIsNot_AreRefused(string what, HttpStatusCode status)
+    {
+        var answer = await platform.Http.GetAsync(new Uri($"/mlops/datasets/absent/versions/1/{what}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_PathWithoutAnImportFolder_IsRefused()
+    {
+        var answer = await platform.Http.PostAsync(new Uri("/mlops/datasets?name=p&kind=table&path=x.csv", UriKind.Relative), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("MLOps:Datasets:ImportFolder", (string?)(await JsonAsync(answer))!["detail"], StringComparison.Ordinal);
+    }
+
     private async Task<HttpResponseMessage> PostAsync(string name, string kind, string csv)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv)) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };

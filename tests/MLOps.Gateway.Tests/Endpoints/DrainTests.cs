@@ -99,7 +99,7 @@ public sealed class DrainTests
         }
     }
 
-    private static async Task UntilAsync(Func<bool> met, string what)
+    internal static async Task UntilAsync(Func<bool> met, string what)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!met())

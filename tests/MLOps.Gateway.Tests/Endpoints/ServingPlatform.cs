@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MLOps.Clustering;
 using MLOps.Contracts.Models;
 using MLOps.Gateway.Hosting;
 using MLOps.ServiceDefaults;
@@ -44,7 +45,7 @@ public class ServingPlatform : IAsyncLifetime
 
         builder.AddServiceDefaults();
         builder.AddMLOpsTracking();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next()).AddMLOpsGrainStorage().AddMLOpsReminders());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort.Next(), FreePort.Next()).AddOrleansDashboard().AddMLOpsGrainStorage().AddMLOpsReminders());
         builder.AddMLOpsSilo();
         builder.AddMLOpsGateway();
         _app = builder.Build();

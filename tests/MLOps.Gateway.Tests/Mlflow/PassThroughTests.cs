@@ -91,4 +91,31 @@ public sealed class PassThroughTests(PassThroughPlatform setup) : IClassFixture<
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("TEMPORARILY_UNAVAILABLE", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Request_OfAnotherMachine_IsRefusedUntilThereAreCredentials()
+    {
+        var before = setup.Beside.Calls.Count;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/2.0/mlflow/of-a-later-version") { Headers = { { "X-Forwarded-For", "10.0.0.7" } } };
+        using var answer = await setup.Platform.Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("MLOps__Gateway__Access__Token", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Equal(before, setup.Beside.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Request_WithAuthorizationThatIsNotOurs_KeepsIt()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/2.0/mlflow/of-a-later-version") { Headers = { { "Authorization", "Bearer of-the-server-beside" } } };
+        using var answer = await setup.Platform.Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("Bearer of-the-server-beside", setup.Beside.Calls[^1].Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task Dashboard_OfOrleans_IsNotThereUnlessAskedFor()
+    {
+        using var answer = await setup.Platform.Http.GetAsync("/orleans/", Ct);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Monitoring;
@@ -19,7 +20,7 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         var (status, started) = await PostAsync("/mlops/training/start", """{"model":"garch","dataset":"sp500","train_end":"2016-12-31","parameters":{},"register_as":"vol"}""");
         Assert.Equal(HttpStatusCode.Accepted, status);
         Assert.Equal(
-            ["job_id", "model", "dataset", "dataset_version", "experiment", "status", "progress", "message", "run_id", "model_name", "model_version", "creation_time", "start_time", "end_time"],
+            ["job_id", "model", "dataset", "dataset_version", "experiment", "status", "progress", "message", "run_id", "model_name", "model_version", "creation_time", "start_time", "end_time", "priority", "queue_position", "estimated_end_time"],
             started.AsObject().Select(member => member.Key));
 
         var job = await WaitForEndAsync((string)started["job_id"]!);
@@ -46,6 +47,42 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         Assert.Equal(("DRIFT", "vol", "2019-02"), ((string?)alert["kind"], (string?)alert["endpoint"], (string?)alert["window"]));
         var (acknowledged, after) = await PostAsync($"/mlops/alerts/{alert["alert_id"]}/acknowledge", """{"by":"ann"}""");
         Assert.Equal((HttpStatusCode.OK, "ann"), (acknowledged, (string?)after["acknowledged_by"]));
+    }
+
+    [Fact]
+    public async Task Events_OfAJob_HaveEachValueOnceAndEndWithTheJob()
+    {
+        await UploadAsync("events");
+        var (_, started) = await PostAsync("/mlops/training/start", """{"model":"garch","dataset":"events"}""");
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var answer = await platform.Http.GetAsync(new Uri($"/mlops/training/{started["job_id"]}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
+        var events = new List<(string Type, JsonNode Data)>();
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            events.Add((item.EventType, JsonNode.Parse(item.Data)!));
+        }
+
+        var (lastType, last) = events[^1];
+        Assert.Equal(("job", "completed"), (lastType, (string?)last["status"]));
+        Assert.True(JsonNode.DeepEquals(last, await GetAsync($"/mlops/training/{started["job_id"]}")));
+
+        // The last curve of a metric with what was pushed after it is the metric's history.
+        var runId = (string)last["run_id"]!;
+        var curves = (await GetAsync($"/api/v1/mlflow/runs/{runId}/metrics"))["series"]!.AsArray();
+        Assert.NotEmpty(curves);
+        foreach (var curve in curves)
+        {
+            var key = (string?)curve!["key"];
+            var at = events.FindLastIndex(e => e.Type == "curve" && (string?)e.Data["key"] == key);
+            long[] steps =
+            [
+                .. at < 0 ? [] : events[at].Data["points"]!.AsArray().Select(point => (long)point!["step"]!),
+                .. events.Skip(at + 1).Where(e => e.Type == "metric" && (string?)e.Data["key"] == key).Select(e => (long)e.Data["step"]!),
+            ];
+            Assert.Equal(curve["points"]!.AsArray().Select(point => (long)point!["step"]!), steps);
+        }
     }
 
     /// <summary>The job names the run as it is in the store.</summary>
@@ -79,8 +116,72 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         Assert.Contains(said, (string?)problem["detail"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Search_ByHttp_TriesItsSpaceAndRegistersTheBest()
+    {
+        await UploadAsync("searched");
+        var (status, started) = await PostAsync(
+            "/mlops/training/search",
+            """{"model":"garch","dataset":"searched","parameters":{"validation_fraction":0.2},"space":{"innovations":{}},"method":"grid","metric":"loglik","direction":"maximize","register_as":"best-garch"}""");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+
+        var search = await WaitForEndAsync($"/mlops/training/search/{started["search_id"]}");
+
+        Assert.True((string?)search["status"] == "completed", search.ToJsonString());
+        var trials = search["trials"]!.AsArray();
+        Assert.Equal((int)search["maximum_trials"]!, trials.Count);
+        Assert.Equal(trials.Max(trial => (double)trial!["value"]!), (double)search["best"]!["value"]!);
+        Assert.Equal(("best-garch", 1), ((string?)search["model_name"], (int?)search["model_version"]));
+        Assert.Contains((await GetAsync("/mlops/training/search"))["searches"]!.AsArray(), listed => (string?)listed!["search_id"] == (string?)search["search_id"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync($"/mlops/training/search/{search["search_id"]}/stop", "")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"garch","dataset":"searched","metric":"loglik"}""", "it has no hyper-parameter to vary")]
+    [InlineData("""{"model":"garch","dataset":"searched","metric":"loglik","space":{"lags":{}}}""", "'lags' is unknown")]
+    [InlineData("""{"model":"garch","dataset":"searched","space":{"innovations":{}}}""", "'metric' is ''")]
+    [InlineData("""{"model":"garch","dataset":"searched","metric":"loglik","method":"luck"}""", "'method' is 'luck': expected grid, random or tpe")]
+    [InlineData("""{"model":"garch","dataset":"searched","metric":"loglik","direction":"up"}""", "'direction' is 'up'")]
+    public async Task Search_BadBody_Answers400NamingTheField(string body, string said)
+    {
+        await UploadAsync("searched");
+
+        var (status, problem) = await PostAsync("/mlops/training/search", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains(said, (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RetrainingPolicy_ByHttp_IsSetCarriedOutReadAndDeleted()
+    {
+        await UploadAsync("retrained");
+        var (_, first) = await PostAsync("/mlops/training/start", """{"model":"garch","dataset":"retrained","train_end":"2010-12-31","register_as":"retrained"}""");
+        await WaitForEndAsync((string)first["job_id"]!);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("/mlops/deploy", """{"endpoint":"retrained","model_uri":"models:/retrained/1"}""")).Status);
+        const string Route = "/api/v1/mlflow/serving/endpoints/retrained/retraining";
+        using var body = new StringContent(
+            """{"model":"garch","dataset":"retrained","every_seconds":86400,"metric":"qlike","threshold":1000,"validation_rows":100}""", new MediaTypeHeaderValue("application/json"));
+        var set = await platform.Http.PutAsync(new Uri(Route, UriKind.Relative), body, TestContext.Current.CancellationToken);
+        Assert.True(set.StatusCode == HttpStatusCode.OK, await set.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var policy = await GetAsync(Route);
+        Assert.Equal(
+            ["endpoint", "model", "dataset", "parameters", "every_seconds", "on_drift", "validation_rows", "metric", "direction", "threshold", "canary", "next_time", "history"],
+            policy.AsObject().Select(member => member.Key));
+        Assert.Equal((86400, true, false), ((double)policy["every_seconds"]!, (bool)policy["on_drift"]!, (bool)policy["canary"]!));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(Route + "/start", "")).Status);
+        var done = await WaitAsync(Route, read => read["history"]!.AsArray() is [{ } last, ..] && last["end_time"] is not null);
+        Assert.True((string?)done["history"]![0]!["step"] == "succeeded", done.ToJsonString());
+        Assert.Equal(2, (int)done["history"]![0]!["version"]!);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await platform.Http.DeleteAsync(new Uri(Route, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await platform.Http.GetAsync(new Uri(Route, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
     [Theory]
     [InlineData("/mlops/training/none")]
+    [InlineData("/mlops/training/search/none")]
     [InlineData("/mlops/monitoring/none/drift")]
     [InlineData("/mlops/datasets/none")]
     public async Task Get_Unknown_Answers404(string path) =>
@@ -107,20 +208,24 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
-    private async Task<JsonNode> WaitForEndAsync(string id)
+    /// <param name="id">Of a job, or the path of a search.</param>
+    private Task<JsonNode> WaitForEndAsync(string id) =>
+        WaitAsync(id.StartsWith('/') ? id : $"/mlops/training/{id}", read => (string?)read["status"] is "completed" or "failed" or "stopped");
+
+    private async Task<JsonNode> WaitAsync(string path, Predicate<JsonNode> met)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
-            var job = await GetAsync($"/mlops/training/{id}");
-            if ((string?)job["status"] is "completed" or "failed" or "stopped")
+            var read = await GetAsync(path);
+            if (met(read))
             {
-                return job;
+                return read;
             }
 
             if (deadline.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited 60 s for training job {id} to end; it is {job.ToJsonString()}.");
+                throw new TimeoutException($"Waited 3 minutes for {path} to end; it is {read.ToJsonString()}.");
             }
 
             await Task.Delay(50, TestContext.Current.CancellationToken);

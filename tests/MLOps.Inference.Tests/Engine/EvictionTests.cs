@@ -1,5 +1,6 @@
 using MLOps.Inference.Engine;
 using MLOps.Inference.Sources;
+using MLOps.Testing;
 using MLOps.Testing.Onnx;
 
 namespace MLOps.Inference.Tests.Engine;

@@ -1,5 +1,6 @@
 using MLOps.Inference.Engine;
 using MLOps.Inference.Sequences;
+using MLOps.Testing;
 using MLOps.Testing.Onnx;
 
 namespace MLOps.Inference.Tests.Sequences;
@@ -191,11 +192,20 @@ public sealed class SequenceTests : IDisposable
     [InlineData("sum_next", "not understood")]
     [InlineData("sum_next -> sum = much", "not understood")]
     [InlineData("sum_next -> sum; doubled -> sum", "fed twice")]
+    [InlineData("sum_next -> sum = [1, 2]", "2 initial values are given; a row of it has 1")]
+    [InlineData("sum_next -> sum = [1, much]", "not understood")]
     public void Load_BadDeclaration_SaysWhatIsWrong(string state, string message)
     {
         var exception = Assert.Throws<InferenceException>(() => _engine.Load("bad", StepModels.RunningSum(state), new SessionSettings()));
         Assert.Equal(InferenceError.InvalidModel, exception.Error);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infer_InitialRow_BeginsEveryRowOfTheBatch()
+    {
+        _engine.Load("sum", StepModels.RunningSum("sum_next -> sum = [ 7 ]"), new SessionSettings());
+        Assert.Equal([8f, 9f], Step("a", [1, 2], start: true));
     }
 
     [Fact]

@@ -1,24 +1,43 @@
+using MLOps.Models.Classical.Egarch;
 using MLOps.Models.Classical.Garch;
+using MLOps.Models.Classical.GjrGarch;
 
 namespace MLOps.Models.Tests.Garch;
 
 public sealed class GarchLikelihoodTests
 {
+    public static TheoryData<string, bool> Recursions { get; } = new(
+        from recursion in (string[])["garch", "gjr", "gjr by sides", "egarch"]
+        from student in (bool[])[false, true]
+        select (recursion, student));
+
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Evaluate_AnyPoint_DerivativesAgreeWithDifferences(bool student)
+    [MemberData(nameof(Recursions))]
+    public void Evaluate_AnyPoint_DerivativesAgreeWithDifferences(string name, bool student)
     {
         InnovationDensity density = student ? new StudentDensity() : new NormalDensity();
-        var likelihood = new GarchLikelihood(TestSeries.Dax[..400], new GarchRecursion(), density);
-        double[] theta = student ? [0.05, 0.06, 0.09, 0.83, 5.5] : [0.05, 0.06, 0.09, 0.83];
+        VarianceRecursion recursion = name switch
+        {
+            "garch" => new GarchRecursion(),
+            "egarch" => new EgarchRecursion(),
+            _ => new GjrRecursion(bySides: name == "gjr by sides"),
+        };
+        double[] point = name switch
+        {
+            "garch" => [0.05, 0.06, 0.09, 0.83],
+            "gjr" => [0.05, 0.06, 0.09, -0.04, 0.83],
+            "gjr by sides" => [0.05, 0.06, 0.05, 0.12, 0.83],
+            _ => [0.0501, -0.1, -0.07, 0.2, 0.9],
+        };
+        var likelihood = new GarchLikelihood(TestSeries.Dax[..400], recursion, density);
+        double[] theta = student ? [.. point, 5.5] : point;
         var n = theta.Length;
         var (gradient, hessian) = (new double[n], new double[n * n]);
         likelihood.Evaluate(theta, gradient, hessian, new double[n * n]);
 
         for (var i = 0; i < n; i++)
         {
-            var step = 1e-5 * Math.Max(0.1, theta[i]);
+            var step = 1e-5 * Math.Max(0.1, Math.Abs(theta[i]));
             var (up, down) = ((double[])theta.Clone(), (double[])theta.Clone());
             up[i] += step;
             down[i] -= step;

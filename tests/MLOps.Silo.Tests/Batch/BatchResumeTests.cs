@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using MLOps.Contracts.Batch;
+using MLOps.Silo.Batch;
 using MLOps.Testing.Onnx;
 
 namespace MLOps.Silo.Tests.Batch;
@@ -54,6 +55,29 @@ public sealed class BatchResumeTests(BatchSilo silo) : IClassFixture<BatchSilo>
         Assert.True(ended.Status == BatchJobStatus.Completed, ended.Message);
         Assert.Equal(whole.ResultDigest, ended.ResultDigest);
         await CheckAsync(ended, 400);
+    }
+
+    [Fact]
+    public async Task WorkersThatDieOneAfterTheOther_FailTheJobAtLast()
+    {
+        await using var own = new BatchSilo();
+        await own.InitializeAsync();
+        await own.RegisterAsync(Model, TinyModels.Mlp(2));
+        var upload = await own.UploadAsync(BatchSilo.Table(300));
+        own.Store.Delay = TimeSpan.FromMilliseconds(50);
+        await own.StartAsync(BatchSilo.Spec(Model, upload, 1));
+        var job = await own.StartAsync(BatchSilo.Spec(Model, upload, 1));
+        var owner = own.Silo.Grains.GetGrain<IBatchJobOwnerGrain>(job.JobId);
+        var gone = SiloAddress.New(System.Net.IPAddress.Loopback, 1, 1).ToParsableString();
+        for (var death = 1; death <= 6; death++)
+        {
+            Assert.True(await owner.BeginAsync(Guid.NewGuid().ToString("N"), gone) is not null, $"after death {death - 1} the job is to be tried again");
+            await owner.RecoverAsync("", false);
+        }
+
+        var failed = await own.Job(job.JobId).GetAsync();
+        Assert.Equal(BatchJobStatus.Failed, failed.Status);
+        Assert.Contains("6 workers in a row ended before the job did, without new rows", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class TrainingResumeTests : IAsyncLifetime
     public async Task TrainersSilo_Gone_AnotherTrainerGoesOnAndTheOldOneIsNotHeard()
     {
         var (job, owner, old) = await BegunElsewhereAsync();
-        Assert.True(await owner.LogAsync(old.Number, Loss(0, 900)));
+        Assert.Equal(TrainingOrder.GoOn, await owner.LogAsync(old.Number, Loss(0, 900)));
 
         // It looks dead, and is not quite.
         await owner.RecoverAsync("", false);
@@ -68,13 +68,13 @@ public sealed class TrainingResumeTests : IAsyncLifetime
         var ended = await EndedAsync(job);
 
         Assert.True(ended.Status == TrainingJobStatus.Completed, ended.Message);
-        Assert.False(await owner.LogAsync(old.Number, [new Metric("loss", 7, 1, 3)]));
-        Assert.False(await owner.ReportProgressAsync(old.Number, 0.9, "still here"));
-        Assert.False(await owner.SetCheckpointAsync(old.Number, new TrainingCheckpoint(old.Number, 5, "")));
-        Assert.False(await owner.SetTrainedAsync(old.Number, "mlflow-artifacts:/elsewhere"));
+        Assert.Equal(TrainingOrder.LetGo, await owner.LogAsync(old.Number, [new Metric("loss", 7, 1, 3)]));
+        Assert.Equal(TrainingOrder.LetGo, await owner.ReportProgressAsync(old.Number, 0.9, "still here"));
+        Assert.Equal(TrainingOrder.LetGo, await owner.SetCheckpointAsync(old.Number, new TrainingCheckpoint(old.Number, 5, "")));
+        Assert.Equal(TrainingOrder.LetGo, await owner.SetTrainedAsync(old.Number, "mlflow-artifacts:/elsewhere"));
         await owner.FailAsync(old.Number, "too late");
         await owner.SetBackAsync(old.Number, "too late");
-        await owner.LeftAsync(old.Number);
+        await owner.LeftAsync(old.Number, true);
         var still = await _silo.Grains.GetGrain<ITrainingJobGrain>(job).GetAsync();
         Assert.Equal((ended.Status, ended.Message, ended.Progress, ended.EndTime), (still.Status, still.Message, still.Progress, still.EndTime));
         await CheckAsync(ended, 0);
@@ -128,7 +128,7 @@ public sealed class TrainingResumeTests : IAsyncLifetime
             attempt = await DieAsync(owner, "the job is to be tried again");
         }
 
-        Assert.True(await owner.SetCheckpointAsync(attempt.Number, new TrainingCheckpoint(attempt.Number, 8, "")));
+        Assert.Equal(TrainingOrder.GoOn, await owner.SetCheckpointAsync(attempt.Number, new TrainingCheckpoint(attempt.Number, 8, "")));
         for (var death = 1; death <= 5; death++)
         {
             attempt = await DieAsync(owner, "the job got on, and is to be tried again");
@@ -147,7 +147,7 @@ public sealed class TrainingResumeTests : IAsyncLifetime
         var (job, owner, attempt) = await BegunElsewhereAsync();
         var checkpoints = _silo.Services.GetRequiredService<TrainingCheckpoints>();
         var checkpoint = await checkpoints.WriteAsync(job, attempt.Number, 1_700, BitConverter.GetBytes(1_700), Ct);
-        Assert.True(await owner.SetCheckpointAsync(attempt.Number, checkpoint with { Digest = "another" }));
+        Assert.Equal(TrainingOrder.GoOn, await owner.SetCheckpointAsync(attempt.Number, checkpoint with { Digest = "another" }));
 
         await owner.RecoverAsync("", false);
         await FreeTheTrainerAsync();
@@ -158,16 +158,32 @@ public sealed class TrainingResumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checkpoints_OfTheSameStep_LieBesideEachOther()
+    {
+        var checkpoints = _silo.Services.GetRequiredService<TrainingCheckpoints>();
+        var job = Guid.NewGuid().ToString("N");
+        var before = await checkpoints.WriteAsync(job, 1, 3, [1, 2], Ct);
+
+        var after = await checkpoints.WriteAsync(job, 1, 3, [1, 2, 3], Ct);
+
+        // The one before is what a crash goes on from until the one after is recorded; then it goes.
+        Assert.Equal([1, 2], await checkpoints.ReadAsync(job, before, Ct));
+        await checkpoints.DeleteAsync(job, before, Ct);
+        Assert.Equal([1, 2, 3], await checkpoints.ReadAsync(job, after, Ct));
+    }
+
+    [Fact]
     public async Task TrainersSilo_GoneBetweenTheVersionAndTheReport_MakesNoSecondVersion()
     {
         var first = await EndedAsync((await (await StartAsync("metrics", "once")).GetAsync()).JobId);
         var (job, owner, attempt) = await BegunElsewhereAsync("once");
         await owner.SetRunAsync(attempt.Number, first.RunId!);
         var source = (await VersionsAsync("once")).Single().Source;
-        Assert.True(await owner.SetTrainedAsync(attempt.Number, source));
+        Assert.Equal(TrainingOrder.GoOn, await owner.SetTrainedAsync(attempt.Number, source));
 
         // Too late for a stop: the run has finished.
-        await _silo.Grains.GetGrain<ITrainingJobGrain>(job).StopAsync();
+        var refusal = await Assert.ThrowsAsync<MLOpsException>(_silo.Grains.GetGrain<ITrainingJobGrain>(job).StopAsync);
+        Assert.Equal((ProblemCode.InvalidState, $"Training job '{job}' is running: its model is trained, and the job is about to complete."), (refusal.Code, refusal.Message));
         await owner.RecoverAsync("", false);
         await FreeTheTrainerAsync();
 

@@ -1,0 +1,40 @@
+using MLOps.Contracts.Training;
+
+namespace MLOps.Gateway.Training.Retraining;
+
+/// <summary>A policy and what it did, newest first. Times are Unix ms.</summary>
+/// <param name="NextTime">When the schedule begins the next training.</param>
+internal sealed record RetrainingResponse(
+    string Endpoint,
+    string Model,
+    string Dataset,
+    IReadOnlyDictionary<string, string> Parameters,
+    double? EverySeconds,
+    bool OnDrift,
+    int ValidationRows,
+    string Metric,
+    string Direction,
+    double? Threshold,
+    bool Canary,
+    long? NextTime,
+    IReadOnlyList<RetrainingRecord> History)
+{
+    public static RetrainingResponse Of(RetrainingSnapshot snapshot)
+    {
+        var policy = snapshot.Policy;
+        return new(
+            snapshot.Endpoint,
+            policy.Training.Model,
+            policy.Training.Dataset,
+            policy.Training.Parameters.ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
+            policy.EveryMs / 1000.0,
+            policy.OnDrift,
+            policy.ValidationRows,
+            policy.Metric,
+            policy.HigherIsBetter ? "maximize" : "minimize",
+            policy.Threshold,
+            policy.Canary is not null,
+            snapshot.NextTime,
+            [.. snapshot.History.Select(RetrainingRecord.Of)]);
+    }
+}

@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Training.Search;
+
+internal sealed record SearchListResponse(IReadOnlyList<SearchResponse> Searches);

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Runs;
+using MLOps.Contracts.Training;
+using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Runs;
+using MLOps.Tracking;
+
+namespace MLOps.Gateway.Training;
+
+/// <summary>Server-sent events of one job: <c>job</c> whenever it has changed, with its queue position or estimated end; <c>curve</c> once for each metric that there is when the
+/// stream begins, and again after a gap; <c>metric</c> for each value from then on. It is whole by itself: a watcher that comes back gets the curves anew. It ends with the job.</summary>
+internal sealed class TrainingStream(HttpResponse response)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
+
+    /// <summary>Of each curve: what a screen can show.</summary>
+    private const int MaxPoints = 2000;
+
+    /// <summary>A loss that is not a number is told as "NaN".</summary>
+    private static readonly JsonSerializerOptions Json = new(ServingJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>By metric, the last step that was sent: what a curve has does not come again.</summary>
+    private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+    private string? _job;
+
+    public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, IHostApplicationLifetime host)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
+        var job = TrainingApi.Job(id, grains);
+        var stream = new TrainingStream(http.Response);
+        try
+        {
+            var seen = await job.GetAsync();
+            http.Response.ContentType = "text/event-stream";
+            http.Response.Headers.CacheControl = "no-store";
+            await http.Response.WriteAsync("retry: 2000\n\n", ending.Token);
+            while (seen.RunId is null && !seen.IsEnded)
+            {
+                await stream.SendAsync(seen, ending.Token);
+                await Task.Delay(Look, clock, ending.Token);
+                seen = await job.GetAsync();
+            }
+
+            await (seen.RunId is { } run ? stream.FollowAsync(job, run, tracking, grains, clock, ending.Token) : stream.SendAsync(seen, ending.Token));
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The watcher left or the host stops: that is how a stream ends.
+        }
+    }
+
+    private async Task FollowAsync(ITrainingJobGrain job, string runId, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var subscriber = new RunSubscriber();
+        var observer = grains.CreateObjectReference<IRunObserver>(subscriber);
+        var run = grains.GetGrain<IRunGrain>(runId);
+        try
+        {
+            // Before the curves are read: nothing falls between them and what is pushed.
+            await run.SubscribeAsync(observer);
+            var renewed = clock.GetTimestamp();
+            await SendCurvesAsync(runId, tracking, cancellationToken);
+            var seen = await job.GetAsync();
+            while (!seen.IsEnded)
+            {
+                await SendAsync(seen, cancellationToken);
+                await PassOnAsync(subscriber, runId, tracking, clock, cancellationToken);
+                if (clock.GetElapsedTime(renewed) > Renewal)
+                {
+                    await run.SubscribeAsync(observer);
+                    renewed = clock.GetTimestamp();
+                }
+
+                seen = await job.GetAsync();
+            }
+
+            // All metrics were durable before the job's end was: what was not pushed yet is in the curves.
+            await SendCurvesAsync(runId, tracking, cancellationToken);
+            await SendAsync(seen, cancellationToken);
+        }
+        finally
+        {
+            // The run's grain forgets an observer that does not renew, so nothing depends on this call.
+            grains.DeleteObjectReference<IRunObserver>(observer);
+        }
+    }
+
+    private async Task PassOnAsync(RunSubscriber subscriber, string runId, ITrackingStore tracking, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await foreach (var happened in subscriber.ReadAsync(Look, clock, cancellationToken))
+        {
+            if (happened is Metric metric && IsNew(metric))
+            {
+                _sent[metric.Key] = metric.Step;
+                await SendAsync("metric", new MetricEvent(metric.Key, metric.Step, metric.Timestamp, metric.Value), cancellationToken);
+            }
+        }
+
+        if (subscriber.TakeLost() > 0)
+        {
+            await SendCurvesAsync(runId, tracking, cancellationToken);
+        }
+
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Sends the curves that have values which were not sent.</summary>
+    private async Task SendCurvesAsync(string runId, ITrackingStore tracking, CancellationToken cancellationToken)
+    {
+        foreach (var latest in (await tracking.GetRunAsync(runId, cancellationToken)).Metrics.Where(IsNew))
+        {
+            var history = (await tracking.GetMetricHistoryAsync(runId, latest.Key, null, null, cancellationToken)).Items;
+            _sent[latest.Key] = history.Max(metric => metric.Step);
+            await SendAsync("curve", Curve.Of(latest.Key, history, MaxPoints), cancellationToken);
+        }
+
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    private bool IsNew(Metric metric) => !_sent.TryGetValue(metric.Key, out var last) || metric.Step > last;
+
+    private async Task SendAsync(TrainingJobSnapshot job, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(TrainingJobResponse.Of(job), Json);
+        if (json == _job)
+        {
+            // Tells a proxy that the stream lives, and this server that the watcher does not.
+            await response.WriteAsync(": alive\n\n", cancellationToken);
+        }
+        else
+        {
+            _job = json;
+            await response.WriteAsync($"event: job\ndata: {json}\n\n", cancellationToken);
+        }
+
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    private Task SendAsync<T>(string name, T data, CancellationToken cancellationToken) =>
+        response.WriteAsync($"event: {name}\ndata: {JsonSerializer.Serialize(data, Json)}\n\n", cancellationToken);
+
+    private sealed record MetricEvent(string Key, long Step, long Timestamp, double Value);
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+using MLOps.Models.Features;
+using MLOps.Models.Onnx;
+
+namespace MLOps.Models.Classical.BoostedTrees;
+
+/// <summary>Card 22: gradient-boosted trees on twenty features, labelled by the triple barrier.</summary>
+internal sealed class BoostedTreesDefinition : IModelDefinition
+{
+    private const int MinimumRows = 600;
+    private const int MonitoredFeatures = 5;
+    private const string ParametersName = "parameters.json";
+    private const string ValidationFraction = "validation_fraction";
+
+    public string Id => "boosted-trees";
+
+    public string Name => "Gradient-boosted Classifier";
+
+    public string Category => "Signals";
+
+    public string Description =>
+        "Probability that the close meets its upper barrier before its lower one, from twenty features of the day: gradient-boosted trees on triple-barrier labels weighted by their uniqueness. "
+        + "Other labels to choose: tomorrow's direction, and high volatility of the coming days.";
+
+    public IReadOnlyList<HyperParameter> HyperParameters { get; } =
+    [
+        .. SignalLabelling.Declared,
+        .. BoostingSettings.Declared,
+        HyperParameterOf.RealNumber(ValidationFraction, 0.2, 0.05, 0.5, "Last part of the training days; it decides how many trees are kept. Labels that reach into it are left out of the fit."),
+    ];
+
+    public DataNeeds Data => DataNeeds.Bars;
+
+    public ModelSignature Signature { get; } = new(
+        [new TensorSpec(BoostedTreesGraph.Input, "float32", [-1, SignalFeatures.Names.Count])],
+        [new TensorSpec(BoostedTreesGraph.Output, "float32", [-1, 1])]);
+
+    public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
+    {
+        var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
+        var (settings, labelling) = (BoostingSettings.From(parameters), SignalLabelling.From(parameters));
+        var bars = TrainingRows.Select(request, MinimumRows);
+        observer.OnProgress(0.02, $"Labelling {bars.Count} days ({labelling.Kind})");
+        var rows = SignalRows.Of(bars, labelling);
+        var split = bars.Count - (int)(bars.Count * parameters.RealNumber(ValidationFraction));
+        var fitLabels = Enough(rows.EndingBefore(split), "fit");
+        var threshold = labelling.Threshold(fitLabels);
+        var fit = BothClasses(rows.Weighted(fitLabels, threshold), "fit");
+        var validation = BothClasses(rows.Weighted(Enough(rows.StartingFrom(split), "validation"), threshold), "validation");
+
+        var model = new GradientBoosting(settings).Train(fit, validation, (trees, loss, validationLoss) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            observer.OnMetrics(trees, [KeyValuePair.Create("train_loss", loss), KeyValuePair.Create("val_loss", validationLoss)]);
+            observer.OnProgress(0.05 + (0.85 * trees / settings.Trees), $"{trees} trees");
+        });
+
+        observer.OnProgress(0.92, "Exporting and checking ONNX");
+        var tags = Tags(bars, split, labelling, fit, settings);
+        var graph = OnnxModelFile.Write(BoostedTreesGraph.Build(model), Description, tags);
+        var parity = CheckParity(graph, model, [.. fit.Features, .. validation.Features]);
+        var metrics = SignalScore.Figures(
+            "val_",
+            SignalScore.Of(model.Predict(validation.Features), validation),
+            SignalScore.Of(LogisticSignal.Predict(fit, validation), validation),
+            PriorLogLoss(fit, validation));
+        metrics["val_base_rate"] = Share(validation.Labels);
+        metrics["trees"] = model.Trees.Count;
+        metrics["onnx_max_difference"] = parity;
+        observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation AUC {metrics["val_auc"]:F3} with {model.Trees.Count} trees"));
+        return new TrainedModel(
+            [new ModelFile("model.onnx", graph), new ModelFile(ParametersName, BoostedTreesFile.Write(model, labelling, threshold))],
+            Signature,
+            parameters.AsText,
+            metrics,
+            Monitored(rows.Features),
+            tags);
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
+    {
+        var (labelling, threshold) = BoostedTreesFile.Read(model.File(ParametersName));
+        var rows = SignalRows.Of(data.Rows(0, to).Bars(), labelling);
+        var before = BothClasses(rows.Weighted(Enough(rows.EndingBefore(from), "earlier"), threshold), "earlier");
+        var scored = BothClasses(rows.Weighted(Enough(rows.StartingFrom(from), "scored"), threshold), "scored");
+        using var runner = new OnnxRunner(model.File("model.onnx"));
+        var figures = SignalScore.Figures(
+            "",
+            SignalScore.Of(Served(runner, scored.Features), scored),
+            SignalScore.Of(LogisticSignal.Predict(before, scored), scored),
+            PriorLogLoss(before, scored));
+        figures["base_rate"] = Share(scored.Labels);
+        figures["days"] = scored.Labels.Length;
+        return figures;
+    }
+
+    private static IReadOnlyList<SignalLabel> Enough(IReadOnlyList<SignalLabel> labels, string part) => labels.Count >= 2
+        ? labels
+        : throw new ModelTrainingException($"Only {labels.Count} of the {part} rows have a label that ends within the rows (the first {SignalLabelling.VolatilitySpan} have none): give more rows or a shorter horizon.");
+
+    private static WeightedRows BothClasses(WeightedRows rows, string part) => rows.Labels.Distinct().Count() == 2
+        ? rows
+        : throw new ModelTrainingException($"All {rows.Labels.Length} {part} rows have the same label; nothing can be told apart. Give more rows or other barriers.");
+
+    /// <summary>What always saying the fit rows' share would score.</summary>
+    private static double PriorLogLoss(WeightedRows fit, WeightedRows scored)
+    {
+        var prior = fit.PositiveShare;
+        return BinaryLogLoss.OfProbabilities([.. scored.Labels.Select(_ => prior)], scored);
+    }
+
+    private static double Share(bool[] labels) => (double)labels.Count(label => label) / labels.Length;
+
+    private static double CheckParity(byte[] graph, BoostedTreesModel model, IReadOnlyList<float[]> rows)
+    {
+        using var runner = new OnnxRunner(graph);
+        return OnnxParity.Check(BoostedTreesGraph.Output, model.Predict(rows), Served(runner, rows), OnnxParity.Float32Tolerance);
+    }
+
+    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> rows)
+    {
+        var flat = runner.Run<float>([(BoostedTreesGraph.Input, [.. rows.SelectMany(row => row)], [rows.Count, SignalFeatures.Names.Count])], [BoostedTreesGraph.Output])[0];
+        return Array.ConvertAll(flat, p => (double)p);
+    }
+
+    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
+    private static MonitoredFeatures Monitored(SignalFeatures features) => new(
+        [.. SignalFeatures.Names.Take(MonitoredFeatures).Select((name, index) => new MonitoredFeature(name, BoostedTreesGraph.Input, index))],
+        features.Dates,
+        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
+
+    private Dictionary<string, string> Tags(OhlcvSeries bars, int split, SignalLabelling labelling, WeightedRows fit, BoostingSettings settings) => new()
+    {
+        ["model_type"] = Id,
+        ["feature_names"] = string.Join(',', SignalFeatures.Names),
+        ["label"] = labelling.Kind,
+        ["conventions"] = string.Create(CultureInfo.InvariantCulture, $"barriers +{labelling.Gain}/-{labelling.Loss} daily volatilities (unbiased, exponential, span {SignalLabelling.VolatilitySpan}), closes, inclusive, at most {labelling.Horizon} days, then the sign of the return; weights: average uniqueness"),
+        ["labelled_fit_days"] = fit.Labels.Length.ToString(CultureInfo.InvariantCulture),
+        ["training_start"] = Text(bars.Dates[0]),
+        ["training_end"] = Text(bars.Dates[^1]),
+        ["fit_end"] = Text(bars.Dates[split - 1]),
+        ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

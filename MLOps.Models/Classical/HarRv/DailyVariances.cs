@@ -1,0 +1,105 @@
+using System.Globalization;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+
+namespace MLOps.Models.Classical.HarRv;
+
+/// <summary>One variance a day, in percent squared: given, summed up from intraday prices, or estimated from the day's range.</summary>
+/// <param name="Values">Positive.</param>
+/// <param name="Days">Null: the rows have no times.</param>
+/// <param name="FirstRows">The data's first row of each day.</param>
+internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows)
+{
+    public const string Variance = "variance";
+    public const string IntradayPrices = "intraday-prices";
+    public const string Range = "range";
+
+    private const string ColumnName = "column";
+    private const string Kind = "values";
+
+    /// <summary>Hyper-parameters that say what the data are.</summary>
+    public static IReadOnlyList<HyperParameter> Declared { get; } =
+    [
+        HyperParameterOf.Name(ColumnName, "rv", "Column that the variances or the prices are in; not used with values=range."),
+        HyperParameterOf.Choice(Kind, [Variance, IntradayPrices, Range],
+            "What the data are: one realised variance a day (percent squared); prices within days, whose squared percent returns are summed by day; or daily bars, whose high and low give Parkinson's estimate."),
+    ];
+
+    public static DataNeeds Needs { get; } = new(
+        IsBars: false,
+        HasTimes: false,
+        [],
+        1,
+        "A table in order of time: one realised variance a day, or prices within days with their times, or daily bars (hyper-parameters column and values).");
+
+    /// <summary>What the variances are, in words, for a model's metadata.</summary>
+    public static string Convention(HyperParameterValues parameters) => parameters.Text(Kind) switch
+    {
+        Variance => $"{parameters.Text(ColumnName)}, percent squared a day",
+        IntradayPrices => $"sum of (100*ln({parameters.Text(ColumnName)}[t]/{parameters.Text(ColumnName)}[t-1]))^2 by the day of the later price, percent squared; first day and days of 0 left out",
+        _ => "(100*ln(high/low))^2/(4 ln 2), percent squared",
+    };
+
+    /// <summary>As the hyper-parameters of <see cref="Declared"/> say.</summary>
+    /// <inheritdoc cref="Of(TrainingData, string, string)"/>
+    public static DailyVariances Of(TrainingData rows, HyperParameterValues parameters) => Of(rows, parameters.Text(Kind), parameters.Text(ColumnName));
+
+    /// <exception cref="ModelTrainingException">A column is missing or a row does not fit; the message names both.</exception>
+    public static DailyVariances Of(TrainingData rows, string values, string column) => values switch
+    {
+        Variance => Given(rows, column),
+        IntradayPrices => Realised(rows, column),
+        _ => Parkinson(rows),
+    };
+
+    /// <summary>Place of the first day that has no row before the given one.</summary>
+    public int IndexOf(int row)
+    {
+        var index = Array.FindIndex(FirstRows, first => first >= row);
+        return index < 0 ? FirstRows.Length : index;
+    }
+
+    /// <summary>A day's date, or its row where the data has no times.</summary>
+    public string Label(int index) => Days is { } dates
+        ? dates[index].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"row {FirstRows[index]}");
+
+    private static DailyVariances Given(TrainingData rows, string column)
+    {
+        var numbers = Positive(rows, column, "variances must be positive; remove days without trading");
+        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, [.. Enumerable.Range(0, numbers.Length)]);
+    }
+
+    /// <summary>Sums of squared percent log returns by the day of the later price. The first day has no return from the day before and is left out, as are days on which no price moved.</summary>
+    private static DailyVariances Realised(TrainingData rows, string column)
+    {
+        var prices = Positive(rows, column, "prices must be positive");
+        var times = rows.Times ?? throw new ModelTrainingException("Intraday prices need their times: give a column 'time'.");
+        var days = Enumerable.Range(0, prices.Length).GroupBy(i => DateOnly.FromDateTime(times[i])).Skip(1)
+            .Select(day => (Day: day.Key, First: day.First(), Sum: day.Sum(i => Math.Pow(100 * Math.Log(prices[i] / prices[i - 1]), 2))))
+            .Where(day => day.Sum > 0)
+            .ToArray();
+        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], [.. days.Select(day => day.First)]);
+    }
+
+    /// <summary>(100·ln(high/low))²/(4 ln 2): Parkinson (1980). It leaves out what happens overnight.</summary>
+    private static DailyVariances Parkinson(TrainingData rows)
+    {
+        var high = Positive(rows, "high", "prices must be positive");
+        var low = Positive(rows, "low", "prices must be positive");
+        int[] moved = [.. Enumerable.Range(0, high.Length).Where(i => high[i] != low[i])];
+        return new DailyVariances(
+            [.. moved.Select(i => Math.Pow(100 * Math.Log(high[i] / low[i]), 2) / (4 * Math.Log(2)))],
+            rows.Times is { } times ? [.. moved.Select(i => DateOnly.FromDateTime(times[i]))] : null,
+            moved);
+    }
+
+    private static double[] Positive(TrainingData rows, string column, string rule)
+    {
+        var numbers = TrainingRows.Finite(rows, column);
+        var odd = Array.FindIndex(numbers, number => number <= 0);
+        return odd < 0
+            ? numbers
+            : throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {odd}, column '{column}' is {numbers[odd]}: {rule}."));
+    }
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Text.Json;
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+using MLOps.Models.Features;
+using MLOps.Models.Native;
+using MLOps.Models.Neural.Training;
+using MLOps.Models.Onnx;
+
+namespace MLOps.Models.Neural.Anomaly;
+
+/// <summary>Card 23: how unusual the newest of 64 days is, by an autoencoder's error on it.</summary>
+internal sealed class AnomalyDefinition : IModelDefinition
+{
+    private const int MinimumRows = 400;
+    private const int MonitoredFeatures = 5;
+    private const int ParityWindows = 256;
+    private const string ParametersFile = "parameters.json";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public string Id => "anomaly-autoencoder";
+
+    public string Name => "Autoencoder Anomaly Detector";
+
+    public string Category => "Signals";
+
+    public string Description =>
+        "How unusual the newest of 64 days of eight features is: an autoencoder's error on it. An alarm is a score above the threshold of parameters.json, the 99 % quantile of the training windows; errors says which features raised it.";
+
+    public IReadOnlyList<HyperParameter> HyperParameters => AnomalySettings.Declared;
+
+    public DataNeeds Data => DataNeeds.Bars;
+
+    public ModelSignature Signature { get; } = new(
+        [new TensorSpec(AnomalyGraph.Input, "float32", [-1, NormalisedWindows.Size])],
+        [new TensorSpec(AnomalyGraph.Score, "float32", [-1, 1]), new TensorSpec(AnomalyGraph.Errors, "float32", [-1, NormalisedWindows.Features])]);
+
+    public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
+    {
+        var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
+        var settings = AnomalySettings.From(parameters);
+        var bars = TrainingRows.Select(request, MinimumRows);
+        var features = DailyFeatures.Compute(bars);
+        var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.Training.ValidationFraction);
+        var (fit, validation) = (Windows(features, 0, fitDays), Windows(features, fitDays, features.Rows.Count));
+
+        LibTorch.EnsureLoaded();
+        var normaliser = NormalisedWindows.Fit([.. features.Rows.Take(fitDays)]);
+        using var network = SeededWeights.Create(settings.Training.Seed, () => new AnomalyNetwork(settings.Hidden, settings.Latent));
+        using var task = new AnomalyTask(network, normaliser, fit, validation);
+        var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);
+
+        observer.OnProgress(0.96, "Exporting and checking ONNX");
+        using var detector = ReconstructionDetector.Fit(normaliser, network.forward, fit);
+        var tags = Tags(bars, features, fitDays, settings);
+        var model = OnnxModelFile.Write(AnomalyGraph.Build(network, normaliser, detector.Scales), Description, tags);
+        using var runner = new OnnxRunner(model);
+        var parity = CheckParity(runner, detector, validation);
+        var threshold = DetectorScore.Threshold(Served(runner, fit), settings.Quantile);
+        var scores = Score(windows => Served(runner, windows), threshold, bars, features, fitDays, settings);
+        observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Recall {scores["recall"]:F3} of injected shocks at {scores["false_positive_rate"]:P1} false alarms"));
+        return new TrainedModel(
+            [new ModelFile("model.onnx", model), new ModelFile(ParametersFile, Parameters(threshold, settings, normaliser, detector))],
+            Signature,
+            parameters.AsText,
+            new Dictionary<string, double>(scores.Select(score => KeyValuePair.Create($"val_{score.Key}", score.Value)))
+            {
+                ["threshold"] = threshold,
+                ["val_reconstruction_error"] = training.Best.Loss,
+                ["best_epoch"] = training.BestEpoch,
+                ["onnx_max_difference"] = parity,
+            },
+            Monitored(features),
+            tags);
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
+    {
+        var settings = AnomalySettings.From(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+        var bars = data.Rows(0, to).Bars();
+        var features = DailyFeatures.Compute(bars);
+
+        // The first row of all has no features.
+        var first = from - 1;
+        if (!ShockInjection.Reaches(first) || first >= features.Rows.Count || first < 2 * DailyFeatures.WindowLength)
+        {
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least one of them, with {(2 * DailyFeatures.WindowLength) + 1} rows before it.");
+        }
+
+        LibTorch.EnsureLoaded();
+        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var parameters = JsonDocument.Parse(model.File(ParametersFile));
+        return Score(windows => Served(runner, windows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);
+    }
+
+    /// <summary>The model's figures on the rows from <paramref name="first"/> on, beside those of detectors that are fitted on the rows before.</summary>
+    private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, AnomalySettings settings)
+    {
+        var before = Windows(features, 0, first);
+        var ordinary = Windows(features, first, features.Rows.Count);
+        float[][][] shocked = [.. ShockInjection.Kinds.Select(kind => Enumerable.Range(first, features.Rows.Count - first).Select(row => ShockInjection.Window(bars, row, kind, settings.ShockSize)).ToArray())];
+        using var principal = ReconstructionDetector.Principal(NormalisedWindows.Fit([.. features.Rows.Take(first)]), before, settings.Latent);
+
+        var own = Scored(model, threshold);
+        var scores = new Dictionary<string, double> { ["days"] = ordinary.Length };
+        foreach (var (suffix, score) in ((string, DetectorScore)[])[("", own), ("_pca", Fitted(principal.Scores)), ("_zscore", Fitted(LargestDeviation))])
+        {
+            scores[$"recall{suffix}"] = score.Recall;
+            scores[$"false_positive_rate{suffix}"] = score.FalsePositives;
+            scores[$"recall_at_one_percent{suffix}"] = score.RecallAtOnePercent;
+            foreach (var (kind, recall) in ShockInjection.Kinds.Zip(score.RecallByKind))
+            {
+                scores[$"{Lower(kind)}_recall{suffix}"] = recall;
+            }
+        }
+
+        return scores;
+
+        DetectorScore Scored(Func<IReadOnlyList<float[]>, double[]> detector, double limit) => DetectorScore.Of(detector(ordinary), [.. shocked.Select(detector)], limit);
+
+        DetectorScore Fitted(Func<IReadOnlyList<float[]>, double[]> detector) => Scored(detector, DetectorScore.Threshold(detector(before), settings.Quantile));
+    }
+
+    /// <summary>The naive detector: the largest distance of the newest day's own facts from their mean over the days before it in the window, in standard deviations of those.</summary>
+    private static double[] LargestDeviation(IReadOnlyList<float[]> windows) => [.. windows.Select(window => Enumerable.Range(0, MonitoredFeatures).Max(feature =>
+    {
+        var days = window.AsSpan(feature * NormalisedWindows.Days, NormalisedWindows.Days);
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in days[..^1])
+        {
+            sum += value;
+            squares += value * value;
+        }
+
+        var mean = sum / (days.Length - 1);
+        var variance = (squares / (days.Length - 1)) - (mean * mean);
+        return variance > 1e-12 ? Math.Abs(days[^1] - mean) / Math.Sqrt(variance) : 0;
+    }))];
+
+    /// <summary>The windows that end on the rows from <paramref name="first"/>, or the first row that has one, to before <paramref name="end"/>.</summary>
+    private static float[][] Windows(DailyFeatures features, int first, int end)
+    {
+        var from = Math.Max(first, DailyFeatures.WindowLength - 1);
+        return [.. Enumerable.Range(from, end - from).Select(features.Window)];
+    }
+
+    private static double CheckParity(OnnxRunner runner, ReconstructionDetector detector, float[][] windows)
+    {
+        var some = windows[..Math.Min(ParityWindows, windows.Length)];
+        var served = runner.Run<float>([(AnomalyGraph.Input, [.. some.SelectMany(window => window)], [some.Length, NormalisedWindows.Size])], [AnomalyGraph.Score, AnomalyGraph.Errors]);
+        return Math.Max(
+            OnnxParity.Check(AnomalyGraph.Score, detector.Scores(some), Array.ConvertAll(served[0], value => (double)value), OnnxParity.Float32Tolerance),
+            OnnxParity.Check(AnomalyGraph.Errors, [.. detector.Errors(some).SelectMany(row => row)], Array.ConvertAll(served[1], value => (double)value), OnnxParity.Float32Tolerance));
+    }
+
+    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows) => Array.ConvertAll(
+        runner.Run<float>([(AnomalyGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, NormalisedWindows.Size])], [AnomalyGraph.Score])[0],
+        value => (double)value);
+
+    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
+    private static MonitoredFeatures Monitored(DailyFeatures features) => new(
+        [.. DailyFeatures.Names.Take(MonitoredFeatures).Select((name, feature) => new MonitoredFeature(name, AnomalyGraph.Input, (feature * NormalisedWindows.Days) + NormalisedWindows.Days - 1))],
+        features.Dates,
+        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
+
+    private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, AnomalySettings settings) => new()
+    {
+        ["model_type"] = "anomaly-autoencoder",
+        ["feature_names"] = string.Join(',', DailyFeatures.Names),
+        ["input"] = "raw features [B,512]: eight features one after the other, 64 days each, oldest day first; each window is put in units of the 63 days before its newest in the graph",
+        ["score"] = "quadratic mean over the newest day's features of the squared error over its 99 % quantile among the fit windows",
+        ["threshold"] = FormattableString.Invariant($"{settings.Quantile} quantile (linear) of the fit windows' scores, in parameters.json"),
+        ["training_start"] = Text(bars.Dates[0]),
+        ["training_end"] = Text(bars.Dates[^1]),
+        ["fit_end"] = Text(features.Dates[fitDays - 1]),
+        ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static byte[] Parameters(double threshold, AnomalySettings settings, NormalisedWindows normaliser, ReconstructionDetector detector) => JsonSerializer.SerializeToUtf8Bytes(
+        new
+        {
+            threshold,
+            quantile = settings.Quantile,
+            features = DailyFeatures.Names.Select((name, i) => new { feature = name, variance_floor = normaliser.Floors[i], error_scale = detector.Scales[i] }),
+        },
+        Indented);
+
+    private static string Lower(ShockKind kind) => kind switch
+    {
+        ShockKind.Price => "price",
+        ShockKind.Range => "range",
+        ShockKind.Gap => "gap",
+        _ => "volume",
+    };
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text.Json;
+using MLOps.Models.Catalog;
+using MLOps.Models.Classical.HarRv;
+using MLOps.Models.Data;
+using MLOps.Models.Features;
+using MLOps.Models.Native;
+using MLOps.Models.Neural.Training;
+using MLOps.Models.Onnx;
+
+namespace MLOps.Models.Neural.Volatility;
+
+/// <summary>Card 14: tomorrow's realised variance from 22 days of four features.</summary>
+internal sealed class LstmVolatilityDefinition : IModelDefinition
+{
+    private const int MinimumDays = 200;
+    private const int ParityWindows = 256;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public string Id => "lstm-volatility";
+
+    public string Name => "LSTM Volatility Predictor";
+
+    public string Category => "Volatility";
+
+    public string Description =>
+        "Tomorrow's realised variance (percent squared) from 22 days [B,22,4] of its logarithm, the logarithms of its means over 5 and 22 days, and the standard deviation of its logarithm over 22: an LSTM on top of a logarithmic HAR, learnt by QLIKE.";
+
+    public IReadOnlyList<HyperParameter> HyperParameters => VolatilitySettings.Declared;
+
+    public DataNeeds Data => DailyVariances.Needs;
+
+    public ModelSignature Signature { get; } = new(
+        [new TensorSpec(VolatilityGraph.Input, "float32", [-1, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
+        [new TensorSpec(VolatilityGraph.Output, "float32", [-1, 1])]);
+
+    public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
+    {
+        var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
+        var settings = VolatilitySettings.From(parameters);
+        var days = DailyVariances.Of(TrainingRows.SelectTable(request, MinimumDays), parameters);
+        var variances = days.Values;
+        if (variances.Length < MinimumDays)
+        {
+            throw new ModelTrainingException($"There are variances of {variances.Length} days, but at least {MinimumDays} are needed.");
+        }
+
+        var fitDays = variances.Length - (int)(variances.Length * settings.Training.ValidationFraction);
+        var features = VolatilityFeatures.Compute(variances);
+        var har = HarRegression.Fit(variances.AsSpan(0, fitDays), isLog: true, lags: 0);
+
+        LibTorch.EnsureLoaded();
+        var scaler = FeatureScaler.Fit(features[..(fitDays - HarRegression.Month + 1)]);
+        using var network = SeededWeights.Create(settings.Training.Seed, () => new VolatilityNetwork(scaler, har, settings.Hidden));
+        using var task = new VolatilityTask(network, features, variances, VolatilityFeatures.History..fitDays, fitDays..);
+        var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);
+
+        observer.OnProgress(0.96, "Exporting and checking ONNX");
+        var tags = Tags(parameters, settings, days, fitDays);
+        var model = OnnxModelFile.Write(VolatilityGraph.Build(network, scaler), Description, tags);
+        using var runner = new OnnxRunner(model);
+        var parity = CheckParity(runner, network, features, variances.Length);
+        var scores = Score(runner, features, variances, fitDays);
+        observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation QLIKE {scores["qlike"]:F4} at epoch {training.BestEpoch}, HAR {scores["qlike_har"]:F4}"));
+        return new TrainedModel(
+            [new ModelFile("model.onnx", model), new ModelFile("parameters.json", ParametersFile(scaler, har))],
+            Signature,
+            parameters.AsText,
+            new Dictionary<string, double>(scores.Select(score => KeyValuePair.Create($"val_{score.Key}", score.Value)))
+            {
+                ["rv_next"] = Served(runner, [VolatilityFeatures.Before(features, variances.Length)])[0],
+                ["best_epoch"] = training.BestEpoch,
+                ["onnx_max_difference"] = parity,
+            },
+            Monitored(days, features),
+            tags);
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
+    {
+        var days = DailyVariances.Of(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
+        var first = Math.Max(HarRegression.MinimumDays, days.IndexOf(from));
+        if (first >= days.Values.Length)
+        {
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.MinimumDays} days before it.");
+        }
+
+        using var runner = new OnnxRunner(model.File("model.onnx"));
+        return Score(runner, VolatilityFeatures.Compute(days.Values), days.Values, first);
+    }
+
+    /// <summary>QLIKE and squared errors on the days from <paramref name="first"/> on, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>
+    private static Dictionary<string, double> Score(OnnxRunner runner, double[][] features, double[] variances, int first)
+    {
+        var own = Served(runner, [.. Enumerable.Range(first, variances.Length - first).Select(day => VolatilityFeatures.Before(features, day))]);
+        var (level, log) = (HarWalk.Forecasts(variances, first, isLog: false), HarWalk.Forecasts(variances, first, isLog: true));
+        return VarianceForecastScore.Of(variances, first, day => own[day - first], ("_har", day => level[day - first]), ("_loghar", day => log[day - first]));
+    }
+
+    private static double CheckParity(OnnxRunner runner, VolatilityNetwork network, double[][] features, int days)
+    {
+        float[][] windows = [.. Enumerable.Range(VolatilityFeatures.History, days - VolatilityFeatures.History + 1).TakeLast(ParityWindows).Select(day => VolatilityFeatures.Before(features, day))];
+        return OnnxParity.Check(VolatilityGraph.Output, VolatilityTask.Forecasts(network, windows), Served(runner, windows), OnnxParity.Float32Tolerance);
+    }
+
+    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows) => Array.ConvertAll(
+        runner.Run<float>(
+            [(VolatilityGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
+            [VolatilityGraph.Output])[0],
+        variance => (double)variance);
+
+    /// <summary>The day's own variance is watched; the other features repeat it with long memory.</summary>
+    private static MonitoredFeatures? Monitored(DailyVariances days, double[][] features) => days.Days is not { } dates
+        ? null
+        : new MonitoredFeatures(
+            [new MonitoredFeature(VolatilityFeatures.Names[0], VolatilityGraph.Input, (VolatilityFeatures.WindowLength - 1) * VolatilityFeatures.Names.Count)],
+            [.. dates.Skip(HarRegression.Month - 1)],
+            [.. features.Select(row => row[..1])]);
+
+    private static Dictionary<string, string> Tags(HyperParameterValues parameters, VolatilitySettings settings, DailyVariances days, int fitDays) => new()
+    {
+        ["model_type"] = "lstm-volatility",
+        ["feature_names"] = string.Join(',', VolatilityFeatures.Names),
+        ["input"] = "raw features [B,22,4], oldest day first; the scaler is in the graph",
+        ["variance"] = DailyVariances.Convention(parameters),
+        ["loss"] = "QLIKE: mean of a/f - ln(a/f) - 1",
+        ["training_start"] = days.Label(0),
+        ["training_end"] = days.Label(days.Values.Length - 1),
+        ["fit_end"] = days.Label(fitDays - 1),
+        ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static byte[] ParametersFile(FeatureScaler scaler, HarRegression har) => JsonSerializer.SerializeToUtf8Bytes(
+        new
+        {
+            scaler = VolatilityFeatures.Names.Select((name, i) => new { feature = name, mean = scaler.Means[i], deviation = scaler.Deviations[i] }),
+            har_at_start = HarRegression.Names.Select((name, i) => new { name, estimate = har.Coefficients[i] }),
+        },
+        Indented);
+}

@@ -1,0 +1,51 @@
+using MLOps.Models.Classical.HarRv;
+
+namespace MLOps.Models.Neural.Volatility;
+
+/// <summary>Four features of each day from its variance and the 21 before it: logarithms of the variance and of its means over 5 and 22 days (the regressors of the logarithmic HAR), and the standard deviation of its logarithm over 22 days.</summary>
+internal static class VolatilityFeatures
+{
+    /// <summary>Days in one window.</summary>
+    public const int WindowLength = 22;
+
+    /// <summary>Days that a window and what its oldest day looks back on are made of.</summary>
+    public const int History = WindowLength + HarRegression.Month - 1;
+
+    public static IReadOnlyList<string> Names { get; } = ["log_rv", "log_rv_5", "log_rv_22", "log_rv_deviation_22"];
+
+    /// <summary>One row a day that has 21 before it: row i belongs to day i + 21.</summary>
+    public static double[][] Compute(double[] variances) =>
+        [.. Enumerable.Range(HarRegression.Month, Math.Max(0, variances.Length - HarRegression.Month + 1)).Select(end => Row(variances.AsSpan((end - HarRegression.Month)..end)))];
+
+    /// <summary>The window [22, 4] that ends with the day before the given one, oldest day first.</summary>
+    public static float[] Before(double[][] features, int day) => Features.FeatureWindow.ByDay(features, day - HarRegression.Month, WindowLength);
+
+    private static double[] Row(ReadOnlySpan<double> month)
+    {
+        var logs = new double[month.Length];
+        for (var i = 0; i < logs.Length; i++)
+        {
+            logs[i] = Math.Log(month[i]);
+        }
+
+        var mean = logs.Average();
+        return
+        [
+            logs[^1],
+            Math.Log(Mean(month[^HarRegression.Week..])),
+            Math.Log(Mean(month)),
+            Math.Sqrt(logs.Average(log => (log - mean) * (log - mean))),
+        ];
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum / values.Length;
+    }
+}

@@ -1,0 +1,46 @@
+namespace MLOps.Bench.Simulation;
+
+/// <summary>The one writer of a silo: what waits goes into one transaction, and the next begins when that is durable. It is why many small writes are cheap, and why spreading them over silos makes them dearer.</summary>
+/// <param name="transaction">Seconds of the database's processor for a transaction without rows.</param>
+/// <param name="row">Seconds of it for a row.</param>
+/// <param name="own">Seconds of the silo's processor for a transaction.</param>
+internal sealed class GroupWriter(Cores silo, Cores database, Disk disk, double transaction, double row, double own)
+{
+    private List<Action> _waiting = [];
+    private bool _busy;
+
+    public long Rows { get; private set; }
+
+    public long Commits { get; private set; }
+
+    public void Write(Action done)
+    {
+        _waiting.Add(done);
+        if (!_busy)
+        {
+            Commit();
+        }
+    }
+
+    private void Commit()
+    {
+        _busy = true;
+        var batch = _waiting;
+        _waiting = [];
+        Rows += batch.Count;
+        Commits++;
+        silo.Run(own, () => database.Run(transaction + (row * batch.Count), () => disk.Flush(() =>
+        {
+            _busy = false;
+            if (_waiting.Count > 0)
+            {
+                Commit();
+            }
+
+            foreach (var done in batch)
+            {
+                done();
+            }
+        })));
+    }
+}
