@@ -7,7 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-3}
 figures=$(realpath -m "${2:-bench/scaling.jsonl}")
-most=${SILOS:-3}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ -z "${NO_BUILD:-}" ]; then
     for project in MLOps.Silo MLOps.Gateway bench/MLOps.Bench; do dotnet build -c Release "$project" -v quiet --nologo; done
@@ -34,18 +33,11 @@ sql() { psql -h 127.0.0.1 -p 7972 -U mlops -d "$1" -Atqc "$2"; }
 
 export Orleans__Clustering__ProviderType=AdoNet Orleans__ServiceId=mlops Orleans__Endpoints__AdvertisedIPAddress=127.0.0.1
 export MLFLOW_ARTIFACTS_DESTINATION="$work/artifacts" Logging__LogLevel__Default=Warning
-echo "{\"cores\":$(nproc),\"flushMicroseconds\":$flush,\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\"}" | tee "$figures"
+[ -n "${APPEND:-}" ] || echo "{\"cores\":$(nproc),\"flushMicroseconds\":$flush,\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\"}" | tee "$figures"
 gateway=http://127.0.0.1:7973
-transactions() { sql "mlflow$silos" "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"; }
-logged() { sql "mlflow$silos" "SELECT count(*) FROM metrics WHERE key = 'loss'"; }
-commits() { # what a command commits; the statistics come within a second of it
-    local before
-    before=$(transactions)
-    "$@" >&2
-    sleep 1.2
-    echo $(($(transactions) - before))
-}
-for silos in $(seq "$most"); do
+# Rows of one transaction have its number.
+logged() { sql "mlflow$silos" "SELECT count(*) || ' ' || count(DISTINCT xmin::text) FROM metrics WHERE key = 'loss'"; }
+for silos in ${SILOS:-1 2 3}; do
     sql postgres "CREATE DATABASE mlflow$silos"
     export MLFLOW_BACKEND_STORE_URI="postgresql://mlops@127.0.0.1:7972/mlflow$silos" Orleans__ClusterId="bench$silos"
     members=() roles=(--process "postgres=$postgres")
@@ -60,16 +52,14 @@ for silos in $(seq "$most"); do
     started "$gateway"
     bench deploy-models --url "$gateway" --replicas "$((2 * silos))"
     # Once over everything unmeasured: until the runtime has compiled it again with what it learnt, all of it is slower.
-    bench mlflow --url "$gateway" --scenario log-metric --scenario get-run --warmup 0 --seconds "$seconds" >/dev/null
-    bench oip --url "$gateway" --model bench-mlp --scenario infer-binary --warmup 0 --seconds "$seconds" >/dev/null
+    bench mlflow --url "$gateway" --scenario log-metric --scenario get-run --warmup 0 --seconds "${WARM:-10}" >/dev/null
+    bench oip --url "$gateway" --model bench-mlp --scenario infer-binary --warmup 0 --seconds "${WARM:-10}" >/dev/null
     for connections in 1 16; do
         echo "== $silos silos, load $(cut -d' ' -f1 /proc/loadavg)"
         to=(--url "$gateway" --connections "$connections" --warmup 0.5 --seconds "$seconds" --record "$figures" --label "$silos" "${roles[@]}")
-        # What the load program prepares makes commits of its own: as many without calls.
-        prepared=$(commits bench mlflow --url "$gateway" --connections "$connections" --warmup 0 --calls 1 --scenario log-metric)
-        rows=$(logged)
-        transactions=$(commits bench mlflow "${to[@]}" --scenario log-metric)
-        awk -v s="$silos" -v c="$connections" -v n="$(($(logged) - rows))" -v t="$((transactions - prepared))" 'BEGIN { printf "{\"silos\":%d,\"connections\":%d,\"metricsPerCommit\":%.2f}\n", s, c, n / t }' | tee -a "$figures"
+        before=$(logged)
+        bench mlflow "${to[@]}" --scenario log-metric
+        awk -v s="$silos" -v c="$connections" -v counts="$before $(logged)" 'BEGIN { split(counts, n, " "); printf "{\"silos\":%d,\"connections\":%d,\"metricsPerCommit\":%.2f}\n", s, c, (n[3] - n[1]) / (n[4] - n[2]) }' | tee -a "$figures"
         bench mlflow "${to[@]}" --scenario get-run
         bench oip "${to[@]}" --model bench-mlp --scenario infer-binary
     done

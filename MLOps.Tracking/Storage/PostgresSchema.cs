@@ -47,8 +47,10 @@ internal static class PostgresSchema
             }
 
             Execute(connection, SchemaScripts.Read("mlops-schema.postgres.sql"));
+            LeaveOurSchemaToUs(connection);
+            var path = (string)Scalar(connection, "SELECT current_setting('search_path')")! + ", mlops";
             transaction.Commit();
-            return (string)Scalar(connection, "SELECT current_setting('search_path')")! + ", mlops";
+            return path;
         }
         catch (PostgresException exception)
         {
@@ -57,6 +59,20 @@ internal static class PostgresSchema
         catch (NpgsqlException exception)
         {
             throw new StoreOpenException($"the PostgreSQL server of {name} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct the address", exception);
+        }
+    }
+
+    /// <summary>PostgreSQL looks first in a schema of the user's name. For a user called mlops that is ours, and an MLflow server of that user would find no tables in it, make new ones there,
+    /// and so hide its own from itself and from us. From now on that user starts, in this database, where MLflow's tables are.</summary>
+    private static void LeaveOurSchemaToUs(NpgsqlConnection connection)
+    {
+        if (Scalar(connection, "SELECT current_schema()") is "mlops"
+            && Scalar(connection, "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('alembic_version')") is string schema and not "mlops")
+        {
+            // Both names come from the catalogue, the schema's as it is written in SQL.
+            var database = Scalar(connection, "SELECT quote_ident(current_database())");
+            Execute(connection, $"ALTER ROLE CURRENT_USER IN DATABASE {database} SET search_path = {schema}");
+            Execute(connection, $"SET search_path = {schema}");
         }
     }
 

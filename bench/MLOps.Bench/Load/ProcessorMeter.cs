@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MLOps.Bench.Load;
 
-/// <summary>Processor time of other processes with their children, as Linux counts it (in hundredths of a second), by role.</summary>
+/// <summary>Processor time of other processes with their descendants, as Linux counts it (in hundredths of a second), by role.</summary>
 /// <param name="roles">A role and its process, several times for a role of several processes.</param>
 internal sealed class ProcessorMeter(IReadOnlyList<(string Role, int Process)> roles)
 {
@@ -17,13 +17,11 @@ internal sealed class ProcessorMeter(IReadOnlyList<(string Role, int Process)> r
     public double[] Read()
     {
         // Children that live are counted one by one, those that have ended are in their parent's numbers.
-        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Stat(id) : null).OfType<Times>().ToArray();
+        var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Stat(id) : null).OfType<Times>().ToDictionary(times => times.Id);
+        var children = all.Values.ToLookup(times => times.Parent);
+        double Of(int id) => (all.TryGetValue(id, out var times) ? times.Seconds : 0) + children[id].Sum(child => Of(child.Id));
         var processes = roles.Append((Role: Client, Process: Environment.ProcessId)).ToArray();
-        return
-        [
-            .. Roles.Select(role => processes.Where(process => process.Role == role)
-                .Sum(process => all.Where(times => times.Id == process.Process || times.Parent == process.Process).Sum(times => times.Seconds))),
-        ];
+        return [.. Roles.Select(role => processes.Where(process => process.Role == role).Sum(process => Of(process.Process)))];
     }
 
     /// <returns>Null: the process has ended meanwhile.</returns>

@@ -26,14 +26,21 @@ internal sealed class ClusterCosts
             _database[scenario] = costs["postgres"] / 1e6;
         }
 
+        // What one caller alone waits for beyond the work: threads of two processes that wake each other.
+        Handover = Math.Max(0, (1 / figures.Of(1, Infer, 1).CallsPerSecond) - _client[Infer] - _gateway[Infer] - _silo[Infer]) / 2;
+
         // A metric costs its row and its share of a transaction; one connection has a transaction for itself.
-        var alone = figures.Of(1, LogMetric, 1).Costs;
         var batch = figures.Batches[(1, Busy)];
-        (Transaction, Row) = Split(alone["postgres"] / 1e6, _database[LogMetric], batch);
-        (SiloTransaction, var call) = Split(alone["silo"] / 1e6, _silo[LogMetric], batch);
-        _silo[LogMetric] = call;
+        (Transaction, Row) = Split(figures.Of(1, LogMetric, 1).Costs["postgres"] / 1e6, _database[LogMetric], batch);
         Flush = figures.Flush;
+
+        // The silo's share by what is left of one caller's time: alone, its threads also burn time looking for work, which nobody waits for.
+        var alone = (1 / figures.Of(1, LogMetric, 1).CallsPerSecond) - _client[LogMetric] - _gateway[LogMetric] - (2 * Handover) - Transaction - Row - Flush;
+        (SiloTransaction, _silo[LogMetric]) = Split(alone, _silo[LogMetric], batch);
     }
+
+    /// <summary>Seconds until a message between gateway and silo is taken up, beside the work on it.</summary>
+    public double Handover { get; }
 
     /// <summary>Of the database's processor, for a transaction without rows.</summary>
     public double Transaction { get; }

@@ -3,8 +3,11 @@ namespace MLOps.Bench.Simulation;
 /// <summary>Callers in a closed loop through gateways, silos and databases.</summary>
 internal sealed class ClusterSimulation
 {
-    /// <summary>Seconds that the queues get to fill, and that are measured then.</summary>
-    private const double Warmup = 0.5, Measured = 2;
+    /// <summary>Seconds in which the queues fill.</summary>
+    private const double Warmup = 0.1;
+
+    /// <summary>About so many calls are measured.</summary>
+    private const int Calls = 60_000;
 
     private readonly Simulator _simulator;
     private readonly ClusterCosts _costs;
@@ -46,6 +49,7 @@ internal sealed class ClusterSimulation
         }
 
         _simulator.RunUntil(Warmup);
+        var measured = Math.Clamp(Calls / (double)Math.Max(1, _latencies.Count) * Warmup, 0.05, 2);
         _latencies.Clear();
         Cores[][] machines = [_gateways, _silos, _databases];
         foreach (var cores in machines.SelectMany(each => each).Distinct())
@@ -58,19 +62,19 @@ internal sealed class ClusterSimulation
             disk.Utilization(Warmup);
         }
 
-        _simulator.RunUntil(Warmup + Measured);
+        _simulator.RunUntil(Warmup + measured);
         _latencies.Sort();
-        double Busiest(Cores[] cores) => cores.Distinct().Max(machine => machine.Utilization(Measured));
+        double Busiest(Cores[] cores) => cores.Distinct().Max(machine => machine.Utilization(measured));
         var commits = _writers.Sum(writer => writer.Commits);
         return new SimulatedLoad(
-            _latencies.Count / Measured,
+            _latencies.Count / measured,
             _latencies[_latencies.Count / 2] * 1e3,
             _latencies[_latencies.Count * 99 / 100] * 1e3,
             commits == 0 ? 0 : _writers.Sum(writer => writer.Rows) / (double)commits,
             _shape.Shared is null ? Busiest(_gateways) : 0,
             _shape.Shared is null ? Busiest(_silos) : 0,
             _shape.Shared is null ? Busiest(_databases) : 0,
-            _disks.Max(disk => disk.Utilization(Measured)));
+            _disks.Max(disk => disk.Utilization(measured)));
     }
 
     private void Call(int connection)
@@ -94,16 +98,18 @@ internal sealed class ClusterSimulation
                 Hop(_databases[connection % _databases.Length], _costs.Database(_scenario), done);
                 break;
             case ClusterCosts.Infer:
-                Hop(_silos[_simulator.Choose(_silos.Length)], _costs.Silo(_scenario), done);
+                HandOver(() => Hop(_silos[_simulator.Choose(_silos.Length)], _costs.Silo(_scenario), () => HandOver(done)));
                 break;
             default:
                 // A caller logs to a run, a run's grain is on one silo, its rows are in one database.
                 var silo = connection % _silos.Length;
                 var writer = _writers[(silo * _databases.Length) + (connection / _silos.Length % _databases.Length)];
-                Hop(_silos[silo], _costs.Silo(_scenario) / 2, () => writer.Write(() => Hop(_silos[silo], _costs.Silo(_scenario) / 2, done)));
+                HandOver(() => Hop(_silos[silo], _costs.Silo(_scenario) / 2, () => writer.Write(() => Hop(_silos[silo], _costs.Silo(_scenario) / 2, () => HandOver(done)))));
                 break;
         }
     }
+
+    private void HandOver(Action done) => _simulator.After(_simulator.Around(_costs.Handover), done);
 
     private void Hop(Cores machine, double seconds, Action done) =>
         machine.Run(seconds, () => _simulator.After(_shape.Latency, done));

@@ -16,7 +16,7 @@ internal static class ScalingReport
     public static int Write(ScalingFigures figures, TextWriter output)
     {
         var costs = new ClusterCosts(figures);
-        Line(output, $"Solved from one silo: transaction {costs.Transaction * 1e6:0} µs and row {costs.Row * 1e6:0} µs of the database, transaction {costs.SiloTransaction * 1e6:0} µs of the silo, flush {costs.Flush * 1e6:0} µs.");
+        Line(output, $"Solved from one silo: transaction {costs.Transaction * 1e6:0} µs and row {costs.Row * 1e6:0} µs of the database, transaction {costs.SiloTransaction * 1e6:0} µs of the silo, flush {costs.Flush * 1e6:0} µs; hand-over between gateway and silo {costs.Handover * 1e6:0} µs.");
         Line(output, $"\n| silos, {figures.Cores} cores for all | scenario | connections | measured/s | simulated/s | error | measured p50 ms | simulated p50 ms | metrics a commit, measured | simulated |\n|---|---|---|---|---|---|---|---|---|---|");
         foreach (var silos in figures.Silos)
         {
