@@ -103,9 +103,9 @@ internal sealed class LstmVolatilityDefinition : IModelDefinition
         return OnnxParity.Check(VolatilityGraph.Output, VolatilityTask.Forecasts(network, windows), Served(runner, windows), OnnxParity.Float32Tolerance);
     }
 
-    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows) => Array.ConvertAll(
+    private static double[] Served(OnnxRunner runner, float[][] windows) => Array.ConvertAll(
         runner.Run<float>(
-            [(VolatilityGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
+            [(VolatilityGraph.Input, [.. windows.SelectMany(window => window)], [windows.Length, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
             [VolatilityGraph.Output])[0],
         variance => (double)variance);
 
