@@ -24,8 +24,8 @@ internal abstract class EmbeddingNetwork : Module<Tensor, Tensor>
     {
         (Scaler, IsByDay, Width) = (scaler, isByDay, width);
         long[] shape = isByDay ? [1, 1, Features] : [1, Features, 1];
-        _means = tensor(scaler.Means).reshape(shape).DetachFromDisposeScope();
-        _deviations = tensor(scaler.Deviations).reshape(shape).DetachFromDisposeScope();
+        _means = AlignedTensor.Of(scaler.Means, shape).DetachFromDisposeScope();
+        _deviations = AlignedTensor.Of(scaler.Deviations, shape).DetachFromDisposeScope();
     }
 
     public static int Features => MarketFeatures.Names.Count;
@@ -51,7 +51,7 @@ internal abstract class EmbeddingNetwork : Module<Tensor, Tensor>
     public Tensor Scaled(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return ((input - _means) / _deviations).clamp(-Clip, Clip).MoveToOuterDisposeScope();
+        return ((input - _means) / _deviations).Within(-Clip, Clip).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled windows to embeddings.</summary>

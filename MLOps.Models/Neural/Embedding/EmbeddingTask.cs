@@ -9,6 +9,7 @@ internal sealed class EmbeddingTask : ILearningTask, IDisposable
 {
     private readonly EmbeddingNetwork _network;
     private readonly Tensor _fit;
+    private readonly Tensor _dayBefore;
     private readonly Tensor _validation;
     private readonly double[][] _validationWindows;
 
@@ -19,6 +20,7 @@ internal sealed class EmbeddingTask : ILearningTask, IDisposable
         using var quiet = no_grad();
         _network = network;
         _fit = Scaled(fit).DetachFromDisposeScope();
+        _dayBefore = tensor([.. Enumerable.Range(-1, fit.Count).Select(row => (long)Math.Max(0, row))]).DetachFromDisposeScope();
         _validation = Scaled(validation).DetachFromDisposeScope();
         _validationWindows = Tensors.Rows(_validation);
     }
@@ -28,7 +30,7 @@ internal sealed class EmbeddingTask : ILearningTask, IDisposable
     public int Rows => (int)_fit.shape[0];
 
     public BatchLoss Loss(Tensor rows, TrainingMoment moment) =>
-        _network.Loss(_fit.index_select(0, rows), _fit.index_select(0, (rows - 1).clamp_min(0)), moment);
+        _network.Loss(_fit.index_select(0, rows), _fit.index_select(0, _dayBefore.index_select(0, rows)), moment);
 
     public Validation Validate()
     {
@@ -39,6 +41,7 @@ internal sealed class EmbeddingTask : ILearningTask, IDisposable
     public void Dispose()
     {
         _fit.Dispose();
+        _dayBefore.Dispose();
         _validation.Dispose();
     }
 

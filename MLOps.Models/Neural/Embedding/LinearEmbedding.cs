@@ -14,9 +14,9 @@ internal sealed record LinearEmbedding(Tensor Weight, Tensor Bias, Tensor Decode
     {
         var (window, width) = (components.Mean.Length, components.Deviations.Count);
         var common = Math.Sqrt(components.Deviations.Average(deviation => deviation * deviation));
-        var scales = tensor([.. components.Deviations.Select(deviation => (float)(isWhite ? deviation : common))], [width, 1]);
-        var directions = tensor([.. components.Directions.ToColumnMajorArray().Select(value => (float)value)], [width, window]);
-        var mean = tensor([.. components.Mean.Select(value => (float)value)], [window]);
+        var scales = AlignedTensor.Of([.. components.Deviations.Select(deviation => (float)(isWhite ? deviation : common))], width, 1);
+        var directions = AlignedTensor.Of([.. components.Directions.ToColumnMajorArray().Select(value => (float)value)], width, window);
+        var mean = AlignedTensor.Of([.. components.Mean.Select(value => (float)value)], window);
         var weight = directions / scales;
         return new LinearEmbedding(weight, -weight.mv(mean), (directions * scales).t(), mean);
     }

@@ -13,6 +13,6 @@ internal static class WindowJitter
         using var scope = NewDisposeScope();
         long[] shape = [scaled.shape[0], 1, 1];
         shape[featureDimension] = scaled.shape[featureDimension];
-        return (noise.Normal(shape) * deviation).exp().MoveToOuterDisposeScope();
+        return noise.Normal(shape).Times(deviation).exp().MoveToOuterDisposeScope();
     }
 }

@@ -11,8 +11,8 @@ internal static class WindowMask
         using var scope = NewDisposeScope();
         long[] days = [scaled.shape[0], 1, 1];
         days[dayDimension] = scaled.shape[dayDimension];
-        var kept = noise.Uniform(days).ge(share / 2).logical_and(noise.Uniform(scaled.shape).ge(share / 2));
+        var kept = noise.Uniform(days).AtLeast(share / 2).logical_and(noise.Uniform(scaled.shape).AtLeast(share / 2));
         var keptShare = (1 - (share / 2)) * (1 - (share / 2));
-        return (scaled * kept.to_type(ScalarType.Float32) / keptShare).MoveToOuterDisposeScope();
+        return (scaled * kept.to_type(ScalarType.Float32)).Over(keptShare).MoveToOuterDisposeScope();
     }
 }

@@ -144,7 +144,7 @@ internal sealed class PatchDefinition : IModelDefinition
         using var quiet = no_grad();
         var end = Math.Min(panel.Rows.Length, first + ParityPairs);
         int[] rows = [.. Enumerable.Range(first, end - PatchSettings.Horizon + 1 - first)];
-        var expected = network.forward(tensor(Histories(panel, rows), [rows.Length, panel.Names.Count, PatchSettings.History]));
+        var expected = network.forward(AlignedTensor.Of(Histories(panel, rows), rows.Length, panel.Names.Count, PatchSettings.History));
         return OnnxParity.Check(
             PatchNetwork.Output,
             [.. Tensors.Rows(expected).SelectMany(row => row)],

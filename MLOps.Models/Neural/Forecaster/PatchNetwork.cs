@@ -32,10 +32,10 @@ internal sealed class PatchNetwork : Module<Tensor, Tensor>
         : base("patches")
     {
         (_scaler, _settings) = (scaler, settings);
-        _means = tensor(scaler.Means).reshape(1, scaler.Means.Length, 1).DetachFromDisposeScope();
-        _deviations = tensor(scaler.Deviations).reshape(1, scaler.Means.Length, 1).DetachFromDisposeScope();
+        _means = AlignedTensor.Of(scaler.Means, 1, scaler.Means.Length, 1).DetachFromDisposeScope();
+        _deviations = AlignedTensor.Of(scaler.Deviations, 1, scaler.Means.Length, 1).DetachFromDisposeScope();
         _entry = Linear(PatchSettings.PatchLength, settings.TokenWidth);
-        _positions = Parameter(randn(1, PatchSettings.Patches, settings.TokenWidth) * 0.1);
+        _positions = Parameter(randn(1, PatchSettings.Patches, settings.TokenWidth).Times(0.1));
         _blocks = new ModuleList<TransformerBlock>(
             [.. Enumerable.Range(0, settings.Blocks).Select(_ => new TransformerBlock(settings.TokenWidth, PatchSettings.Heads, 2 * settings.TokenWidth))]);
         _last = LayerNorm(settings.TokenWidth);
@@ -51,8 +51,8 @@ internal sealed class PatchNetwork : Module<Tensor, Tensor>
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (weights, intercepts) = har.OnWindow(PatchSettings.History);
-        _window.weight!.copy_(tensor(weights, [PatchSettings.Horizon, PatchSettings.History]));
-        _window.bias!.copy_(tensor(intercepts, [PatchSettings.Horizon]));
+        _window.weight!.copy_(AlignedTensor.Of(weights, PatchSettings.Horizon, PatchSettings.History));
+        _window.bias!.copy_(AlignedTensor.Of(intercepts, PatchSettings.Horizon));
         _head.weight!.zero_();
     }
 

@@ -44,7 +44,7 @@ internal sealed class SelfAttention : Module<Tensor, Tensor>
     public Tensor Weights(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var scores = Split(_query.forward(input)).matmul(Split(_key.forward(input)).transpose(2, 3)) / Math.Sqrt(Width / Heads);
+        var scores = Split(_query.forward(input)).matmul(Split(_key.forward(input)).transpose(2, 3)).Over(Math.Sqrt(Width / Heads));
         return functional.softmax(scores, -1).MoveToOuterDisposeScope();
     }
 

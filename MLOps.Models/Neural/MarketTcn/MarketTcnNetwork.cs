@@ -73,7 +73,7 @@ internal sealed class MarketTcnNetwork : EmbeddingNetwork
         using (no_grad())
         {
             var factors = WindowJitter.Factors(scaled, featureDimension: 1, _settings.Jitter, moment.Noise);
-            (scaled, dayBefore) = ((scaled * factors).clamp(-Clip, Clip), (dayBefore * factors).clamp(-Clip, Clip));
+            (scaled, dayBefore) = ((scaled * factors).Within(-Clip, Clip), (dayBefore * factors).Within(-Clip, Clip));
         }
 
         var embedding = Noisy(scaled, moment.Noise);
@@ -82,8 +82,8 @@ internal sealed class MarketTcnNetwork : EmbeddingNetwork
         // A part of the batch says enough of the smoothness, and costs that much less.
         var some = Math.Max(1, scaled.shape[0] / SmoothnessPart);
         var moved = embedding.slice(0, 0, some, 1) - Noisy(dayBefore.slice(0, 0, some, 1), moment.Noise);
-        var smoothness = moved.square().mean() / (embedding.var(0, unbiased: false).mean() + 1e-6);
-        return new BatchLoss(reconstruction + (_settings.Smoothness * smoothness), ("train_reconstruction", reconstruction), ("train_smoothness", smoothness));
+        var smoothness = moved.square().mean() / embedding.var(0, unbiased: false).mean().Plus(1e-6);
+        return new BatchLoss(reconstruction + smoothness.Times(_settings.Smoothness), ("train_reconstruction", reconstruction), ("train_smoothness", smoothness));
     }
 
     public override IReadOnlyList<EmbeddingOutput> WriteEncoder(NetworkGraph layers, string scaled)

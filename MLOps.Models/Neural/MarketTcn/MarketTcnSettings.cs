@@ -17,8 +17,8 @@ internal sealed record MarketTcnSettings(int Channels, double Dropout, double Ma
         HyperParameterOf.WholeNumber("channels", 16, 4, 256, "Width of every convolution."),
         HyperParameterOf.RealNumber("dropout", 0.1, 0, 0.9, "Share of each convolution's outputs that is dropped in training."),
         HyperParameterOf.RealNumber("masked_share", 0.1, 0, 0.9, "Share of the window that is hidden in training, half as whole days, half as single values."),
-        HyperParameterOf.RealNumber("jitter", 0.5, 0, 2, "Deviation of the logarithm of the factor by which each feature of a window is stretched in training."),
-        HyperParameterOf.RealNumber("smoothness", 0.02, 0, 100, "Weight of the penalty on how far the embedding moves from one day to the next."),
+        HyperParameterOf.RealNumber("jitter", 1, 0, 2, "Deviation of the logarithm of the factor by which each feature of a window is stretched in training."),
+        HyperParameterOf.RealNumber("smoothness", 0.01, 0, 100, "Weight of the penalty on how far the embedding moves from one day to the next."),
     ];
 
     public static MarketTcnSettings From(HyperParameterValues values) => new(

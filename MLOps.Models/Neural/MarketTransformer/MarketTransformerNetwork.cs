@@ -27,7 +27,7 @@ internal sealed class MarketTransformerNetwork : EmbeddingNetwork
     {
         _settings = settings;
         _entry = Linear(Features, settings.TokenWidth);
-        _positions = Parameter(randn(1, Days, settings.TokenWidth) * 0.1);
+        _positions = Parameter(randn(1, Days, settings.TokenWidth).Times(0.1));
         _blocks = new ModuleList<TransformerBlock>(
             [.. Enumerable.Range(0, settings.Blocks).Select(_ => new TransformerBlock(settings.TokenWidth, MarketTransformerSettings.Heads, 2 * settings.TokenWidth))]);
         _last = LayerNorm(settings.TokenWidth);

@@ -35,7 +35,7 @@ internal sealed class MarketVaeDefinition : EmbeddingDefinition
         var (mean, logVariance) = ((MarketVaeNetwork)network).Posterior(network.Scaled(Tensors.Stack(validation, network.WindowShape)));
         return
         [
-            KeyValuePair.Create("active_units", (double)mean.var(0, unbiased: false).gt(LeastVariance).sum().item<long>()),
+            KeyValuePair.Create("active_units", (double)mean.var(0, unbiased: false).AtLeast(LeastVariance).sum().item<long>()),
             KeyValuePair.Create("val_kl", (double)NormalDivergence.Of(mean, logVariance).mean().item<float>()),
         ];
     }

@@ -55,7 +55,7 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
         var hidden = functional.relu(_hidden.forward(scaled.flatten(1)));
         return (
             _mean.forward(hidden, scaled).MoveToOuterDisposeScope(),
-            _logVariance.forward(hidden).clamp(-LogVarianceBound, LogVarianceBound).MoveToOuterDisposeScope());
+            _logVariance.forward(hidden).Within(-LogVarianceBound, LogVarianceBound).MoveToOuterDisposeScope());
     }
 
     public override Tensor Decode(Tensor embedding)
@@ -70,7 +70,8 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
         _mean.Initialise(components, _decoder, isWhite: true);
         using var quiet = no_grad();
         _logVariance.weight!.zero_();
-        _logVariance.bias!.fill_(FirstLogVariance);
+        using Scalar first = FirstLogVariance;
+        _logVariance.bias!.fill_(first);
         _decoderOutput.weight!.zero_();
     }
 
@@ -78,18 +79,18 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
     public override BatchLoss Loss(Tensor scaled, Tensor dayBefore, TrainingMoment moment)
     {
         var (mean, logVariance) = Posterior(scaled);
-        var drawn = mean + ((0.5 * logVariance).exp() * moment.Noise.Normal(mean.shape));
+        var drawn = mean + (logVariance.Times(0.5).exp() * moment.Noise.Normal(mean.shape));
         var divergence = NormalDivergence.Of(mean, logVariance).mean();
         var reconstruction = Unlikeliness(scaled, drawn);
         var weight = _settings.KlWeight * moment.WarmUp(_settings.WarmUpEpochs);
-        return new BatchLoss(reconstruction + (weight / (Features * Days) * divergence), ("train_reconstruction", reconstruction), ("train_kl", divergence));
+        return new BatchLoss(reconstruction + divergence.Times(weight / (Features * Days)), ("train_reconstruction", reconstruction), ("train_kl", divergence));
     }
 
     /// <summary>The bound with the posterior's mean for its draw: what decides must not be random.</summary>
     public override double? ValidationLoss(Tensor scaled)
     {
         var (mean, logVariance) = Posterior(scaled);
-        return (Unlikeliness(scaled, mean) + (_settings.KlWeight / (Features * Days) * NormalDivergence.Of(mean, logVariance).mean())).item<float>();
+        return (Unlikeliness(scaled, mean) + NormalDivergence.Of(mean, logVariance).mean().Times(_settings.KlWeight / (Features * Days))).item<float>();
     }
 
     public override IReadOnlyList<EmbeddingOutput> WriteEncoder(NetworkGraph layers, string scaled)
@@ -118,6 +119,6 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
     private Tensor Unlikeliness(Tensor scaled, Tensor embedding)
     {
         var squares = (Decode(embedding) - scaled).square().mean();
-        return 0.5 * ((squares / _noise.exp()) + _noise + Math.Log(2 * Math.PI)).mean();
+        return ((squares / _noise.exp()) + _noise).Plus(Math.Log(2 * Math.PI)).mean().Times(0.5);
     }
 }

@@ -75,7 +75,7 @@ public sealed class NetworkGraphTests
         using var layer = Create(() => new SelfAttention(12, 4));
         var sums = layer.Weights(randn(2, 7, 12)).sum(-1);
         Assert.Equal([2, 4, 7], sums.shape);
-        Assert.Equal(0, (sums - 1).abs().max().item<float>(), 1e-6f);
+        Assert.Equal(0, sums.Plus(-1).abs().max().item<float>(), 1e-6f);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class NetworkGraphTests
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var input = 2 * randn(shape);
+        var input = randn(shape).Times(2);
         var expected = forward(input);
 
         // Not disposed of: that would end the layer, which is the test's own.

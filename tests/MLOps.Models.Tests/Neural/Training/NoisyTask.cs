@@ -17,7 +17,7 @@ internal sealed class NoisyTask : ILearningTask, IDisposable
     {
         _network = SeededWeights.Create(seed, () => nn.Sequential(nn.Linear(1, 16), nn.Tanh(), nn.Linear(16, 1)));
         _inputs = linspace(-2, 2, rows).reshape(rows, 1).DetachFromDisposeScope();
-        _targets = (3 * _inputs.sin()).DetachFromDisposeScope();
+        _targets = _inputs.sin().Times(3).DetachFromDisposeScope();
     }
 
     public nn.Module Network => _network;
@@ -33,10 +33,10 @@ internal sealed class NoisyTask : ILearningTask, IDisposable
     public BatchLoss Loss(Tensor rows, TrainingMoment moment)
     {
         Moments.Add(moment);
-        var hidden = moment.Noise.Dropout(_network.forward(_inputs.index_select(0, rows)) + (0.1 * moment.Noise.Normal(rows.shape[0], 1)), 0.2);
-        var error = Scale * (hidden - _targets.index_select(0, rows)).square().mean();
+        var hidden = moment.Noise.Dropout(_network.forward(_inputs.index_select(0, rows)) + moment.Noise.Normal(rows.shape[0], 1).Times(0.1), 0.2);
+        var error = (hidden - _targets.index_select(0, rows)).square().mean().Times(Scale);
         var size = _network.parameters().Select(parameter => parameter.square().sum()).Aggregate((a, b) => a + b);
-        return new BatchLoss(error + (0.001 * moment.WarmUp(2) * size), ("train_error", error), ("train_size", size));
+        return new BatchLoss(error + size.Times(0.001 * moment.WarmUp(2)), ("train_error", error), ("train_size", size));
     }
 
     public Validation Validate()
