@@ -12,9 +12,9 @@ internal static class DatasetFit
     public static string? Misfit(DataNeeds needs, DatasetVersion version)
     {
         var isBars = version.Kind == OhlcvColumns.Kind;
-        if (needs.IsBars != isBars && (needs.IsBars || needs.MinimumNumbers > 0))
+        if (needs.IsBars != isBars && (needs.IsBars || needs.MinimumNumbers > 1))
         {
-            // The columns of bars are numbers, too, but no assets.
+            // The columns of bars are numbers, too, but no assets; a model that takes one column may take one of theirs.
             return $"is of kind '{version.Kind}', not '{(needs.IsBars ? OhlcvColumns.Kind : DatasetValidator.TableKind)}'";
         }
 
