@@ -24,7 +24,7 @@ public sealed record CatalogData
         var isBars = version.Kind == "ohlcv";
         var numbers = version.Columns.Where(column => column.Type is "long" or "double" or "boolean").Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         var names = version.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        return (Kind == "ohlcv" ? isBars : !isBars || MinimumNumbers == 0)
+        return (Kind == "ohlcv" ? isBars : !isBars || MinimumNumbers <= 1)
             && (!NeedsTime || names.Contains("date") || names.Contains("time"))
             && Columns.All(column => names.Contains(column.Name) && numbers.Contains(column.Name) == (column.Type == "number"))
             && numbers.Count(name => name is not ("date" or "time")) >= MinimumNumbers;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MLOps.Client.Training;
 
 /// <summary>What to train on what.</summary>
@@ -33,4 +35,7 @@ public sealed record TrainingRequest
 
     /// <summary>Walk-forward evaluation beside the training. Default: none.</summary>
     public EvaluationRequest? Evaluation { get; init; }
+
+    /// <summary>Feature pipeline that the model is trained behind, as its JSON form. Default: none.</summary>
+    public JsonElement? Features { get; init; }
 }

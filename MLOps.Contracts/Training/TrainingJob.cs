@@ -21,6 +21,7 @@ public enum TrainingJobStatus
 /// <param name="RegisterAs">Registered model that gets a new version on success; null: none.</param>
 /// <param name="Priority">Higher ones are trained first, those of one priority in order of arrival.</param>
 /// <param name="ParentRunId">The run that the job's run belongs under (<c>mlflow.parentRunId</c>); null: none.</param>
+/// <param name="Features">Feature pipeline as JSON, which the model is trained behind; null: none.</param>
 /// <param name="Evaluation">Null: none beside what the model says of itself.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingJobSpec")]
 public sealed record TrainingJobSpec(
@@ -34,7 +35,8 @@ public sealed record TrainingJobSpec(
     [property: Id(7)] string? RegisterAs,
     [property: Id(8)] int Priority = 0,
     [property: Id(9)] string? ParentRunId = null,
-    [property: Id(10)] EvaluationSpec? Evaluation = null)
+    [property: Id(10)] EvaluationSpec? Evaluation = null,
+    [property: Id(11)] string? Features = null)
 {
     public const int LowestPriority = -100;
 

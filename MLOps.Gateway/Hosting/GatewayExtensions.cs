@@ -9,6 +9,7 @@ using MLOps.Gateway.Batch;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
+using MLOps.Gateway.Features;
 using MLOps.Gateway.Hosting.Http2;
 using MLOps.Gateway.Housekeeping;
 using MLOps.Gateway.Mlflow;
@@ -62,6 +63,7 @@ public static class GatewayExtensions
         app.MapModelsApi();
         app.MapDatasetsApi();
         app.MapTrainingApi();
+        app.MapFeaturesApi();
         app.MapBatchApi();
         app.MapEndpointsApi();
         app.MapScoringApi();

@@ -8,6 +8,7 @@ namespace MLOps.Gateway.Training;
 /// <summary>Body of a start. Parameters may be JSON numbers or strings.</summary>
 /// <param name="Priority">-100 to 100; higher ones are trained first. Default: 0.</param>
 /// <param name="ParentRunId">Run that the job's run is a child of. Default: none.</param>
+/// <param name="Features">Feature pipeline that the model is trained behind, <c>{"features": [{"type", …}], …}</c>. Default: none.</param>
 /// <param name="Evaluation">Walk-forward evaluation beside the training. Default: none.</param>
 internal sealed record StartTrainingRequest(
     string? Model,
@@ -20,7 +21,8 @@ internal sealed record StartTrainingRequest(
     string? RegisterAs,
     int? Priority,
     string? ParentRunId,
-    EvaluationRequest? Evaluation = null)
+    EvaluationRequest? Evaluation = null,
+    JsonElement? Features = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public TrainingJobSpec ToSpec() => new(
@@ -34,7 +36,8 @@ internal sealed record StartTrainingRequest(
         RegisterAs,
         Priority ?? 0,
         ParentRunId,
-        Evaluation?.ToSpec());
+        Evaluation?.ToSpec(),
+        Features is { ValueKind: not JsonValueKind.Null } features ? features.GetRawText() : null);
 
     /// <param name="name">Where the value is in the body.</param>
     internal static string Text(string name, JsonElement value) => value.ValueKind switch

@@ -14,7 +14,7 @@ internal static class DatasetFit
         var isBars = version.Kind == OhlcvColumns.Kind;
         if (needs.IsBars != isBars && (needs.IsBars || needs.MinimumNumbers > 1))
         {
-            // The columns of bars are numbers, too, but no assets; a model of one series takes its column from them.
+            // The columns of bars are numbers, too, but no assets; a model that takes one column may take one of theirs.
             return $"is of kind '{version.Kind}', not '{(needs.IsBars ? OhlcvColumns.Kind : DatasetValidator.TableKind)}'";
         }
 

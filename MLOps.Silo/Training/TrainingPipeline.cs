@@ -128,8 +128,9 @@ internal sealed partial class TrainingPipeline(
     private async Task<string> TrainAsync(TrainingAttempt attempt, Run before, DatasetVersion version, ITrainingJobOwnerGrain owner, CancellationTokenSource cancel)
     {
         var spec = attempt.Job.Spec;
-        var definition = catalog.Find(spec.Model)
-            ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release.");
+        var definition = JobDefinition.Of(
+            catalog.Find(spec.Model) ?? throw new MLOpsException(ProblemCode.NotFound, $"Model '{spec.Model}' is not in this silo's catalogue: every silo must run the same release."),
+            spec);
         var run = grains.GetGrain<IRunGrain>(before.Info.RunId);
         await using var heartbeat = TrainerHeartbeat.Start(run, time, logger);
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "reading the data"), cancel);

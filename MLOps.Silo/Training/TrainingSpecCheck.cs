@@ -21,10 +21,11 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         var model = catalog.Find(spec.Model)
             ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
         CheckParameters(model, spec);
+        var needs = JobDefinition.Checked(model, spec).Data;
         var dataset = await FindDatasetAsync(spec);
-        if (DatasetFit.Misfit(model.Data, dataset) is { } misfit)
+        if (DatasetFit.Misfit(needs, dataset) is { } misfit)
         {
-            throw Bad("dataset", spec.Dataset, $"{model.Data.Description.TrimEnd('.')}; version {dataset.Version} {misfit}");
+            throw Bad("dataset", spec.Dataset, $"{needs.Description.TrimEnd('.')}; version {dataset.Version} {misfit}");
         }
 
         CheckTrainEnd(spec.TrainEnd, dataset);

@@ -3,6 +3,7 @@ using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
+using MLOps.Models.Features.Pipelines;
 using MLOps.Silo.Datasets;
 using MLOps.Silo.Jobs;
 using MLOps.Silo.Runs;
@@ -30,6 +31,11 @@ internal sealed class VersionEvaluation(ModelCatalog catalog, DatasetTable data,
         var files = new List<ModelFile>();
         await ReadAsync(artifacts.Resolve(version.Location), "", files, cancellationToken);
         var model = new TrainedModel(files, definition.Signature, new Dictionary<string, string>(), new Dictionary<string, double>(), null, new Dictionary<string, string>());
+        if (files.Find(file => file.Path == FittedFeaturePipeline.FileName) is { } features)
+        {
+            definition = new PipelinedDefinition(definition, FittedFeaturePipeline.Read(features.Content).Declared);
+        }
+
         IReadOnlyDictionary<string, double> figures;
         try
         {
