@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
 using MLOps.Gateway.Endpoints;
@@ -38,14 +39,28 @@ internal sealed class TrainingStream(HttpResponse response)
             http.Response.ContentType = "text/event-stream";
             http.Response.Headers.CacheControl = "no-store";
             await http.Response.WriteAsync("retry: 2000\n\n", ending.Token);
-            while (seen.RunId is null && !seen.IsEnded)
+            while (!seen.IsEnded)
             {
                 await stream.SendAsync(seen, ending.Token);
-                await Task.Delay(Look, clock, ending.Token);
+                if (seen.RunId is { } run)
+                {
+                    await stream.FollowAsync(job, run, tracking, grains, clock, ending.Token);
+                }
+                else
+                {
+                    await Task.Delay(Look, clock, ending.Token);
+                }
+
                 seen = await job.GetAsync();
             }
 
-            await (seen.RunId is { } run ? stream.FollowAsync(job, run, tracking, grains, clock, ending.Token) : stream.SendAsync(seen, ending.Token));
+            // All metrics were durable before the job's end was: what was not pushed is in the curves.
+            if (seen.RunId is { } ended)
+            {
+                await stream.SendCurvesAsync(ended, tracking, ending.Token);
+            }
+
+            await stream.SendAsync(seen, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -53,6 +68,7 @@ internal sealed class TrainingStream(HttpResponse response)
         }
     }
 
+    /// <summary>Follows the run until its job has ended, or has another run: an upstream server gives runs ids of its own.</summary>
     private async Task FollowAsync(ITrainingJobGrain job, string runId, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, CancellationToken cancellationToken)
     {
         var subscriber = new RunSubscriber();
@@ -65,7 +81,7 @@ internal sealed class TrainingStream(HttpResponse response)
             var renewed = clock.GetTimestamp();
             await SendCurvesAsync(runId, tracking, cancellationToken);
             var seen = await job.GetAsync();
-            while (!seen.IsEnded)
+            while (!seen.IsEnded && seen.RunId == runId)
             {
                 await SendAsync(seen, cancellationToken);
                 await PassOnAsync(subscriber, runId, tracking, clock, cancellationToken);
@@ -77,16 +93,25 @@ internal sealed class TrainingStream(HttpResponse response)
 
                 seen = await job.GetAsync();
             }
-
-            // All metrics were durable before the job's end was: what was not pushed yet is in the curves.
-            await SendCurvesAsync(runId, tracking, cancellationToken);
-            await SendAsync(seen, cancellationToken);
         }
         finally
         {
-            // The run's grain forgets an observer that does not renew, so nothing depends on this call.
-            grains.DeleteObjectReference<IRunObserver>(observer);
+            await EndAsync(run, observer, grains);
         }
+    }
+
+    private static async Task EndAsync(IRunGrain run, IRunObserver observer, IGrainFactory grains)
+    {
+        try
+        {
+            await run.UnsubscribeAsync(observer);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or ObjectDisposedException)
+        {
+            // The run's grain forgets an observer that does not renew: nothing depends on the call.
+        }
+
+        grains.DeleteObjectReference<IRunObserver>(observer);
     }
 
     private async Task PassOnAsync(RunSubscriber subscriber, string runId, ITrackingStore tracking, TimeProvider clock, CancellationToken cancellationToken)
@@ -111,7 +136,18 @@ internal sealed class TrainingStream(HttpResponse response)
     /// <summary>Sends the curves that have values which were not sent.</summary>
     private async Task SendCurvesAsync(string runId, ITrackingStore tracking, CancellationToken cancellationToken)
     {
-        foreach (var latest in (await tracking.GetRunAsync(runId, cancellationToken)).Metrics.Where(IsNew))
+        IReadOnlyList<Metric> metrics;
+        try
+        {
+            metrics = (await tracking.GetRunAsync(runId, cancellationToken)).Metrics;
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+        {
+            // The job has chosen its run's id and not made the run yet, or somebody has removed it.
+            return;
+        }
+
+        foreach (var latest in metrics.Where(IsNew))
         {
             var history = (await tracking.GetMetricHistoryAsync(runId, latest.Key, null, null, cancellationToken)).Items;
             _sent[latest.Key] = history.Max(metric => metric.Step);
