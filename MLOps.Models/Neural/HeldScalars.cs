@@ -25,6 +25,9 @@ internal static class HeldScalars
         return tensor + held;
     }
 
+    /// <summary>Not <c>square()</c>: TorchSharp makes a power of it, and a Scalar for its exponent.</summary>
+    public static Tensor Squared(this Tensor tensor) => tensor * tensor;
+
     /// <summary>Where elements are at least the limit.</summary>
     public static Tensor AtLeast(this Tensor tensor, double limit)
     {

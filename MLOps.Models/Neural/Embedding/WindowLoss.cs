@@ -11,6 +11,6 @@ internal static class WindowLoss
     public static Tensor Of(Tensor reconstruction, Tensor scaled)
     {
         using var scope = NewDisposeScope();
-        return ((reconstruction - scaled).square().mean([1, 2]) / scaled.square().mean([1, 2]).Plus(Least)).mean().MoveToOuterDisposeScope();
+        return ((reconstruction - scaled).Squared().mean([1, 2]) / scaled.Squared().mean([1, 2]).Plus(Least)).mean().MoveToOuterDisposeScope();
     }
 }

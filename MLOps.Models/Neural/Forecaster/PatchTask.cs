@@ -32,6 +32,6 @@ internal sealed class PatchTask(PatchNetwork network, PatchSettings settings, Fo
     private Tensor Error(Tensor forecast, Tensor target)
     {
         var error = target - forecast;
-        return settings.Quantile is { } quantile ? maximum(error.Times(quantile), error.Times(quantile - 1)).mean() : error.square().mean();
+        return settings.Quantile is { } quantile ? maximum(error.Times(quantile), error.Times(quantile - 1)).mean() : error.Squared().mean();
     }
 }

@@ -82,7 +82,7 @@ internal sealed class MarketTcnNetwork : EmbeddingNetwork
         // A part of the batch says enough of the smoothness, and costs that much less.
         var some = Math.Max(1, scaled.shape[0] / SmoothnessPart);
         var moved = embedding.slice(0, 0, some, 1) - Noisy(dayBefore.slice(0, 0, some, 1), moment.Noise);
-        var smoothness = moved.square().mean() / embedding.var(0, unbiased: false).mean().Plus(1e-6);
+        var smoothness = moved.Squared().mean() / embedding.var(0, unbiased: false).mean().Plus(1e-6);
         return new BatchLoss(reconstruction + smoothness.Times(_settings.Smoothness), ("train_reconstruction", reconstruction), ("train_smoothness", smoothness));
     }
 

@@ -118,7 +118,7 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
 
     private Tensor Unlikeliness(Tensor scaled, Tensor embedding)
     {
-        var squares = (Decode(embedding) - scaled).square().mean();
+        var squares = (Decode(embedding) - scaled).Squared().mean();
         return ((squares / _noise.exp()) + _noise).Plus(Math.Log(2 * Math.PI)).mean().Times(0.5);
     }
 }
