@@ -22,7 +22,7 @@ public sealed class FeaturePipelineTests(ServingPlatform platform) : IClassFixtu
             registered.EnsureSuccessStatusCode();
         }
 
-        var bars = await StartAsync(new JsonObject { ["model"] = "garch", ["dataset"] = "sp500", ["features"] = JsonNode.Parse("""{"features":[{"type":"returns"}]}""") });
+        var bars = await StartAsync(new JsonObject { ["model"] = "tcn-regime-classifier", ["dataset"] = "sp500", ["features"] = JsonNode.Parse("""{"features":[{"type":"returns"}]}""") });
         Assert.Equal(HttpStatusCode.BadRequest, bars.Status);
         Assert.Contains("makes its features of bars by itself", (string?)bars.Answer["detail"], StringComparison.Ordinal);
         var unread = await StartAsync(new JsonObject { ["model"] = "har-rv", ["dataset"] = "sp500", ["features"] = JsonNode.Parse("""{"features":[{"type":"magic"}]}""") });
