@@ -31,15 +31,14 @@ internal sealed class VersionEvaluation(ModelCatalog catalog, DatasetTable data,
         var files = new List<ModelFile>();
         await ReadAsync(artifacts.Resolve(version.Location), "", files, cancellationToken);
         var model = new TrainedModel(files, definition.Signature, new Dictionary<string, string>(), new Dictionary<string, double>(), null, new Dictionary<string, string>());
-        if (files.Find(file => file.Path == FittedFeaturePipeline.FileName) is { } features)
-        {
-            definition = new PipelinedDefinition(definition, FittedFeaturePipeline.Read(features.Content).Declared);
-        }
+        var scorer = files.Find(file => file.Path == FittedFeaturePipeline.FileName) is { } features
+            ? new PipelinedDefinition(definition, FittedFeaturePipeline.Read(features.Content).Declared)
+            : definition;
 
         IReadOnlyDictionary<string, double> figures;
         try
         {
-            figures = await LowPriorityThread.RunAsync("mlops-validation", () => definition.Evaluate(model, rows, rows.Count - validationRows, rows.Count, cancellationToken));
+            figures = await LowPriorityThread.RunAsync("mlops-validation", () => scorer.Evaluate(model, rows, rows.Count - validationRows, rows.Count, cancellationToken));
         }
         catch (ModelTrainingException exception)
         {
