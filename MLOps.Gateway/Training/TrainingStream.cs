@@ -24,8 +24,8 @@ internal sealed class TrainingStream(HttpResponse response)
     /// <summary>A loss that is not a number is told as "NaN".</summary>
     private static readonly JsonSerializerOptions Json = new(ServingJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>By metric, the last step that was sent: what a curve has does not come again.</summary>
-    private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+    /// <summary>By metric, the last value that was sent: what a curve has does not come again. A step may have two, its own and what the whole training came to.</summary>
+    private readonly Dictionary<string, (long Step, long Timestamp, double Value)> _sent = new(StringComparer.Ordinal);
     private string? _job;
 
     public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, IHostApplicationLifetime host)
@@ -120,7 +120,7 @@ internal sealed class TrainingStream(HttpResponse response)
         {
             if (happened is Metric metric && IsNew(metric))
             {
-                _sent[metric.Key] = metric.Step;
+                _sent[metric.Key] = Place(metric);
                 await SendAsync("metric", new MetricEvent(metric.Key, metric.Step, metric.Timestamp, metric.Value), cancellationToken);
             }
         }
@@ -150,14 +150,16 @@ internal sealed class TrainingStream(HttpResponse response)
         foreach (var latest in metrics.Where(IsNew))
         {
             var history = (await tracking.GetMetricHistoryAsync(runId, latest.Key, null, null, cancellationToken)).Items;
-            _sent[latest.Key] = history.Max(metric => metric.Step);
+            _sent[latest.Key] = history.Max(Place);
             await SendAsync("curve", Curve.Of(latest.Key, history, MaxPoints), cancellationToken);
         }
 
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private bool IsNew(Metric metric) => !_sent.TryGetValue(metric.Key, out var last) || metric.Step > last;
+    private bool IsNew(Metric metric) => !_sent.TryGetValue(metric.Key, out var last) || Place(metric).CompareTo(last) > 0;
+
+    private static (long Step, long Timestamp, double Value) Place(Metric metric) => (metric.Step, metric.Timestamp, metric.Value);
 
     private async Task SendAsync(TrainingJobSnapshot job, CancellationToken cancellationToken)
     {
