@@ -22,7 +22,10 @@ internal static class HeldScalars
     public static Tensor Plus(this Tensor tensor, double summand)
     {
         using Scalar held = summand;
-        return tensor + held;
+
+        // The operator would make a number of its own to multiply the summand with.
+        using Scalar once = 1;
+        return tensor.add(held, once);
     }
 
     /// <summary>Not <c>square()</c>: TorchSharp makes a power of it, and a Scalar for its exponent.</summary>

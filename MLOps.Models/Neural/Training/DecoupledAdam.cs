@@ -30,6 +30,7 @@ internal sealed class DecoupledAdam(nn.Module network, double weightDecay) : IDi
         using Scalar secondShare = 1 - SecondDecay;
         using Scalar unbiased = 1 / Math.Sqrt(1 - Math.Pow(SecondDecay, _steps));
         using Scalar epsilon = Epsilon;
+        using Scalar once = 1;
         using Scalar step = -learningRate / (1 - Math.Pow(FirstDecay, _steps));
         foreach (var (parameter, first, second) in _moments)
         {
@@ -46,7 +47,7 @@ internal sealed class DecoupledAdam(nn.Module network, double weightDecay) : IDi
             second.addcmul_(gradient, gradient, secondShare);
             var root = second.sqrt();
             root.mul_(unbiased);
-            root.add_(epsilon);
+            root.add_(epsilon, once);
             parameter.addcdiv_(first, root, step);
             gradient.zero_();
         }

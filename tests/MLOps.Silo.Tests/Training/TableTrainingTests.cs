@@ -48,7 +48,7 @@ public sealed class TableTrainingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("garch", "rv", "Daily bars: date, open, high, low, close, volume; version 1 is of kind 'table', not 'ohlcv'")]
+    [InlineData("tcn-regime-classifier", "rv", "Daily bars: date, open, high, low, close, volume; version 1 is of kind 'table', not 'ohlcv'")]
     [InlineData("variances", "untimed", "version 1 has no column 'date' or 'time'; it has rv, loss, text")]
     [InlineData("variances", "panel", "version 1 has no column 'rv' of numbers; it has date (date), A (long), B (long), C (long)")]
     [InlineData("variances", "spelt", "version 1 has no column 'rv' of numbers; it has time (date), rv (string)")]
@@ -77,8 +77,10 @@ public sealed class TableTrainingTests : IAsyncLifetime
     {
         var models = await _silo.Grains.GetGrain<ITrainingCatalogGrain>(0).ListAsync();
 
+        var tcn = models.Single(model => model.Id == "tcn-regime-classifier").Data;
+        Assert.Equal(("ohlcv", true, 5), (tcn.Kind, tcn.NeedsTime, tcn.Columns.Count));
         var garch = models.Single(model => model.Id == "garch");
-        Assert.Equal(("ohlcv", true, 5), (garch.Data.Kind, garch.Data.NeedsTime, garch.Data.Columns.Count));
+        Assert.Equal(("table", false, 0), (garch.Data.Kind, garch.Data.NeedsTime, garch.Data.Columns.Count));
         Assert.Equal(["y", "h"], garch.Inputs.Select(input => input.Name));
         Assert.Equal([-1, 1], garch.Outputs[0].Shape);
         var claims = models.Single(model => model.Id == "claims").Data;
