@@ -44,7 +44,7 @@ public sealed class TrainingForm
         (_catalog, _datasets) = (catalog, datasets);
         if (Model is null && catalog.Count > 0)
         {
-            Choose(catalog.Any(model => model.Id == _wanted) ? _wanted : catalog[0].Id);
+            Choose(catalog.Any(model => model.Id == _wanted) ? _wanted : (catalog.FirstOrDefault(CanBeTrained) ?? catalog[0]).Id);
         }
 
         ChooseDataset();
@@ -63,6 +63,8 @@ public sealed class TrainingForm
             .Where(parameter => Values.TryGetValue(parameter.Name, out var value) && value.Trim().Length > 0 && value.Trim() != parameter.DefaultText)
             .ToDictionary(parameter => parameter.Name, parameter => Values[parameter.Name].Trim(), StringComparer.Ordinal),
     };
+
+    private bool CanBeTrained(CatalogModel model) => model.Data is { } needs && _datasets.Any(dataset => dataset.Versions.Count > 0 && needs.Fits(dataset.Versions[^1]));
 
     private static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -77,6 +77,21 @@ public sealed class TrainingPageTests : DashboardTest
         IEnumerable<string?> Offered() => page.FindAll("form select")[1].QuerySelectorAll("option").Select(option => option.GetAttribute("value"));
     }
 
+    /// <summary>The catalogue's first model may need data that nobody has registered: the form begins with one that can be trained.</summary>
+    [Fact]
+    public void Form_Opened_BeginsWithAModelThatADatasetFits()
+    {
+        Gateway.Answer("GET /mlops/datasets", """{"datasets":[{"name":"variances","versions":[{"name":"variances","version":1,"kind":"table","columns":[{"name":"time","type":"datetime"},{"name":"rv","type":"double"}]}]}]}""");
+        Gateway.Answer("GET /api/v1/models/catalog", """
+            {"models":[{"id":"bars","name":"Bars","category":"A","hyper_parameters":[],"data":{"kind":"ohlcv","needs_time":true,"columns":[],"minimum_numbers":0}},
+              {"id":"har","name":"HAR","category":"B","hyper_parameters":[],"data":{"kind":"table","needs_time":true,"columns":[{"name":"rv","type":"number"}],"minimum_numbers":0}}]}
+            """);
+
+        var page = Open();
+
+        Assert.Equal("har", page.Find("form select").GetAttribute("value"));
+    }
+
     [Fact]
     public void Start_OneValueChanged_SendsThatOneOnly()
     {
