@@ -28,6 +28,13 @@ internal static class HeldScalars
         return tensor.add(held, once);
     }
 
+    /// <summary>Not <c>a + b</c>: TorchSharp makes a Scalar of 1 to multiply the second with.</summary>
+    public static Tensor Plus(this Tensor tensor, Tensor summand)
+    {
+        using Scalar once = 1;
+        return tensor.add(summand, once);
+    }
+
     /// <summary>Not <c>square()</c>: TorchSharp makes a power of it, and a Scalar for its exponent.</summary>
     public static Tensor Squared(this Tensor tensor) => tensor * tensor;
 

@@ -24,7 +24,7 @@ internal sealed record NormalisedWindows(float[] Floors)
         var past = byFeature.narrow(2, 0, Days - 1);
         var mean = past.mean([2], keepdim: true);
         var deviations = past - mean;
-        var variances = (deviations * deviations).mean([2], keepdim: true) + AlignedTensor.Of(Floors, 1, Features, 1);
+        var variances = (deviations * deviations).mean([2], keepdim: true).Plus(AlignedTensor.Of(Floors, 1, Features, 1));
         return ((byFeature - mean) / variances.sqrt()).reshape(-1, Size).MoveToOuterDisposeScope();
     }
 

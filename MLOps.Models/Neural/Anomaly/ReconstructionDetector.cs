@@ -37,7 +37,7 @@ internal sealed class ReconstructionDetector(NormalisedWindows normaliser, Func<
         var centred = normalised - mean;
         var (_, vectors) = linalg.eigh(centred.t().matmul(centred));
         var leading = vectors.narrow(1, NormalisedWindows.Size - components, components).contiguous().DetachFromDisposeScope();
-        return Fit(normaliser, values => mean + (values - mean).matmul(leading).matmul(leading.t()), windows, mean, leading);
+        return Fit(normaliser, values => mean.Plus((values - mean).matmul(leading).matmul(leading.t())), windows, mean, leading);
     }
 
     public double[] Scores(IReadOnlyList<float[]> windows) => [.. Errors(windows).Select(row => Math.Sqrt(row.Average(error => error * error)))];

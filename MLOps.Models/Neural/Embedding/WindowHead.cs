@@ -26,7 +26,7 @@ internal sealed class WindowHead : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor found, Tensor scaled)
     {
         using var scope = NewDisposeScope();
-        return (_found.forward(found.flatten(1)) + _window.forward(scaled.flatten(1))).MoveToOuterDisposeScope();
+        return _found.forward(found.flatten(1)).Plus(_window.forward(scaled.flatten(1))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Makes this and a linear decoder the components' way there and back.</summary>

@@ -61,7 +61,7 @@ internal sealed class PatchNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var scaled = ((input - _means) / _deviations).reshape(-1, PatchSettings.History);
-        return ((Scaled(scaled, null).reshape(-1, Channels, PatchSettings.Horizon) * _deviations) + _means).MoveToOuterDisposeScope();
+        return (Scaled(scaled, null).reshape(-1, Channels, PatchSettings.Horizon) * _deviations).Plus(_means).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scaled windows [N, 96], of whatever channel, to scaled forecasts [N, 24].</summary>
@@ -70,13 +70,13 @@ internal sealed class PatchNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var patches = windows.unfold(1, PatchSettings.PatchLength, PatchSettings.Stride);
-        var tokens = _entry.forward(patches) + _positions;
+        var tokens = _entry.forward(patches).Plus(_positions);
         foreach (var block in _blocks)
         {
             tokens = block.forward(tokens, noise, _settings.Dropout);
         }
 
-        return (_head.forward(_last.forward(tokens).flatten(1)) + _window.forward(windows)).MoveToOuterDisposeScope();
+        return _head.forward(_last.forward(tokens).flatten(1)).Plus(_window.forward(windows)).MoveToOuterDisposeScope();
     }
 
     public GraphProto Graph()

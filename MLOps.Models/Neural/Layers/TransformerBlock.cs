@@ -36,9 +36,9 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
     public Tensor forward(Tensor input, TrainingNoise? noise, double dropout)
     {
         using var scope = NewDisposeScope();
-        var attended = input + Dropped(_attention.forward(_before.forward(input)));
+        var attended = input.Plus(Dropped(_attention.forward(_before.forward(input))));
         var widened = functional.gelu(_widen.forward(_between.forward(attended)));
-        return (attended + Dropped(_narrow.forward(widened))).MoveToOuterDisposeScope();
+        return attended.Plus(Dropped(_narrow.forward(widened))).MoveToOuterDisposeScope();
 
         Tensor Dropped(Tensor values) => noise is null ? values : noise.Dropout(values, dropout);
     }

@@ -83,7 +83,7 @@ internal sealed class MarketTcnNetwork : EmbeddingNetwork
         var some = Math.Max(1, scaled.shape[0] / SmoothnessPart);
         var moved = embedding.slice(0, 0, some, 1) - Noisy(dayBefore.slice(0, 0, some, 1), moment.Noise);
         var smoothness = moved.Squared().mean() / embedding.var(0, unbiased: false).mean().Plus(1e-6);
-        return new BatchLoss(reconstruction + smoothness.Times(_settings.Smoothness), ("train_reconstruction", reconstruction), ("train_smoothness", smoothness));
+        return new BatchLoss(reconstruction.Plus(smoothness.Times(_settings.Smoothness)), ("train_reconstruction", reconstruction), ("train_smoothness", smoothness));
     }
 
     public override IReadOnlyList<EmbeddingOutput> WriteEncoder(NetworkGraph layers, string scaled)
@@ -117,7 +117,7 @@ internal sealed class MarketTcnNetwork : EmbeddingNetwork
         foreach (var convolution in _convolutions)
         {
             var found = functional.relu(convolution.forward(hidden));
-            hidden += noise is null ? found : noise.Dropout(found, _settings.Dropout);
+            hidden = hidden.Plus(noise is null ? found : noise.Dropout(found, _settings.Dropout));
         }
 
         return hidden;

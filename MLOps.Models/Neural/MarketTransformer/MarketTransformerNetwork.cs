@@ -73,7 +73,7 @@ internal sealed class MarketTransformerNetwork : EmbeddingNetwork
     /// <param name="noise">Where dropout draws from; null: there is none.</param>
     private Tensor Tokens(Tensor scaled, TrainingNoise? noise)
     {
-        var tokens = _entry.forward(scaled) + _positions;
+        var tokens = _entry.forward(scaled).Plus(_positions);
         foreach (var block in _blocks)
         {
             tokens = block.forward(tokens, noise, _settings.Dropout);

@@ -62,7 +62,7 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
     {
         using var scope = NewDisposeScope();
         var curved = _decoderOutput.forward(functional.relu(_decoderHidden.forward(embedding)));
-        return (_decoder.forward(embedding) + curved).reshape(-1, Features, Days).MoveToOuterDisposeScope();
+        return _decoder.forward(embedding).Plus(curved).reshape(-1, Features, Days).MoveToOuterDisposeScope();
     }
 
     public override void Initialise(PrincipalComponents components)
@@ -79,18 +79,18 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
     public override BatchLoss Loss(Tensor scaled, Tensor dayBefore, TrainingMoment moment)
     {
         var (mean, logVariance) = Posterior(scaled);
-        var drawn = mean + (logVariance.Times(0.5).exp() * moment.Noise.Normal(mean.shape));
+        var drawn = mean.Plus(logVariance.Times(0.5).exp() * moment.Noise.Normal(mean.shape));
         var divergence = NormalDivergence.Of(mean, logVariance).mean();
         var reconstruction = Unlikeliness(scaled, drawn);
         var weight = _settings.KlWeight * moment.WarmUp(_settings.WarmUpEpochs);
-        return new BatchLoss(reconstruction + divergence.Times(weight / (Features * Days)), ("train_reconstruction", reconstruction), ("train_kl", divergence));
+        return new BatchLoss(reconstruction.Plus(divergence.Times(weight / (Features * Days))), ("train_reconstruction", reconstruction), ("train_kl", divergence));
     }
 
     /// <summary>The bound with the posterior's mean for its draw: what decides must not be random.</summary>
     public override double? ValidationLoss(Tensor scaled)
     {
         var (mean, logVariance) = Posterior(scaled);
-        return (Unlikeliness(scaled, mean) + NormalDivergence.Of(mean, logVariance).mean().Times(_settings.KlWeight / (Features * Days))).item<float>();
+        return Unlikeliness(scaled, mean).Plus(NormalDivergence.Of(mean, logVariance).mean().Times(_settings.KlWeight / (Features * Days))).item<float>();
     }
 
     public override IReadOnlyList<EmbeddingOutput> WriteEncoder(NetworkGraph layers, string scaled)

@@ -11,6 +11,6 @@ internal static class NormalDivergence
     public static Tensor Of(Tensor mean, Tensor logVariance)
     {
         using var scope = NewDisposeScope();
-        return (mean.Squared() + logVariance.exp() - logVariance).Plus(-1).sum(1).Times(0.5).MoveToOuterDisposeScope();
+        return (mean.Squared().Plus(logVariance.exp()) - logVariance).Plus(-1).sum(1).Times(0.5).MoveToOuterDisposeScope();
     }
 }

@@ -46,7 +46,7 @@ internal sealed class TcnNetwork : Module<Tensor, Tensor>
         for (var i = 0; i < Dilations.Count; i++)
         {
             var padded = functional.pad(hidden, [(KernelSize - 1) * Dilations[i], 0L]);
-            hidden += functional.relu(_convolutions[i].forward(padded));
+            hidden = hidden.Plus(functional.relu(_convolutions[i].forward(padded)));
         }
 
         return hidden.MoveToOuterDisposeScope();

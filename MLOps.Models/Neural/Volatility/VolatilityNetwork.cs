@@ -46,7 +46,7 @@ internal sealed class VolatilityNetwork : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var scaled = (input - _means) / _deviations;
         var (_, hidden, _) = _lstm.forward(scaled);
-        return (_line.forward(scaled.select(1, -1)) + _head.forward(hidden.squeeze(0))).MoveToOuterDisposeScope();
+        return _line.forward(scaled.select(1, -1)).Plus(_head.forward(hidden.squeeze(0))).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

@@ -26,7 +26,7 @@ internal sealed record PpoRollout(int Count, Tensor States, Tensor Logits, Tenso
         {
             var state = Observed(environments);
             var draw = noise.Normal(environments.Count, environments[0].Assets);
-            var logit = network.forward(state) + (network.LogDeviations.exp() * draw);
+            var logit = network.forward(state).Plus(network.LogDeviations.exp() * draw);
             states.Add(state);
             logits.Add(logit);
             densities.Add(LogDensity(network, state, logit));
@@ -50,7 +50,7 @@ internal sealed record PpoRollout(int Count, Tensor States, Tensor Logits, Tenso
     public static Tensor LogDensity(ActorCritic network, Tensor states, Tensor logits)
     {
         var distance = (logits - network.forward(states)) / network.LogDeviations.exp();
-        return -((distance * distance).Times(0.5) + network.LogDeviations).sum(1);
+        return -(distance * distance).Times(0.5).Plus(network.LogDeviations).sum(1);
     }
 
     /// <summary>The portfolio's weights that logits [B, A] stand for: their softmax.</summary>

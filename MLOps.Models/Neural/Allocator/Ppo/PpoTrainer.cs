@@ -85,7 +85,7 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
         var value = (error * error).mean();
         var entropy = network.LogDeviations.sum().Plus(0.5 * network.LogDeviations.shape[0] * Math.Log(2 * Math.PI * Math.E));
 
-        (policy + value.Times(ValueWeight) - entropy.Times(settings.Entropy)).backward();
+        (policy.Plus(value.Times(ValueWeight)) - entropy.Times(settings.Entropy)).backward();
         nn.utils.clip_grad_norm_(network.parameters(), GradientNorm);
         optimizer.Step(learningRate);
 
