@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLOps.Models.Data;
 
 namespace MLOps.Models.Catalog;
 
@@ -7,9 +7,7 @@ internal static class TrainingPeriod
 {
     public static Dictionary<string, string> Tags(IReadOnlyList<DateOnly> dates) => new()
     {
-        ["training_start"] = Text(dates[0]),
-        ["training_end"] = Text(dates[^1]),
+        ["training_start"] = TimeText.Of(dates[0]),
+        ["training_end"] = TimeText.Of(dates[^1]),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -40,17 +40,15 @@ internal sealed record AssetPanel(IReadOnlyList<DateOnly> Dates, IReadOnlyList<s
     {
         if (row > 0 && dates[row] <= dates[row - 1])
         {
-            throw new ModelTrainingException($"Row {row}: the date {Text(dates[row])} does not come after {Text(dates[row - 1])}; sort the rows by date and remove duplicates.");
+            throw new ModelTrainingException($"Row {row}: the date {TimeText.Of(dates[row])} does not come after {TimeText.Of(dates[row - 1])}; sort the rows by date and remove duplicates.");
         }
 
         foreach (var column in columns)
         {
             if (!(column.Numbers![row] > 0) || double.IsInfinity(column.Numbers[row]))
             {
-                throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {row} ({Text(dates[row])}), column '{column.Name}' is {column.Numbers[row]}; prices must be positive numbers. Repair or remove the row."));
+                throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {row} ({TimeText.Of(dates[row])}), column '{column.Name}' is {column.Numbers[row]}; prices must be positive numbers. Repair or remove the row."));
             }
         }
     }
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

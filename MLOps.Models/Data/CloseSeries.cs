@@ -19,12 +19,12 @@ internal sealed record CloseSeries(IReadOnlyList<DateOnly> Dates, double[] Retur
         {
             if (closes[row] <= 0)
             {
-                throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {row} ({Text(dates[row])}), column 'close' is {closes[row]}; prices must be positive numbers. Repair or remove the row."));
+                throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {row} ({TimeText.Of(dates[row])}), column 'close' is {closes[row]}; prices must be positive numbers. Repair or remove the row."));
             }
 
             if (row > 0 && dates[row] <= dates[row - 1])
             {
-                throw new ModelTrainingException($"Row {row}: the date {Text(dates[row])} does not come after {Text(dates[row - 1])}; sort the rows by date and remove duplicates.");
+                throw new ModelTrainingException($"Row {row}: the date {TimeText.Of(dates[row])} does not come after {TimeText.Of(dates[row - 1])}; sort the rows by date and remove duplicates.");
             }
         }
 
@@ -35,6 +35,4 @@ internal sealed record CloseSeries(IReadOnlyList<DateOnly> Dates, double[] Retur
     /// <param name="index">Of the newest return in a row of <paramref name="input"/>.</param>
     public MonitoredFeatures Monitored(string input, int index) =>
         new([new MonitoredFeature("return_percent", input, index)], [.. Dates.Skip(1)], [.. Returns.Select(r => new[] { r })]);
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

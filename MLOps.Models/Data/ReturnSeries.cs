@@ -74,7 +74,7 @@ internal sealed record ReturnSeries(double[] Percent, IReadOnlyList<DateTime>? T
 
     /// <summary>The day of a return, or its row where the rows have no times.</summary>
     public string Label(int index) => Times is { } times
-        ? times[index].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        ? TimeText.Of(times[index])
         : string.Create(CultureInfo.InvariantCulture, $"row {index + FirstRow}");
 
     /// <summary>The served input's training values for the drift monitor, which asks for their days; null: the rows have none.</summary>

@@ -8,16 +8,24 @@ public static class TimeText
     /// <summary>What a column is called that has the rows' times, in the order in which they are looked for.</summary>
     public static IReadOnlyList<string> ColumnNames { get; } = ["date", "time"];
 
+    private const string Day = "yyyy-MM-dd";
+
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     private static readonly string[] Formats =
     [
-        "yyyy-MM-dd",
+        Day,
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd'T'HH:mmK",
         "yyyy-MM-dd HH:mmK",
     ];
+
+    /// <summary>The day alone, whatever the time of it.</summary>
+    public static string Of(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="Of(DateTime)"/>
+    public static string Of(DateOnly date) => date.ToString(Day, CultureInfo.InvariantCulture);
 
     /// <param name="time">UTC; midnight where the text is a date.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTime time) => DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, Utc, out time);

@@ -33,7 +33,7 @@ internal static class TrainingRows
         if (count < atLeast)
         {
             throw new ModelTrainingException(
-                string.Create(CultureInfo.InvariantCulture, $"{count} rows are up to the end of training ({request.TrainEnd?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "the last row"}), but at least {atLeast} are needed; give more history or a later train_end."));
+                string.Create(CultureInfo.InvariantCulture, $"{count} rows are up to the end of training ({(request.TrainEnd is { } last ? TimeText.Of(last) : "the last row")}), but at least {atLeast} are needed; give more history or a later train_end."));
         }
 
         for (var i = 1; i < count && data.Times is { } times; i++)
@@ -62,7 +62,7 @@ internal static class TrainingRows
     {
         if (i > 0 && data.Dates[i] <= data.Dates[i - 1])
         {
-            throw new ModelTrainingException($"Row {i}: the date {Text(data.Dates[i])} does not come after {Text(data.Dates[i - 1])}; sort the rows by date and remove duplicates.");
+            throw new ModelTrainingException($"Row {i}: the date {TimeText.Of(data.Dates[i])} does not come after {TimeText.Of(data.Dates[i - 1])}; sort the rows by date and remove duplicates.");
         }
 
         CheckPrice("open", data.Open[i], data.Dates[i]);
@@ -71,7 +71,7 @@ internal static class TrainingRows
         CheckPrice("close", data.Close[i], data.Dates[i]);
         if (!(data.Volume[i] >= 0) || double.IsInfinity(data.Volume[i]))
         {
-            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"The volume on {Text(data.Dates[i])} is {data.Volume[i]}; volumes must be numbers of at least 0 (0 where there is none)."));
+            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"The volume on {TimeText.Of(data.Dates[i])} is {data.Volume[i]}; volumes must be numbers of at least 0 (0 where there is none)."));
         }
     }
 
@@ -79,9 +79,7 @@ internal static class TrainingRows
     {
         if (!(price > 0) || double.IsInfinity(price))
         {
-            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"The {column} on {Text(date)} is {price}; prices must be positive numbers. Repair or remove the row."));
+            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"The {column} on {TimeText.Of(date)} is {price}; prices must be positive numbers. Repair or remove the row."));
         }
     }
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -138,11 +138,9 @@ internal sealed class BoostedTreesDefinition : IModelDefinition
         ["label"] = labelling.Kind,
         ["conventions"] = string.Create(CultureInfo.InvariantCulture, $"barriers +{labelling.Gain}/-{labelling.Loss} daily volatilities (unbiased, exponential, span {SignalLabelling.VolatilitySpan}), closes, inclusive, at most {labelling.Horizon} days, then the sign of the return; weights: average uniqueness"),
         ["labelled_fit_days"] = fit.Labels.Length.ToString(CultureInfo.InvariantCulture),
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["fit_end"] = Text(bars.Dates[split - 1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["fit_end"] = TimeText.Of(bars.Dates[split - 1]),
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -139,10 +139,8 @@ internal sealed class EnsembleRegimeDefinition : IModelDefinition
         ["input"] = "probabilities of the next day's regime [B,M,3], members in the order of feature_names",
         ["classes"] = "0 calm, 1 normal, 2 turbulent (HMM states by variance)",
         ["labels"] = "the next day's most probable state by the forward filter of an HMM fitted on the members' days",
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["members_end"] = Text(features.Dates[memberDays]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["members_end"] = TimeText.Of(features.Dates[memberDays]),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

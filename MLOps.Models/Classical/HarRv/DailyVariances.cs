@@ -61,7 +61,7 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
 
     /// <summary>A day's date, or its row where the data has no times.</summary>
     public string Label(int index) => Days is { } dates
-        ? dates[index].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        ? TimeText.Of(dates[index])
         : string.Create(CultureInfo.InvariantCulture, $"row {FirstRows[index]}");
 
     private static DailyVariances Given(TrainingData rows, string column)

@@ -30,7 +30,7 @@ internal sealed record PairRows(double[] Y, double[] X, IReadOnlyList<DateTime>?
     }
 
     public string Label(int row) => Times is { } times
-        ? times[row].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        ? TimeText.Of(times[row])
         : string.Create(CultureInfo.InvariantCulture, $"row {row}");
 
     private static double[] Read(TrainingData rows, string column, string transform)

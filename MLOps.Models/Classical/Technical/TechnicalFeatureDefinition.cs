@@ -124,9 +124,7 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         ["lookbacks"] = string.Join(',', TechnicalFeatures.All.Select(feature => feature.Lookback)),
         ["input"] = "bars [T,5]: open, high, low, close, volume; oldest first; at least 59 for one complete row",
         ["conventions"] = "TA-Lib, unstable period 0; 0 where a feature is not yet defined; population deviations",
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

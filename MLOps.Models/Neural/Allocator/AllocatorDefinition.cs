@@ -155,11 +155,9 @@ internal sealed class AllocatorDefinition : IModelDefinition
         ["output"] = "weights [B,A], at least 0, sum 1",
         ["reward"] = FormattableString.Invariant($"100*(ln growth after costs - ({settings.RiskAversion}-1)/2*return^2 - ln growth of equal weights)"),
         ["cost"] = FormattableString.Invariant($"{settings.Cost} of what is bought or sold"),
-        ["training_start"] = Text(panel.Times[0]),
-        ["training_end"] = Text(panel.Times[^1]),
-        ["fit_end"] = Text(panel.Times[fitRows - 1]),
+        ["training_start"] = TimeText.Of(panel.Times[0]),
+        ["training_end"] = TimeText.Of(panel.Times[^1]),
+        ["fit_end"] = TimeText.Of(panel.Times[fitRows - 1]),
         ["seed"] = settings.Ppo.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

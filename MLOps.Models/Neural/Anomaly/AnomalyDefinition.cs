@@ -164,9 +164,9 @@ internal sealed class AnomalyDefinition : IModelDefinition
         ["input"] = "raw features [B,512]: eight features one after the other, 64 days each, oldest day first; each window is put in units of the 63 days before its newest in the graph",
         ["score"] = "quadratic mean over the newest day's features of the squared error over its 99 % quantile among the fit windows",
         ["threshold"] = FormattableString.Invariant($"{settings.Quantile} quantile (linear) of the fit windows' scores, in parameters.json"),
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["fit_end"] = Text(features.Dates[fitDays - 1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["fit_end"] = TimeText.Of(features.Dates[fitDays - 1]),
         ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -186,6 +186,4 @@ internal sealed class AnomalyDefinition : IModelDefinition
         ShockKind.Gap => "gap",
         _ => "volume",
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

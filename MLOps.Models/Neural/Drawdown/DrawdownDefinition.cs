@@ -157,9 +157,9 @@ internal sealed class DrawdownDefinition : IModelDefinition
         ["input"] = "raw features [B,64,8], oldest day first; the scaler is in the graph",
         ["output"] = FormattableString.Invariant($"P(worst drawdown of closes over the next {settings.Horizon} days > x) for x = {settings.Thresholds[0]}, {settings.Thresholds[1]}, {settings.Thresholds[2]}"),
         ["drawdown"] = "1 - close/highest close since the window's last day, that day among them",
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["fit_end"] = Text(features.Dates[fitDays - 1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["fit_end"] = TimeText.Of(features.Dates[fitDays - 1]),
         ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -172,6 +172,4 @@ internal sealed class DrawdownDefinition : IModelDefinition
             scaler = DailyFeatures.Names.Select((name, i) => new { feature = name, mean = scaler.Means[i], deviation = scaler.Deviations[i] }),
         },
         Indented);
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

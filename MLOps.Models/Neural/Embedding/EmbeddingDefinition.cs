@@ -205,11 +205,9 @@ internal abstract class EmbeddingDefinition : IModelDefinition
         ["model_type"] = Id,
         ["feature_names"] = string.Join(',', MarketFeatures.Names),
         ["input"] = string.Create(CultureInfo.InvariantCulture, $"raw features {(IsByDay ? "[B,64,8]" : "[B,8,64]")}, oldest day first; scaler and clipping at {EmbeddingNetwork.Clip} deviations are in the graph"),
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["fit_end"] = Text(features.Dates[fitDays - 1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["fit_end"] = TimeText.Of(features.Dates[fitDays - 1]),
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -171,5 +171,5 @@ internal sealed class PatchDefinition : IModelDefinition
         ["seed"] = training.Seed.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static string Day(TrainingData rows, int row) => rows.Times?[row].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? $"row {row}";
+    private static string Day(TrainingData rows, int row) => rows.Times is { } times ? TimeText.Of(times[row]) : $"row {row}";
 }

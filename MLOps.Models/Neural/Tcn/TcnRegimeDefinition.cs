@@ -145,11 +145,9 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
         ["input"] = "raw features [B,8,64], oldest day first; the scaler is in the graph",
         ["classes"] = "0 calm, 1 normal, 2 turbulent (HMM states by variance)",
         ["labels"] = "forward filter of an HMM fitted on the fit days' returns",
-        ["training_start"] = Text(bars.Dates[0]),
-        ["training_end"] = Text(bars.Dates[^1]),
-        ["fit_end"] = Text(features.Dates[fitDays - 1]),
+        ["training_start"] = TimeText.Of(bars.Dates[0]),
+        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["fit_end"] = TimeText.Of(features.Dates[fitDays - 1]),
         ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };
-
-    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
