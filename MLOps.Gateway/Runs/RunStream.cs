@@ -13,9 +13,8 @@ namespace MLOps.Gateway.Runs;
 
 /// <summary>Server-sent events of one run: <c>metric</c>, <c>run</c>, and <c>gap</c> when the watcher has missed values and should read the curves again.
 /// Values come from the run's grain as they are logged; what another program writes to the same database is found by looking, every <see cref="KeepAlive"/>.</summary>
-internal sealed partial class RunStream(HttpResponse response, JsonSerializerOptions json)
+internal sealed class RunStream(HttpResponse response, JsonSerializerOptions json)
 {
-    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly Dictionary<string, Metric> _latest = new(StringComparer.Ordinal);
@@ -30,28 +29,21 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
         var cancelled = ending.Token;
         var stream = new RunStream(http.Response, json.Value.SerializerOptions);
         stream.Know(await tracking.GetRunAsync(id, cancelled));
-        var subscriber = new RunSubscriber();
-        var observer = grains.CreateObjectReference<IRunObserver>(subscriber);
-        var run = grains.GetGrain<IRunGrain>(id);
-        await run.SubscribeAsync(observer);
+        await using var watch = await RunWatch.StartAsync(id, grains, clock, logger);
         try
         {
             await stream.BeginAsync(http.Request, cancelled);
-            var (renewed, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
+            var looked = clock.GetTimestamp();
             while (!cancelled.IsCancellationRequested)
             {
-                await stream.PassOnAsync(subscriber, clock, cancelled);
+                await stream.PassOnAsync(watch.Subscriber, clock, cancelled);
                 if (clock.GetElapsedTime(looked) >= KeepAlive)
                 {
                     await stream.LookAsync(await tracking.GetRunAsync(id, cancelled), cancelled);
                     looked = clock.GetTimestamp();
                 }
 
-                if (clock.GetElapsedTime(renewed) > Renewal)
-                {
-                    await run.SubscribeAsync(observer);
-                    renewed = clock.GetTimestamp();
-                }
+                await watch.RenewAsync();
             }
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -62,24 +54,6 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
         {
             // The run was purged while it was watched: nothing more will come.
         }
-        finally
-        {
-            await EndAsync(run, observer, grains, id, logger);
-        }
-    }
-
-    private static async Task EndAsync(IRunGrain run, IRunObserver observer, IGrainFactory grains, string id, ILogger logger)
-    {
-        try
-        {
-            await run.UnsubscribeAsync(observer);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or ObjectDisposedException)
-        {
-            LogNotUnsubscribed(logger, exception, id);
-        }
-
-        grains.DeleteObjectReference<IRunObserver>(observer);
     }
 
     private async Task BeginAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -123,7 +97,7 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
     /// <summary>Sends what the store has and the stream has not: another program wrote it.</summary>
     internal async Task LookAsync(Run run, CancellationToken cancellationToken)
     {
-        foreach (var metric in run.Metrics.Where(metric => !_latest.TryGetValue(metric.Key, out var known) || IsLater(metric, known)))
+        foreach (var metric in run.Metrics.Where(metric => !_latest.TryGetValue(metric.Key, out var known) || metric.IsLaterThan(known)))
         {
             await SendAsync(metric, cancellationToken);
         }
@@ -147,7 +121,7 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
 
     private Task SendAsync(Metric metric, CancellationToken cancellationToken)
     {
-        if (!_latest.TryGetValue(metric.Key, out var known) || IsLater(metric, known))
+        if (!_latest.TryGetValue(metric.Key, out var known) || metric.IsLaterThan(known))
         {
             _latest[metric.Key] = metric;
         }
@@ -164,7 +138,4 @@ internal sealed partial class RunStream(HttpResponse response, JsonSerializerOpt
     private Task SendAsync(string name, object data, CancellationToken cancellationToken) => response.WriteAsync(
         string.Create(CultureInfo.InvariantCulture, $"id: {++_sent}\nevent: {name}\ndata: {JsonSerializer.Serialize(data, json)}\n\n"),
         cancellationToken);
-
-    /// <summary>MLflow's order of "latest": step, then time, then value.</summary>
-    private static bool IsLater(Metric one, Metric other) => (one.Step, one.Timestamp, one.Value).CompareTo((other.Step, other.Timestamp, other.Value)) > 0;
 }

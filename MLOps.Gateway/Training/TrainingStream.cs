@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
@@ -16,7 +17,6 @@ namespace MLOps.Gateway.Training;
 internal sealed class TrainingStream(HttpResponse response)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(2);
 
     /// <summary>Of each curve: what a screen can show.</summary>
     private const int MaxPoints = 2000;
@@ -25,10 +25,10 @@ internal sealed class TrainingStream(HttpResponse response)
     private static readonly JsonSerializerOptions Json = new(ServingJson.Options) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>By metric, the last value that was sent: what a curve has does not come again. A step may have two, its own and what the whole training came to.</summary>
-    private readonly Dictionary<string, (long Step, long Timestamp, double Value)> _sent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Metric> _sent = new(StringComparer.Ordinal);
     private string? _job;
 
-    public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, IHostApplicationLifetime host)
+    public static async Task WriteAsync(string id, HttpContext http, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, IHostApplicationLifetime host, ILogger<TrainingStream> logger)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var job = TrainingApi.Job(id, grains);
@@ -44,7 +44,7 @@ internal sealed class TrainingStream(HttpResponse response)
                 await stream.SendAsync(seen, ending.Token);
                 if (seen.RunId is { } run)
                 {
-                    await stream.FollowAsync(job, run, tracking, grains, clock, ending.Token);
+                    await stream.FollowAsync(job, run, tracking, grains, clock, logger, ending.Token);
                 }
                 else
                 {
@@ -69,49 +69,20 @@ internal sealed class TrainingStream(HttpResponse response)
     }
 
     /// <summary>Follows the run until its job has ended, or has another run: an upstream server gives runs ids of its own.</summary>
-    private async Task FollowAsync(ITrainingJobGrain job, string runId, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, CancellationToken cancellationToken)
+    private async Task FollowAsync(
+        ITrainingJobGrain job, string runId, ITrackingStore tracking, IGrainFactory grains, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
-        var subscriber = new RunSubscriber();
-        var observer = grains.CreateObjectReference<IRunObserver>(subscriber);
-        var run = grains.GetGrain<IRunGrain>(runId);
-        try
+        // Before the curves are read: nothing falls between them and what is pushed.
+        await using var watch = await RunWatch.StartAsync(runId, grains, clock, logger);
+        await SendCurvesAsync(runId, tracking, cancellationToken);
+        var seen = await job.GetAsync();
+        while (!seen.IsEnded && seen.RunId == runId)
         {
-            // Before the curves are read: nothing falls between them and what is pushed.
-            await run.SubscribeAsync(observer);
-            var renewed = clock.GetTimestamp();
-            await SendCurvesAsync(runId, tracking, cancellationToken);
-            var seen = await job.GetAsync();
-            while (!seen.IsEnded && seen.RunId == runId)
-            {
-                await SendAsync(seen, cancellationToken);
-                await PassOnAsync(subscriber, runId, tracking, clock, cancellationToken);
-                if (clock.GetElapsedTime(renewed) > Renewal)
-                {
-                    await run.SubscribeAsync(observer);
-                    renewed = clock.GetTimestamp();
-                }
-
-                seen = await job.GetAsync();
-            }
+            await SendAsync(seen, cancellationToken);
+            await PassOnAsync(watch.Subscriber, runId, tracking, clock, cancellationToken);
+            await watch.RenewAsync();
+            seen = await job.GetAsync();
         }
-        finally
-        {
-            await EndAsync(run, observer, grains);
-        }
-    }
-
-    private static async Task EndAsync(IRunGrain run, IRunObserver observer, IGrainFactory grains)
-    {
-        try
-        {
-            await run.UnsubscribeAsync(observer);
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or ObjectDisposedException)
-        {
-            // The run's grain forgets an observer that does not renew: nothing depends on the call.
-        }
-
-        grains.DeleteObjectReference<IRunObserver>(observer);
     }
 
     private async Task PassOnAsync(RunSubscriber subscriber, string runId, ITrackingStore tracking, TimeProvider clock, CancellationToken cancellationToken)
@@ -120,7 +91,7 @@ internal sealed class TrainingStream(HttpResponse response)
         {
             if (happened is Metric metric && IsNew(metric))
             {
-                _sent[metric.Key] = Place(metric);
+                _sent[metric.Key] = metric;
                 await SendAsync("metric", new MetricEvent(metric.Key, metric.Step, metric.Timestamp, metric.Value), cancellationToken);
             }
         }
@@ -150,16 +121,14 @@ internal sealed class TrainingStream(HttpResponse response)
         foreach (var latest in metrics.Where(IsNew))
         {
             var history = (await tracking.GetMetricHistoryAsync(runId, latest.Key, null, null, cancellationToken)).Items;
-            _sent[latest.Key] = history.Max(Place);
+            _sent[latest.Key] = history.Aggregate((last, metric) => metric.IsLaterThan(last) ? metric : last);
             await SendAsync("curve", Curve.Of(latest.Key, history, MaxPoints), cancellationToken);
         }
 
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private bool IsNew(Metric metric) => !_sent.TryGetValue(metric.Key, out var last) || Place(metric).CompareTo(last) > 0;
-
-    private static (long Step, long Timestamp, double Value) Place(Metric metric) => (metric.Step, metric.Timestamp, metric.Value);
+    private bool IsNew(Metric metric) => !_sent.TryGetValue(metric.Key, out var last) || metric.IsLaterThan(last);
 
     private async Task SendAsync(TrainingJobSnapshot job, CancellationToken cancellationToken)
     {
