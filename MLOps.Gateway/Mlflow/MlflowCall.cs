@@ -12,11 +12,9 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>One call of the protocol: its parameters, the stores and grains behind it, and its answer.</summary>
 internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
 {
-    private const int MaxKeptBuffer = 1 << 20;
-
-    // Written and sent without an await in between, so that it is free again when the thread is.
+    // Written and sent without an await in between, so that it is free again when the thread is; taken from the thread by an answer that is sent piece by piece.
     [ThreadStatic]
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _answer;
+    private static (AnswerBuffer Buffer, Utf8JsonWriter Json)? _answer;
 
     public HttpContext Http { get; } = http;
 
@@ -43,31 +41,56 @@ internal sealed class MlflowCall(HttpContext http, MlflowRequest request)
     public Task AnswerAsync(Action<Utf8JsonWriter> write)
     {
         var (buffer, json) = _answer ??= NewAnswer();
-        buffer.ResetWrittenCount();
+        buffer.Clear();
         json.Reset();
         write(json);
         json.Flush();
-        var answer = SendAsync(buffer.WrittenSpan);
-        if (buffer.Capacity > MaxKeptBuffer)
+        if (buffer.IsSmall)
         {
-            _answer = null;
+            return SendAsync(buffer.Last.Span);
         }
 
-        return answer;
+        _answer = null;
+        return SendAsync(buffer);
     }
 
     /// <summary>In one piece of known length: no chunks, one system call.</summary>
     private Task SendAsync(ReadOnlySpan<byte> body)
     {
-        Http.Response.ContentType = "application/json";
-        Http.Response.ContentLength = body.Length;
+        Announce(body.Length);
         Http.Response.BodyWriter.Write(body);
         return Task.CompletedTask; // Kestrel sends what is written when the handler returns.
     }
 
-    private static (ArrayBufferWriter<byte>, Utf8JsonWriter) NewAnswer()
+    /// <summary>Piece by piece as the client takes it. A client that has gone ends it: the connection is closed then, short of the length that was announced.</summary>
+    private async Task SendAsync(AnswerBuffer buffer)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        Announce(buffer.Length);
+        try
+        {
+            foreach (var piece in buffer.Full.Append(buffer.Last))
+            {
+                if ((await Http.Response.BodyWriter.WriteAsync(piece, Cancelled)).IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            buffer.Clear();
+        }
+    }
+
+    private void Announce(long length)
+    {
+        Http.Response.ContentType = "application/json";
+        Http.Response.ContentLength = length;
+    }
+
+    private static (AnswerBuffer, Utf8JsonWriter) NewAnswer()
+    {
+        var buffer = new AnswerBuffer();
         return (buffer, new Utf8JsonWriter(buffer, MlflowJson.WriterOptions));
     }
 

@@ -22,7 +22,7 @@ internal sealed class RunData
 
         var data = new RunData(runs);
         var ids = session.Dialect.Set([.. runs.Select(run => run.RunId)]);
-        data.ReadMetrics(session, ids);
+        data.ReadMetrics(session, runs, ids);
         data.ReadPairs(session, ids, "params", parts => parts.Params);
         data.ReadPairs(session, ids, "tags", parts => parts.Tags);
         data.ReadInputs(session, ids);
@@ -36,23 +36,27 @@ internal sealed class RunData
         return new Run(info, parts.Metrics, parts.Params, parts.Tags, parts.Inputs) { ModelInputs = parts.ModelInputs, ModelOutputs = parts.ModelOutputs };
     }
 
-    private void ReadMetrics(SqlSession session, object ids)
+    private void ReadMetrics(SqlSession session, IReadOnlyList<RunInfo> runs, object ids)
     {
-        var sql = $"SELECT run_uuid, key, value, timestamp, step, is_nan FROM latest_metrics WHERE {session.Dialect.IsIn("run_uuid", "$0")}";
         if (session.Dialect.HasArrays)
         {
+            // The place in the list, not the run's name, comes with each of a hundred thousand rows.
+            var parts = Array.ConvertAll([.. runs], run => _parts[run.RunId]);
             session.ForEach(
-                sql,
-                row => _parts[row.GetString(0)].Metrics.Add(new Metric(Name(row, 1), row.GetBoolean(5) ? double.NaN : row.GetDouble(2), row.GetInt64(3), row.GetInt64(4))),
+                """
+                SELECT w.place, m.key, m.value, m.timestamp, m.step, m.is_nan
+                FROM unnest($0) WITH ORDINALITY AS w(run_uuid, place) JOIN latest_metrics m ON m.run_uuid = w.run_uuid
+                """,
+                row => parts[row.GetInt64(0) - 1].Metrics.Add(new Metric(Name(row, 1), row.GetBoolean(5) ? double.NaN : row.GetDouble(2), row.GetInt64(3), row.GetInt64(4))),
                 ids);
             return;
         }
 
         // The rows of a run follow each other, and the runs of an experiment have the same names in the same order: few texts have to be made.
-        var (runs, names) = (new RepeatedTexts(), new RepeatedTexts());
+        var (texts, names) = (new RepeatedTexts(), new RepeatedTexts());
         session.ForEachColumns(
-            sql,
-            row => _parts[runs.Of(row.Text(0))].Metrics.Add(new Metric(names.Of(row.Text(1)), row.Long(5) != 0 ? double.NaN : row.Double(2), row.Long(3), row.Long(4))),
+            $"SELECT run_uuid, key, value, timestamp, step, is_nan FROM latest_metrics WHERE {session.Dialect.IsIn("run_uuid", "$0")}",
+            row => _parts[texts.Of(row.Text(0))].Metrics.Add(new Metric(names.Of(row.Text(1)), row.Long(5) != 0 ? double.NaN : row.Double(2), row.Long(3), row.Long(4))),
             ids);
     }
 

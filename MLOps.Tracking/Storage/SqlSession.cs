@@ -166,9 +166,10 @@ internal class SqlSession(DbConnection connection, SqlDialect dialect) : IDispos
             }
 
             int result;
+            var columns = statement.DangerousGetHandle(); // Kept alive by _queries.
             while ((result = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
             {
-                row(new SqliteColumns(statement));
+                row(new SqliteColumns(columns));
             }
 
             if (result != raw.SQLITE_DONE)

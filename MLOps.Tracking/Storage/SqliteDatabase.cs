@@ -13,10 +13,12 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     static SqliteDatabase()
     {
-        // SQLite counts its memory under a lock that every allocation of every connection takes, and nobody asks for the count.
+        // SQLite counts its memory under a lock that every allocation of every connection takes, and nobody asks for the count. And it takes
+        // a lock of the connection with every call, where each of ours is used by one thread at a time anyhow.
         // It says so only before its first use in the process: afterwards it stays as it was, which is slower and no fault.
         SQLitePCL.Batteries_V2.Init();
         _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     private SqliteDatabase(string path, TimeProvider clock)
@@ -48,7 +50,7 @@ internal sealed class SqliteDatabase : SqlDatabase
     }
 
     protected override SqlSession ConnectReader() => new(
-        Connect(_connectionString, "PRAGMA busy_timeout=30000; PRAGMA query_only=ON; PRAGMA case_sensitive_like=ON; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16384;"),
+        Connect(_connectionString, "PRAGMA busy_timeout=30000; PRAGMA query_only=ON; PRAGMA case_sensitive_like=ON; PRAGMA mmap_size=2147418112; PRAGMA cache_size=-16384;"),
         SqlDialect.Sqlite);
 
     // The log is synced with every commit: SqliteWalFile relies on it.
