@@ -7,6 +7,7 @@ using MLOps.Bench.Fits;
 using MLOps.Bench.Load;
 using MLOps.Bench.Mlflow;
 using MLOps.Bench.Models;
+using MLOps.Bench.Monitoring;
 using MLOps.Bench.OpenInference;
 using MLOps.Bench.Simulation;
 using MLOps.Bench.Training;
@@ -157,6 +158,10 @@ internal static class BenchCommand
         var fits = new Command("fits", "Fits that have a time to keep (GARCH, HMM), each beside its naive form");
         fits.SetAction(_ => FitSuite.Run(Console.Out));
 
+        var features = new Option<int>("--features") { Description = "Monitored features", DefaultValueFactory = _ => 8 };
+        var drift = new Command("drift", "What a monitored observation costs, and a verdict on a window of them") { features };
+        drift.SetAction(result => DriftSuite.Run(result.GetValue(features), Console.Out));
+
         return new RootCommand("Load program: the same scenarios against any MLflow-compatible or Open Inference server.")
         {
             Suite("mlflow", "MLflow REST: writes and reads of runs, metrics, parameters and models",
@@ -165,6 +170,7 @@ internal static class BenchCommand
             oip,
             engine,
             fits,
+            drift,
             overload,
             training,
             echo,
