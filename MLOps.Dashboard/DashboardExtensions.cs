@@ -19,8 +19,12 @@ namespace MLOps.Dashboard;
 /// <summary>Adds the dashboard to a host, whichever topology composes it.</summary>
 public static class DashboardExtensions
 {
+    private const string ReloadStaticAssets = "ReloadStaticAssetsAtRuntime";
+
     public static IHostApplicationBuilder AddMLOpsDashboard(this IHostApplicationBuilder builder)
     {
+        // Run from a build, ASP.NET Core looks on the disk with every GET whether it asks for a file that has been edited since. Whoever edits pages says so.
+        builder.Configuration[ReloadStaticAssets] ??= "false";
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddOptionsWithValidateOnStart<DashboardOptions, DashboardOptionsValidator>().BindConfiguration(DashboardOptions.SectionName);

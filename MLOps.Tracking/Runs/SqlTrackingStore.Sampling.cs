@@ -6,7 +6,7 @@ namespace MLOps.Tracking.Runs;
 internal sealed partial class SqlTrackingStore
 {
     /// <summary>Up to here all steps are read and sampled by position; beyond, the index is asked for the next step after each of evenly spread numbers.</summary>
-    private const int StepsToRead = 50_000;
+    private const int StepsToRead = 20_000;
 
     public Task<IReadOnlyList<RunMetrics>> GetSampledHistoryAsync(SampledHistory query, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<RunMetrics>>(database.Read(session =>
@@ -64,26 +64,20 @@ internal sealed partial class SqlTrackingStore
     }
 
     /// <summary>A curve of millions of points: one look into the index for each point of an even grid, whatever the length.</summary>
-    private static List<long> Spread(SqlSession session, SampledHistory query, long first, long last)
+    /// <remarks>Not by MIN: for a prepared statement PostgreSQL takes the range for a short one and reads it to its end.</remarks>
+    private static IEnumerable<long> Spread(SqlSession session, SampledHistory query, long first, long last)
     {
-        var steps = new List<long>();
         var width = ((double)last - first) / query.MaxSteps;
-        foreach (var run in query.RunIds.Distinct())
-        {
-            var next = first;
-            for (var i = 0; i < query.MaxSteps && next <= last; i++)
-            {
-                var from = Math.Max(next, first + (long)(i * width));
-                if (session.Scalar("SELECT MIN(step) FROM metrics WHERE run_uuid = $0 AND key = $1 AND step >= $2 AND step <= $3", run, query.Key, from, last) is not long step)
-                {
-                    break;
-                }
-
-                steps.Add(step);
-                next = step + 1;
-            }
-        }
-
-        return steps;
+        var grid = session.Dialect.Set([.. Enumerable.Range(0, query.MaxSteps).Select(i => first + (long)(i * width))]);
+        return query.RunIds.Distinct().SelectMany(run => session.Query(
+            $"""
+            SELECT (SELECT m.step FROM metrics m WHERE m.run_uuid = $0 AND m.key = $1 AND m.step >= g.value AND m.step <= $3 ORDER BY m.step LIMIT 1)
+            FROM {session.Dialect.Rows("$2")} AS g
+            """,
+            row => row.IsDBNull(0) ? null : (long?)row.GetInt64(0),
+            run,
+            query.Key,
+            grid,
+            last).OfType<long>());
     }
 }

@@ -45,6 +45,9 @@ internal abstract class SqlDialect
     /// <inheritdoc cref="Set(IReadOnlyList{long})"/>
     public abstract object Set(IReadOnlyList<string> values);
 
+    /// <summary>What <see cref="Set(IReadOnlyList{long})"/> made, as a table of one column.</summary>
+    public abstract string Rows(string placeholder);
+
     /// <summary>A text bound for a column of type JSON.</summary>
     public abstract string Json(string placeholder);
 
@@ -100,6 +103,8 @@ internal abstract class SqlDialect
 
         public override object Set(IReadOnlyList<string> values) => JsonSerializer.Serialize(values);
 
+        public override string Rows(string placeholder) => $"(SELECT value FROM json_each({placeholder}))";
+
         public override string Json(string placeholder) => placeholder;
 
         public override string JsonText(string column, string key) => $"json_extract({column}, '$.\"{key}\"')";
@@ -144,6 +149,8 @@ internal abstract class SqlDialect
         public override object Set(IReadOnlyList<long> values) => values.ToArray();
 
         public override object Set(IReadOnlyList<string> values) => values.ToArray();
+
+        public override string Rows(string placeholder) => $"(SELECT unnest({placeholder}) AS value)";
 
         public override string Json(string placeholder) => $"CAST({placeholder} AS json)";
 

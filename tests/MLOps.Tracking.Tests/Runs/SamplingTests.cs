@@ -43,6 +43,27 @@ public class SamplingTests : StoreTests
         Assert.Equal([.. Enumerable.Range(0, 100).Select(i => (long)(i * (Length - 1.0) / 100)), Length - 1L], steps);
     }
 
+    [Fact]
+    public async Task Sample_OfAVeryLongCurveWithAHole_IsOfItsOwnSteps_HoweverOftenItIsAsked()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        var run = await store.Tracking.RunAsync();
+        await LogAsync(store, run, 0, 25_000);
+        await LogAsync(store, run, 900_000, 25_000);
+        var query = new SampledHistory([run], "m", null, null, 200);
+        var first = await StepsAsync(store, query, run);
+        Assert.All(first, step => Assert.True(step is (>= 0 and < 25_000) or (>= 900_000 and < 925_000), $"step {step} was never logged"));
+        Assert.Equal(first.Distinct().Order(), first);
+        Assert.Equal((0L, 924_999L), (first[0], first[^1]));
+        Assert.InRange(first.Length, 8, 202);
+
+        // PostgreSQL plans a statement anew once it has been prepared.
+        for (var again = 0; again < 8; again++)
+        {
+            Assert.Equal(first, await StepsAsync(store, query, run));
+        }
+    }
+
     private static Task LogAsync(OpenStore store, string run, int first, int count) => store.Tracking.LogBatchAsync(
         run,
         new LogBatch([.. Enumerable.Range(first, count).Select(step => new Metric("m", step / 2.0, step, step))], [], []),
