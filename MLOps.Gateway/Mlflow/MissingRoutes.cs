@@ -11,8 +11,6 @@ internal static class MissingRoutes
         ("GET", "/3.0/mlflow/jobs/{job_id}"),
         ("PATCH", "/3.0/mlflow/jobs/cancel/{job_id}"),
         ("POST", "/3.0/mlflow/scorer/invoke"),
-        ("GET", "/3.0/mlflow/ui-telemetry"),
-        ("POST", "/3.0/mlflow/ui-telemetry"),
         ("GET", "/2.0/mlflow/get-online-trace-details"),
         ("GET", "/2.0/mlflow/unified-traces"),
         ("POST", "/3.0/mlflow/gateway/budgets/create"),

@@ -7,7 +7,7 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>Which parts of the protocol this server offers, by <c>--no-serve-artifacts</c> and <c>--artifacts-only</c>; the rest answers 503 with MLflow's text.</summary>
 internal sealed partial class ServedParts(TrackingOptions options)
 {
-    private static readonly string[] Always = ["/version", "/3.0/mlflow/server-info"];
+    private static readonly string[] Always = ["/version", "/3.0/mlflow/server-info", ServerRoutes.Telemetry];
 
     /// <param name="path">Without the prefix <c>/api</c> or <c>/ajax-api</c>.</param>
     /// <param name="pattern">The whole route.</param>

@@ -119,13 +119,13 @@ internal static class TraceRoutes
 
     private static async Task SearchAsync(MlflowCall call)
     {
-        var locations = call.Request.Items("locations").ToList();
-        if (locations.Count == 0)
+        if (call.Request.Element("locations", null).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
         {
             throw MlflowRequest.Missing("locations");
         }
 
-        var experiments = locations
+        // MLflow's page of judges asks for the traces of no experiment.
+        var experiments = call.Request.Items("locations")
             .Select((location, index) => MlflowRequest.Text(MlflowRequest.Property(location, "mlflow_experiment"), "experiment_id", AssessmentJson.At("locations", index) + ".mlflow_experiment.experiment_id"))
             .OfType<string>()
             .ToList();
@@ -165,10 +165,11 @@ internal static class TraceRoutes
             ? given
             : throw new MLOpsException(ProblemCode.Rejected, "Request must include the \"request_id\" query parameter.");
         var trace = await FindAsync(call, id) ?? throw new MLOpsException(ProblemCode.NotFound, $"Trace with ID {id} is not found.");
-        if (!trace.HasSpansHere)
+        var attachment = call.Http.Request.Query["path"] is [{ Length: > 0 } path, ..] ? Attachment(path) : null;
+        if (attachment is not null || !trace.HasSpansHere)
         {
             var root = trace.Info.Tags.FirstOrDefault(tag => tag.Key == "mlflow.artifactLocation").Value ?? throw new MLOpsException(ProblemCode.NotFound, $"Trace data for trace {id} is not found.");
-            await ArtifactRoutes.AnswerFileAsync(call, root, SpansFile);
+            await ArtifactRoutes.AnswerFileAsync(call, root, attachment ?? SpansFile);
             return;
         }
 
@@ -185,8 +186,13 @@ internal static class TraceRoutes
             json.WriteEndArray();
             json.WriteEndObject();
         });
-        call.Http.Response.ContentType = System.Net.Mime.MediaTypeNames.Application.Octet;
+        call.Http.Response.ContentType = System.Net.Mime.MediaTypeNames.Text.Plain;
     }
+
+    /// <summary>Where the client has put an image, a sound or another file that a span refers to.</summary>
+    private static string Attachment(string id) => Guid.TryParseExact(id, "D", out var parsed) && parsed.ToString("D") == id
+        ? "attachments/" + id
+        : throw MlflowRequest.Invalid($"Invalid attachment path: '{id}'. Attachment path must be a valid UUID.");
 
     private static async Task<Trace?> FindAsync(MlflowCall call, string id) => (await Store(call).GetTracesAsync([id], call.Cancelled)) is [var trace] ? trace : null;
 

@@ -7,6 +7,7 @@ namespace MLOps.Silo.Datasets;
 internal sealed class DatasetContent(IArtifactStore artifacts, BatchScratch scratch)
 {
     /// <param name="source">Artifact URI.</param>
+    /// <returns>At its beginning.</returns>
     public async Task<Stream> OpenAsync(string source, CancellationToken cancellationToken)
     {
         var stored = await artifacts.OpenReadAsync(ArtifactUri.ToStorePath(source), cancellationToken);
@@ -21,6 +22,7 @@ internal sealed class DatasetContent(IArtifactStore artifacts, BatchScratch scra
             try
             {
                 await stored.CopyToAsync(copy, cancellationToken);
+                copy.Position = 0;
                 return copy;
             }
             catch

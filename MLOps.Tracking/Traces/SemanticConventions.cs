@@ -6,12 +6,12 @@ namespace MLOps.Tracking.Traces;
 /// <summary>Where OpenTelemetry's conventions for language models (OpenInference, GenAI, Traceloop, Google ADK, Vercel) put what MLflow shows.</summary>
 internal static partial class SemanticConventions
 {
-    /// <summary>Attributes of input, output and total tokens.</summary>
-    public static readonly (string Input, string Output, string? Total)[] Tokens =
+    /// <summary>Attributes of input, output and total tokens, and of the input what was read from the provider's cache and written to it.</summary>
+    public static readonly (string Input, string Output, string? Total, string? CacheRead, string? CacheCreation)[] Tokens =
     [
-        ("llm.token_count.prompt", "llm.token_count.completion", "llm.token_count.total"),
-        ("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", null),
-        ("gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens", "llm.usage.total_tokens"),
+        ("llm.token_count.prompt", "llm.token_count.completion", "llm.token_count.total", null, null),
+        ("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", null, "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_creation.input_tokens"),
+        ("gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens", "llm.usage.total_tokens", null, null),
     ];
 
     private const string VercelKind = "ai.operationId";

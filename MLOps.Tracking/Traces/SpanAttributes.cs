@@ -70,16 +70,17 @@ internal sealed class SpanAttributes
 
     private string? Usage()
     {
-        foreach (var (inputKey, outputKey, totalKey) in SemanticConventions.Tokens)
+        foreach (var (inputKey, outputKey, totalKey, readKey, creationKey) in SemanticConventions.Tokens)
         {
-            if (Count(inputKey) is { } input && Count(outputKey) is { } output && (Count(totalKey) ?? input + output) is var total)
+            if (Count(inputKey) is > 0 and var input && Count(outputKey) is > 0 and var output)
             {
-                return PythonJson.Dump(new TokenUsage(input, output, total).Members, ascii: false);
+                var total = Count(totalKey) is > 0 and var given ? given : input + output;
+                return PythonJson.Dump(new TokenUsage(input, output, total, Count(readKey), Count(creationKey)).Members, ascii: false);
             }
         }
 
         return null;
     }
 
-    private long? Count(string? key) => key is not null && Raw(key) is { } text && long.TryParse(text.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+    private long? Count(string? key) => key is not null && Raw(key) is { } text && long.TryParse(text.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 }

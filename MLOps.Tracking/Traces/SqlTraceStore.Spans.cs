@@ -35,10 +35,12 @@ internal sealed partial class SqlTraceStore
                 Default(session, "trace_tags", traceId, TraceKeys.TraceName, rows.Find(row => row.ParentSpanId is null)?.Name);
                 Default(session, "trace_request_metadata", traceId, TraceKeys.Session, rows.Find(row => row.Session is not null)?.Session);
                 Default(session, "trace_request_metadata", traceId, TraceKeys.User, rows.Find(row => row.User is not null)?.User);
-                if (!added.IsNone)
+                var known = added.IsNone ? null : Metadata(session, traceId, TraceKeys.TokenUsage);
+
+                // A client that has finished the trace has counted these spans already.
+                if (!added.IsNone && (known is null || Metadata(session, traceId, TraceKeys.Finalized) is null))
                 {
-                    var known = TokenUsage.Parse(session.Scalar("SELECT value FROM trace_request_metadata WHERE request_id = $0 AND key = $1", traceId, TraceKeys.TokenUsage) as string);
-                    var usage = known + added;
+                    var usage = TokenUsage.Parse(known) + added;
                     Write(session, "trace_request_metadata", traceId, [new KeyValue(TraceKeys.TokenUsage, usage.ToString())]);
                     WriteUsage(session, traceId, usage);
                 }
@@ -57,10 +59,13 @@ internal sealed partial class SqlTraceStore
             End(rows) - start);
     }
 
+    private static string? Metadata(SqlSession session, string traceId, string key) =>
+        session.Scalar("SELECT value FROM trace_request_metadata WHERE request_id = $0 AND key = $1", traceId, key) as string;
+
     /// <summary>The trace lasts from its first span's start to its last one's end, unless the client has said itself how long it took.</summary>
     private static void Extend(SqlSession session, string traceId, List<SpanRow> rows)
     {
-        if (session.Scalar("SELECT 1 FROM trace_request_metadata WHERE request_id = $0 AND key = $1", traceId, TraceKeys.Finalized) is null)
+        if (Metadata(session, traceId, TraceKeys.Finalized) is null)
         {
             session.Execute(
                 """

@@ -116,7 +116,7 @@ internal sealed class TraceMetrics
     {
         (TraceMetricView.Traces, "trace_count") => new Definition("t.request_id", Count, ["trace_name", "trace_status"], string.Empty),
         (TraceMetricView.Traces, "latency") => new Definition("t.execution_time_ms", Measured, ["trace_name"], string.Empty),
-        (TraceMetricView.Traces, "input_tokens" or "output_tokens" or "total_tokens") =>
+        (TraceMetricView.Traces, "input_tokens" or "output_tokens" or "total_tokens" or "cache_read_input_tokens" or "cache_creation_input_tokens") =>
             new Definition("m.value", Summed, ["trace_name"], $"JOIN trace_metrics m ON m.request_id = t.request_id AND m.key = '{_query.Metric}' "),
         (TraceMetricView.Spans, "span_count") => new Definition("s.span_id", Count, ["span_name", "span_type", "span_status", "span_model_name", "span_model_provider"], string.Empty),
         (TraceMetricView.Spans, "latency") => new Definition("(s.end_time_unix_nano - s.start_time_unix_nano) / 1000000", Measured, ["span_name", "span_status"], string.Empty),

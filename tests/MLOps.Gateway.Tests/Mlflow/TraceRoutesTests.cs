@@ -91,7 +91,7 @@ public sealed class TraceRoutesTests(ServingPlatform platform) : IClassFixture<S
         var infos = await platform.Http.PostAsync($"{Traces}/batchGetInfos", new { trace_ids = new[] { "tr-nope", id } });
         Assert.Equal([id], infos.GetProperty("trace_infos").EnumerateArray().Select(info => info.GetProperty("trace_id").GetString()));
         using var file = await platform.Http.GetAsync($"/ajax-api/3.0/mlflow/get-trace-artifact?request_id={id}", Ct);
-        Assert.Equal(("attachment; filename=traces.json", "application/octet-stream"), (file.Content.Headers.ContentDisposition?.ToString(), file.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(("attachment; filename=traces.json", "text/plain"), (file.Content.Headers.ContentDisposition?.ToString(), file.Content.Headers.ContentType?.MediaType));
         var content = Json(await file.Content.ReadAsStringAsync(Ct)).GetProperty("spans")[0];
         Assert.Equal("\"" + id + "\"", content.GetProperty("attributes").GetProperty("mlflow.traceRequestId").GetString());
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Get, "/ajax-api/2.0/mlflow/get-trace-artifact")).Status);
@@ -107,6 +107,25 @@ public sealed class TraceRoutesTests(ServingPlatform platform) : IClassFixture<S
         Assert.Equal((HttpStatusCode.OK, """{"spans":[]}"""), await SendAsync(HttpMethod.Get, $"/ajax-api/2.0/mlflow/get-trace-artifact?request_id={id}"));
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, $"{Traces}/get?trace_id={id}")).Status);
     }
+
+    [Fact]
+    public async Task Attachment_OfATrace_IsServedByItsId()
+    {
+        var id = await StartAsync();
+        var uri = Json((await SendAsync(HttpMethod.Get, $"{Traces}/{id}")).Body).GetProperty("trace").GetProperty("trace_info").GetProperty("tags").GetProperty("mlflow.artifactLocation").GetString()!;
+        const string attachment = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        await platform.Http.PutAsync($"{MlflowHttp.Proxy}artifacts/{uri["mlflow-artifacts:/".Length..]}/attachments/{attachment}", "a picture");
+        await platform.Http.PutAsync($"{MlflowHttp.Proxy}artifacts/{uri["mlflow-artifacts:/".Length..]}/other", "not an attachment");
+        var route = $"/ajax-api/2.0/mlflow/get-trace-artifact?request_id={id}&path=";
+        Assert.Equal((HttpStatusCode.OK, "a picture"), await SendAsync(HttpMethod.Get, route + attachment));
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, route + Guid.NewGuid())).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Get, route + "../other")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(HttpMethod.Get, route + attachment.ToUpperInvariant())).Status);
+    }
+
+    [Fact]
+    public async Task Search_InNoExperiment_FindsNothing() =>
+        Assert.Equal((HttpStatusCode.OK, "{}"), await SendAsync(HttpMethod.Post, Traces + "/search", """{"locations":[],"max_results":1,"order_by":["timestamp DESC"]}"""));
 
     [Fact]
     public async Task Links_MetricsAndCorrelation_AreAnswered()
@@ -139,6 +158,7 @@ public sealed class TraceRoutesTests(ServingPlatform platform) : IClassFixture<S
     [InlineData("POST", "", """{"trace":{"trace_info":{"trace_id":"t","trace_location":{"mlflow_experiment":{"experiment_id":"0"}},"tags":{"a":"\ud800"}}}}""")]
     [InlineData("POST", "", """{"trace":{"trace_info":{"trace_id":"t","trace_location":{"mlflow_experiment":{"experiment_id":"0"}},"assessments":[{"assessment_name":"x"}]}}}""")]
     [InlineData("POST", "/search", """{"max_results":5}""")]
+    [InlineData("POST", "/search", """{"max_results":1}""")]
     [InlineData("POST", "/search", """{"locations":[{"mlflow_experiment":{"experiment_id":"0"}}],"max_results":501}""")]
     [InlineData("POST", "/search", """{"locations":[{"mlflow_experiment":{"experiment_id":"0"}}],"max_results":0}""")]
     [InlineData("POST", "/search", """{"locations":[{"mlflow_experiment":{"experiment_id":"0"}}],"page_token":"%%%"}""")]

@@ -39,6 +39,24 @@ public sealed class NativeCacheTests
     }
 
     [Fact]
+    public void Store_WhereNothingCanBeWritten_IsAFolderOfThisProcess()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "home");
+        File.WriteAllText(file, "no folder");
+        var path = new NativeCache(Path.Combine(file, ".cache")).Store("lib.so", Content);
+        try
+        {
+            Assert.Equal(Content, File.ReadAllBytes(path));
+            Assert.Equal("no folder", File.ReadAllText(file));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(path))!, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Store_ManyAtOnce_AllGetAWholeFileAndNothingIsLeftOver()
     {
         using var folder = new TemporaryFolder();

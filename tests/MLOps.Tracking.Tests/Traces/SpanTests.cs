@@ -82,6 +82,46 @@ public class SpanTests : StoreTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tokens_OfATraceThatTheClientFinished_CountOnce(bool spansFirst)
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        var finish = () => store.Traces.StartTraceAsync(Make.Trace("tr-1", metadata: [new("mlflow.trace.tokenUsage", Usage)]), Cancelled);
+        var spans = () => store.Traces.LogSpansAsync("0", "tr-1", [Make.Span(1, null, 1, 2, attributes: ("mlflow.chat.tokenUsage", Usage))], Cancelled);
+        await (spansFirst ? spans() : finish());
+        await (spansFirst ? finish() : spans());
+        Assert.Equal(Usage, (await store.Traces.GetTraceInfoAsync("tr-1", Cancelled)).Metadata.Value("mlflow.trace.tokenUsage"));
+        Assert.Equal(15.0, store.Database.Read(session => session.Scalar("SELECT value FROM trace_metrics WHERE request_id = 'tr-1' AND key = 'total_tokens'")));
+    }
+
+    [Fact]
+    public async Task TokensOfTheCache_WhereACallSaysThem_AreSummedToo()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        var said = Make.Span(1, null, 1, 2, attributes: ("mlflow.chat.tokenUsage", """{"input_tokens": 10, "output_tokens": 5, "total_tokens": 15, "cache_read_input_tokens": 4}"""));
+        var bare = Make.Span(2, 1, 1, 2, attributes: ("mlflow.chat.tokenUsage", Usage));
+        var genAi = Make.Span(3, 1, 1, 2, "chat", OtelStatus.Ok, ("gen_ai.usage.input_tokens", 1L), ("gen_ai.usage.output_tokens", 2L), ("gen_ai.usage.cache_read.input_tokens", 1L), ("gen_ai.usage.cache_creation.input_tokens", 0L));
+        await store.Traces.LogSpansAsync("0", "tr-1", [said, bare], Cancelled);
+        await store.Traces.LogSpansAsync("0", "tr-1", [said, genAi], Cancelled);
+        Assert.Equal(
+            """{"input_tokens": 21, "output_tokens": 12, "total_tokens": 33, "cache_read_input_tokens": 5, "cache_creation_input_tokens": 0}""",
+            (await store.Traces.GetTraceInfoAsync("tr-1", Cancelled)).Metadata.Value("mlflow.trace.tokenUsage"));
+        var read = await store.Traces.QueryTraceMetricsAsync(new QueryTraceMetrics(["0"], TraceMetricView.Traces, "cache_read_input_tokens", [new("SUM", 0)], [], [], null, null, null, 10), Cancelled);
+        Assert.Equal(5.0, Assert.Single(read).Values[0].Value);
+    }
+
+    [Fact]
+    public async Task TokensOfTheCache_OfATraceThatTheClientFinished_AreThere()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        await store.Traces.StartTraceAsync(
+            Make.Trace("tr-1", metadata: [new("mlflow.trace.tokenUsage", """{"input_tokens": 10, "output_tokens": 5, "total_tokens": 15, "cache_creation_input_tokens": 3}""")]), Cancelled);
+        Assert.Equal(3.0, store.Database.Read(session => session.Scalar("SELECT value FROM trace_metrics WHERE request_id = 'tr-1' AND key = 'cache_creation_input_tokens'")));
+        Assert.Null(store.Database.Read(session => session.Scalar("SELECT value FROM trace_metrics WHERE request_id = 'tr-1' AND key = 'cache_read_input_tokens'")));
+    }
+
+    [Theory]
     [InlineData("openinference.span.kind", "TOOL", "TOOL")]
     [InlineData("gen_ai.operation.name", "chat", "CHAT_MODEL")]
     [InlineData("traceloop.span.kind", "workflow", "WORKFLOW")]
