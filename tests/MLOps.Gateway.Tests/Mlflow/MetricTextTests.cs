@@ -12,13 +12,13 @@ public sealed class MetricTextTests
 {
     private static readonly Gen<string> Keys = Gen.OneOf(
         Gen.String[Gen.Char['!', '~'], 1, 250],
-        Gen.String[Gen.OneOfConst('a', '/', '"', '\\', '\n', '\u001f', '\u007f', 'é', '\u2028', '<', ' '), 1, 40],
+        Gen.String[Gen.OneOf('a', '/', '"', '\\', '\n', '\u001f', '\u007f', 'é', '\u2028', '<', ' '), 1, 40],
         Gen.String[Gen.Char['a', 'z'], 251, 300]);
 
     private static readonly Gen<double> Values = Gen.OneOf(
         Gen.Double,
         Gen.Double[-1, 1],
-        Gen.OneOfConst(0.0, -0.0, double.MaxValue, double.MinValue, double.Epsilon, 1e20, 1e15, 123456789012345680.0, double.NaN));
+        Gen.OneOf(0.0, -0.0, double.MaxValue, double.MinValue, double.Epsilon, 1e20, 1e15, 123456789012345680.0, double.NaN));
 
     [Fact]
     public void Metric_IsTheSameTextAsFieldByField() =>
