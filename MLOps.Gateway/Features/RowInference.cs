@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace MLOps.Gateway.Features;
 
 /// <summary>Predictions of raw rows: the variant that answers is chosen first, and its own version's pipeline makes the inputs.</summary>
-internal sealed class RowInference(RoutingTable routes, EndpointInvoker invoker, IGrainFactory grains)
+internal sealed class RowInference(RoutingTable routes, EndpointInvoker invoker, IGrainFactory grains, ServingMetrics metrics, TimeProvider time)
 {
     /// <summary>A rollout may pass between the inputs and the answer, but not many in a row.</summary>
     private const int MostAttempts = 5;
@@ -37,7 +37,9 @@ internal sealed class RowInference(RoutingTable routes, EndpointInvoker invoker,
         for (var attempt = 1; ; attempt++)
         {
             var variant = target.Variant;
+            var begun = time.GetTimestamp();
             var inputs = await grains.GetGrain<IFeatureGrain>(0).InputsAsync(variant.Source, file);
+            metrics.MadeOfRows(endpoint, time.GetElapsedTime(begun));
             var content = TensorMessageCodec.Decode(inputs.Tensors);
             try
             {

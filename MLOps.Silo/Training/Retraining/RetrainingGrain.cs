@@ -25,6 +25,7 @@ internal sealed partial class RetrainingGrain(
     VersionEvaluation evaluation,
     IModelRegistryStore registry,
     IOptions<TrainingOptions> options,
+    TrainingInstruments instruments,
     TimeProvider time,
     ILogger<RetrainingGrain> logger) : Grain, IRetrainingGrain, IRemindable
 {
@@ -393,6 +394,7 @@ internal sealed partial class RetrainingGrain(
         await WriteAsync();
         _timer?.Dispose();
         _timer = null;
+        instruments.OnRetrained(Endpoint, step.ToString().ToLowerInvariant());
         LogEnded(logger, Endpoint, step.ToString(), message);
     }
 
