@@ -53,7 +53,8 @@ internal static class Format
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s"),
         { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalMinutes} min {time.Seconds} s"),
         { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, time.Hours == 0 ? $"{(int)time.TotalDays} d" : $"{(int)time.TotalDays} d {time.Hours} h"),
+        { Hours: 0 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} d"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} d {time.Hours} h"),
     };
 
     /// <summary>The time, where there is one: MLflow's clients write 0, the beginning of Unix time, for one that they do not know.</summary>
