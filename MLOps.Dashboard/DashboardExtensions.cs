@@ -12,6 +12,7 @@ using MLOps.Dashboard.Monitoring;
 using MLOps.Dashboard.Overview;
 using MLOps.Dashboard.Runs;
 using MLOps.Dashboard.Training;
+using MLOps.Dashboard.Training.Retraining;
 using MLOps.Dashboard.Training.Search;
 
 namespace MLOps.Dashboard;
@@ -46,6 +47,7 @@ public static class DashboardExtensions
         services.AddTransient<ModelModel>();
         services.AddTransient<TrainingModel>();
         services.AddTransient<SearchModel>();
+        services.AddTransient<RetrainingModel>();
         services.AddTransient<BatchModel>();
         services.AddTransient<DeploymentModel>();
         services.AddTransient<EndpointModel>();

@@ -76,7 +76,7 @@ public sealed class ServingClient
     public Task<InferenceResult> InferAsync(string endpoint, Tensor input, DateTimeOffset? eventTime = null, CancellationToken cancellationToken = default) =>
         InferAsync(endpoint, new InferenceRequest { Inputs = [input], EventTime = eventTime }, cancellationToken);
 
-    /// <summary>One prediction by MLflow's scoring form.</summary>
+    /// <summary>Predictions by MLflow's scoring form: of the model's inputs, or of raw rows (bars), of which the version that answers makes its inputs through its own feature pipeline.</summary>
     /// <param name="form">An object with exactly one of <c>inputs</c>, <c>instances</c>, <c>dataframe_split</c>, <c>dataframe_records</c>.</param>
     public Task<ScoreResult> ScoreAsync(string endpoint, object form, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<ScoreResult>($"api/v1/mlflow/serve/{QueryPath.Segment(endpoint)}", form, cancellationToken);

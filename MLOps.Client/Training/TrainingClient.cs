@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MLOps.Client.Http;
 using MLOps.Client.Runs;
+using MLOps.Client.Training.Retraining;
 using MLOps.Client.Training.Search;
 
 namespace MLOps.Client.Training;
@@ -20,10 +21,14 @@ public sealed class TrainingClient
         _transport = transport;
         _time = time;
         Search = new SearchClient(transport);
+        Retraining = new RetrainingClient(transport);
     }
 
     /// <summary>Hyper-parameter searches.</summary>
     public SearchClient Search { get; }
+
+    /// <summary>Policies that train endpoints' models anew.</summary>
+    public RetrainingClient Retraining { get; }
 
     public async Task<IReadOnlyList<CatalogModel>> GetCatalogAsync(CancellationToken cancellationToken = default) =>
         (await _transport.GetAsync<CatalogAnswer>("api/v1/models/catalog", cancellationToken)).Models ?? [];

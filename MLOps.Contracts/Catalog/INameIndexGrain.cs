@@ -36,6 +36,9 @@ public static class NameIndex
     /// <summary>Hyper-parameter searches.</summary>
     public const string Searches = "training-searches";
 
+    /// <summary>Endpoints that have a retraining policy.</summary>
+    public const string Retraining = "retraining";
+
     public const string BatchJobs = "batch-jobs";
 
     /// <summary>Batch jobs that have not ended, or whose end has not been tidied up.</summary>

@@ -4,6 +4,7 @@ using MLOps.Client.Monitoring;
 using MLOps.Client.Runs;
 using MLOps.Client.Serving;
 using MLOps.Client.Training;
+using MLOps.Client.Training.Retraining;
 using MLOps.Client.Training.Search;
 
 namespace MLOps.Dashboard.Components;
@@ -50,6 +51,14 @@ internal static class Chips
         SearchTrialStatus.Failed => Bad,
         SearchTrialStatus.Stopped => Warn,
         _ => Quiet,
+    };
+
+    public static string Of(RetrainingStep step) => step switch
+    {
+        RetrainingStep.Succeeded => Good,
+        RetrainingStep.Rejected => Warn,
+        RetrainingStep.Failed => Bad,
+        _ => Live,
     };
 
     public static string Of(BatchJobStatus status) => status switch

@@ -16,6 +16,8 @@ internal static class Links
 
     public static string Endpoint(string name) => $"deployment/{Uri.EscapeDataString(name)}";
 
+    public static string Retraining(string endpoint) => $"training/retraining?endpoint={Uri.EscapeDataString(endpoint)}";
+
     public static string Monitoring(string endpoint) => $"monitoring?endpoint={Uri.EscapeDataString(endpoint)}";
 
     public static string Artifact(string runId, string path) =>

@@ -21,8 +21,8 @@ public sealed class TrainingForm
 
     public string Dataset { get; set; } = "";
 
-    /// <summary>The datasets whose newest version has what the model needs.</summary>
-    public IReadOnlyList<Dataset> Fitting => Model?.Data is { } needs ? [.. _datasets.Where(dataset => dataset.Versions.Count == 0 || needs.Fits(dataset.Versions[^1]))] : _datasets;
+    /// <summary>The datasets whose newest version has what the model needs; behind a pipeline, all of them: what it reads is the server's to check.</summary>
+    public IReadOnlyList<Dataset> Fitting => Model?.Data is { } needs && !IsBehindFeatures ? [.. _datasets.Where(dataset => dataset.Versions.Count == 0 || needs.Fits(dataset.Versions[^1]))] : _datasets;
 
     public string Experiment { get; set; } = "financial-models";
 
@@ -35,6 +35,15 @@ public sealed class TrainingForm
 
     /// <summary>Values by hyper-parameter, as text.</summary>
     public IDictionary<string, string> Values { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Walk-forward evaluation beside the training.</summary>
+    public EvaluationForm Evaluation { get; } = new();
+
+    /// <summary>Feature pipeline, where the model takes one.</summary>
+    public FeaturesForm Features { get; } = new();
+
+    /// <summary>Whether the model can be trained behind a pipeline: one of daily bars makes its features by itself.</summary>
+    public bool TakesFeatures => Model?.Data is not { Kind: "ohlcv" };
 
     public bool IsReady => Model is not null && Dataset.Length > 0;
 
@@ -59,14 +68,24 @@ public sealed class TrainingForm
         RunName = NullIfBlank(RunName),
         TrainEnd = TrainEnd,
         RegisterAs = NullIfBlank(RegisterAs),
-        Parameters = Model!.HyperParameters
-            .Where(parameter => Values.TryGetValue(parameter.Name, out var value) && value.Trim().Length > 0 && value.Trim() != parameter.DefaultText)
-            .ToDictionary(parameter => parameter.Name, parameter => Values[parameter.Name].Trim(), StringComparer.Ordinal),
+        Evaluation = Evaluation.ToRequest(),
+        Features = IsBehindFeatures ? Features.ToJson() : null,
+        Parameters = Changed(),
     };
 
-    private bool CanBeTrained(CatalogModel model) => model.Data is { } needs && _datasets.Any(dataset => dataset.Versions.Count > 0 && needs.Fits(dataset.Versions[^1]));
+    /// <summary>After a pipeline was taken or left: other datasets fit.</summary>
+    public void Settle() => ChooseDataset();
 
-    private static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    /// <summary>Hyper-parameters that differ from the catalogue's defaults.</summary>
+    public IReadOnlyDictionary<string, string> Changed() => Model!.HyperParameters
+        .Where(parameter => Values.TryGetValue(parameter.Name, out var value) && value.Trim().Length > 0 && value.Trim() != parameter.DefaultText)
+        .ToDictionary(parameter => parameter.Name, parameter => Values[parameter.Name].Trim(), StringComparer.Ordinal);
+
+    internal static string? NullIfBlank(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private bool IsBehindFeatures => TakesFeatures && Features.IsOn;
+
+    private bool CanBeTrained(CatalogModel model) => model.Data is { } needs && _datasets.Any(dataset => dataset.Versions.Count > 0 && needs.Fits(dataset.Versions[^1]));
 
     private void Choose(string id)
     {

@@ -6,6 +6,7 @@ using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
+using MLOps.Inference.Sequences;
 
 namespace MLOps.Gateway.Endpoints;
 
@@ -38,6 +39,7 @@ internal sealed class EndpointInvoker(
     /// <summary>Runs the request. The prediction must be disposed.</summary>
     /// <exception cref="MLOpsException">NotFound: no such endpoint or version. InvalidArgument: the request does not fit the model. Unavailable: no replica could be reached,
     /// or this process stops. ResourceExhausted, TooManyRequests, DeadlineExceeded: the endpoint's limits.</exception>
+    /// <exception cref="VariantChangedException">The variant that the inputs were made for serves another version by now.</exception>
     public async ValueTask<Prediction> InferAsync(string endpoint, PredictionRequest request, CancellationToken cancellationToken)
     {
         if (IsDraining)
@@ -48,7 +50,7 @@ internal sealed class EndpointInvoker(
         var route = await routes.GetAsync(endpoint);
         if (route.Admission is not { } admission)
         {
-            return await RunAsync(route, request, null, TimeSpan.Zero, cancellationToken);
+            return await AnswerAsync(route, request, null, TimeSpan.Zero, cancellationToken);
         }
 
         var arrived = time.GetTimestamp();
@@ -65,7 +67,7 @@ internal sealed class EndpointInvoker(
         try
         {
             var waited = time.GetElapsedTime(arrived);
-            return await RunAsync(route, request, admission.Timeout - waited, waited, cancellationToken);
+            return await AnswerAsync(route, request, admission.Timeout - waited, waited, cancellationToken);
         }
         finally
         {
@@ -73,18 +75,64 @@ internal sealed class EndpointInvoker(
         }
     }
 
-    /// <param name="timeout">What is left of the request's time; null: no limit. A model that runs in this process is not interrupted: its answer is then refused.</param>
-    /// <param name="waited">For the endpoint's limits to let it in.</param>
-    private async ValueTask<Prediction> RunAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, CancellationToken cancellationToken)
+    private ValueTask<Prediction> AnswerAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        return request.AreSteps
+            ? StepsAsync(route, request, timeout, waited, start, cancellationToken)
+            : RunAsync(route, request, timeout, waited, start, cancellationToken);
+    }
+
+    /// <summary>Each batch row as a step of a sequence that nobody goes on with. Together they are one request: only the last is counted, with the time of all.</summary>
+    private async ValueTask<Prediction> StepsAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, long start, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var id = $"rows-{Guid.NewGuid():N}";
+            var joined = new StepOutputs();
+            var steps = request.Inputs[0].Shape[0];
+            var step = 0L;
+            try
+            {
+                while (true)
+                {
+                    var isLast = step == steps - 1;
+                    using var prediction = await RunAsync(
+                        route,
+                        request with { Inputs = StepOutputs.Row(request.Inputs, step), Sequence = new SequenceStep(id, step == 0, isLast), Part = isLast ? request.Part : RequestPart.History },
+                        timeout,
+                        waited,
+                        start,
+                        cancellationToken);
+                    joined.Add(prediction.Result.Outputs);
+                    if (isLast)
+                    {
+                        return prediction with { Result = new InferenceResult(joined.Join(), prediction.Result.Version, prediction.Result.Waited) };
+                    }
+
+                    step++;
+                }
+            }
+            catch (MLOpsException exception) when (exception.Code == ProblemCode.InvalidArgument && step > 0 && attempt == 0)
+            {
+                // The first step fitted the model, and the others are like it: the replica that had the state is gone. Once more from the start.
+                continue;
+            }
+        }
+    }
+
+    /// <param name="timeout">What is left of the request's time; null: no limit. A model that runs in this process is not interrupted: its answer is then refused.</param>
+    /// <param name="waited">For the endpoint's limits to let it in.</param>
+    /// <param name="start">When its time began.</param>
+    private async ValueTask<Prediction> RunAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, long start, CancellationToken cancellationToken)
+    {
         RouteTarget? target = null;
         try
         {
             byte[]? message = null;
             for (var attempt = 0; ; attempt++)
             {
-                target = route.Pick(request.CallerKey, request.Version, request.Sequence?.Id);
+                target = route.Pick(request);
                 var replica = target.Replica(request.Sequence?.Id, _engine);
                 if (_engine is not null && await _engine.TryInferAsync(replica, request.Inputs, request.Outputs, request.Sequence) is { } result)
                 {
@@ -148,7 +196,7 @@ internal sealed class EndpointInvoker(
 
         async Task<(RouteTarget, TensorMessage)> AskAnotherAsync()
         {
-            var another = (await RefreshedAsync(route)).Pick(request.CallerKey, request.Version, null);
+            var another = (await RefreshedAsync(route)).Pick(request);
             var name = another.NextReplica(_engine);
             return await AskAsync(another, name == replica ? another.NextReplica(_engine) : name);
         }
@@ -202,9 +250,14 @@ internal sealed class EndpointInvoker(
     private Prediction Succeeded(EndpointRoute route, RouteTarget target, PredictionRequest request, InferenceResult result, TimeSpan waited, long start)
     {
         var duration = time.GetElapsedTime(start);
+        var id = request.RequestId ?? RequestIds.Next();
+        if (request.Part == RequestPart.History)
+        {
+            return new Prediction(result, target.Variant, id);
+        }
+
         metrics.Succeeded(route, target.Variant, duration, waited, result.Waited, BatchSize.Of(request.Inputs, target.Variant.Signature!));
         target.Statistics.Success(duration);
-        var id = request.RequestId ?? RequestIds.Next();
         if (route.Endpoint.Monitored.Count > 0)
         {
             capture.Offer(route.Endpoint, target.Variant, request);

@@ -27,6 +27,7 @@ internal sealed class EndpointRoute
             _cumulative[i] = sum += _live[i].Variant.Spec.Weight;
         }
 
+        TakesRows = _live.Any(target => target.Variant.Signature?.Rows is not null);
         Main = _live.MaxBy(target => target.Variant.Spec.Weight)!.Variant;
         Admission = endpoint.Limits is not { } limits ? null
             : before?.Admission is { } known && known.Limits == limits ? known
@@ -41,6 +42,9 @@ internal sealed class EndpointRoute
 
     /// <summary>The live variant with the most traffic: what the endpoint's metadata describes.</summary>
     public VariantState Main { get; }
+
+    /// <summary>Whether a live variant can be asked by raw rows.</summary>
+    public bool TakesRows { get; }
 
     /// <summary>Variants that get copies of requests.</summary>
     public RouteTarget[] Shadows { get; }
@@ -60,17 +64,36 @@ internal sealed class EndpointRoute
     /// <exception cref="MLOpsException">NotFound: no variant serves that version. Unavailable: the endpoint is unloaded.</exception>
     public RouteTarget Pick(string? callerKey, string? version, string? sequence = null)
     {
-        if (Endpoint.Status == EndpointStatus.Unloaded)
+        CheckLoaded();
+        return version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
+    }
+
+    /// <summary>Who answers the request: the variant that its inputs were made for, else as the other overload chooses.</summary>
+    /// <exception cref="MLOpsException">NotFound: no variant serves that version. Unavailable: the endpoint is unloaded.</exception>
+    /// <exception cref="VariantChangedException">The variant serves another version by now, or none.</exception>
+    public RouteTarget Pick(PredictionRequest request)
+    {
+        if (request.Variant is not { } variant)
         {
-            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+            return Pick(request.CallerKey, request.Version, request.Sequence?.Id);
         }
 
-        return version is null ? ByWeight(callerKey ?? sequence) : ByVersion(version);
+        CheckLoaded();
+        return _live.FirstOrDefault(target => target.Variant.Spec.Name == variant.Spec.Name && target.Variant.LoadRevision == variant.LoadRevision)
+            ?? throw new VariantChangedException();
     }
 
     /// <summary>The variant that serves a version, or the main one.</summary>
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
     public VariantState Find(string? version) => version is null ? Main : ByVersion(version).Variant;
+
+    private void CheckLoaded()
+    {
+        if (Endpoint.Status == EndpointStatus.Unloaded)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+        }
+    }
 
     private RouteTarget ByVersion(string version)
     {

@@ -26,10 +26,11 @@ internal static class MonitoredRows
             rows = Math.Min(rows, count);
         }
 
-        var taken = (int)Math.Min(rows, maxRows);
-        unreadable = (int)Math.Min(int.MaxValue, rows - taken);
+        var first = request.Part == RequestPart.Newest ? Math.Max(0, rows - 1) : 0;
+        var taken = (int)Math.Min(rows - first, maxRows);
+        unreadable = (int)Math.Min(int.MaxValue, rows - first - taken);
         var observations = new List<ObservedInput>(taken);
-        for (var row = 0; row < taken; row++)
+        for (var row = first; row < first + taken; row++)
         {
             var values = new double[sources.Length];
             var complete = true;

@@ -1,3 +1,4 @@
+using MLOps.Contracts.Endpoints;
 using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 
@@ -11,6 +12,10 @@ namespace MLOps.Gateway.Endpoints;
 /// <param name="Replay">Id of the replay that the request is part of; null: live traffic.</param>
 /// <param name="RequestId">The caller's id, by <see cref="RequestIds.Accept"/>; null: the platform makes one.</param>
 /// <param name="Sequence">The step of a sequence that the request is; null: of none.</param>
+/// <param name="Variant">Only this variant may answer, with the version that it has: the inputs were made for it; null: any.</param>
+/// <param name="Rows">The raw rows that the inputs were made of, as a file; null: they came as they are.</param>
+/// <param name="Part">What of the inputs is news.</param>
+/// <param name="AreSteps">Whether each batch row is a step of one sequence of its own.</param>
 internal sealed record PredictionRequest(
     IReadOnlyList<Tensor> Inputs,
     IReadOnlyList<string> Outputs,
@@ -19,4 +24,8 @@ internal sealed record PredictionRequest(
     long EventTime,
     string? Replay = null,
     string? RequestId = null,
-    SequenceStep? Sequence = null);
+    SequenceStep? Sequence = null,
+    VariantState? Variant = null,
+    ReadOnlyMemory<byte>? Rows = null,
+    RequestPart Part = RequestPart.All,
+    bool AreSteps = false);

@@ -13,6 +13,7 @@ internal sealed class ServingMetrics
 
     private readonly ConcurrentDictionary<string, EndpointStatistics> _statistics = new(StringComparer.Ordinal);
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _rows;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _shadowDropped;
@@ -33,12 +34,16 @@ internal sealed class ServingMetrics
             {
                 HistogramBucketBoundaries = [0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
             });
+        _rows = meter.CreateHistogram<double>("mlops.inference.rows.duration", "s", "Time until a version's inputs were made of a request's raw rows.");
         _errors = meter.CreateCounter<long>("mlops.inference.errors", "{request}", "Inferences that failed.");
         _dropped = meter.CreateCounter<long>("mlops.capture.dropped", "{observation}", "Observations that did not reach the endpoint's monitor.");
         _shadowDropped = meter.CreateCounter<long>("mlops.shadow.dropped", "{request}", "Requests that a shadow did not get because its queue was full.");
         _requestsDropped = meter.CreateCounter<long>("mlops.capture.requests.dropped", "{request}", "Requests that were not kept because the queue was full or the store failed.");
         _rejected = meter.CreateCounter<long>("mlops.inference.rejected", "{request}", "Requests turned away by a limit before they reached a model.");
     }
+
+    /// <param name="duration">The call to a silo included.</param>
+    public void MadeOfRows(string endpoint, TimeSpan duration) => _rows.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("mlops.endpoint.name", endpoint));
 
     /// <summary>The statistics that every request to the endpoint counts in.</summary>
     public EndpointStatistics Statistics(string endpoint) => _statistics.GetOrAdd(endpoint, static _ => new EndpointStatistics());

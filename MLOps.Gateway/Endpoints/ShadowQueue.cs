@@ -4,12 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
 using MLOps.Inference.Tensors;
+using Orleans.Concurrency;
 
 namespace MLOps.Gateway.Endpoints;
 
@@ -36,15 +38,16 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
             return;
         }
 
-        long bytes = request.Inputs.Sum(input => (long)input.Data.Length) + result.Outputs.Sum(output => (long)output.Data.Length);
+        long bytes = (request.Rows?.Length ?? request.Inputs.Sum(input => (long)input.Data.Length)) + result.Outputs.Sum(output => (long)output.Data.Length);
         if (_bytes.TryReserve(bytes))
         {
             var item = new ShadowItem(
                 route.Endpoint.Name,
                 targets,
-                TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs),
+                request.Rows?.ToArray() ?? TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs),
                 TensorMessageCodec.Encode(result.Outputs),
-                null);
+                null,
+                request.Rows is not null);
 
             // The encoding adds names and shapes to what was reserved.
             _bytes.Release(bytes - item.Bytes);
@@ -130,7 +133,8 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         try
         {
             var live = TensorMessageCodec.Decode(item.Answer).Tensors;
-            var request = TensorMessageCodec.Decode(item.Request);
+            var message = item.AreRows ? await InputsAsync(item, target) : item.Request;
+            var request = TensorMessageCodec.Decode(message);
             var replica = target.NextReplica(_engine);
             if (_engine is not null && _engine.TryInfer(replica, request.Tensors, request.Outputs, out var result))
             {
@@ -142,7 +146,7 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
                 return;
             }
 
-            var answer = await GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(item.Request));
+            var answer = await GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(message));
             comparison.Add(live, TensorMessageCodec.Decode(answer.Payload).Tensors, time.GetElapsedTime(start));
         }
 #pragma warning disable CA1031 // Whatever a shadow fails with, the other shadows, and the process that serves callers, go on.
@@ -154,6 +158,15 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
                 LogFailed(logger, exception, item.Endpoint, target.Variant.Spec.Name);
             }
         }
+    }
+
+    /// <summary>The shadow's own inputs: its version may have been trained behind another pipeline than the one that answered.</summary>
+    private async Task<byte[]> InputsAsync(ShadowItem item, RouteTarget target)
+    {
+        var inputs = await grains.GetGrain<IFeatureGrain>(0).InputsAsync(target.Variant.Source, new Immutable<byte[]>(item.Request));
+        return inputs.IsSequence
+            ? throw new MLOpsException(ProblemCode.InvalidState, $"Shadow '{target.Variant.Spec.Name}' takes the rows as steps of a sequence, and those are not mirrored.")
+            : inputs.Tensors;
     }
 
     private ShadowComparison Comparison(string endpoint, RouteTarget target) => _comparisons.GetOrAdd(

@@ -6,10 +6,10 @@ using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.Scoring;
 
-/// <summary>Writes <c>{"predictions": …}</c>.</summary>
+/// <summary>Writes <c>{"predictions": …}</c>, and <c>"dates"</c> where the predictions were made of rows that have some.</summary>
 internal static class PredictionsWriter
 {
-    public static void Write(IBufferWriter<byte> answer, Prediction prediction, PredictionsForm form)
+    public static void Write(IBufferWriter<byte> answer, Prediction prediction, IReadOnlyList<string>? dates, PredictionsForm form)
     {
         var outputs = prediction.Result.Outputs;
         using var json = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true });
@@ -33,6 +33,17 @@ internal static class PredictionsWriter
             }
 
             json.WriteEndObject();
+        }
+
+        if (dates is not null)
+        {
+            json.WriteStartArray("dates");
+            foreach (var date in dates)
+            {
+                json.WriteStringValue(date);
+            }
+
+            json.WriteEndArray();
         }
 
         if (form == PredictionsForm.Platform)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
+using MLOps.Gateway.Features;
 using MLOps.Gateway.Hosting;
 using MLOps.Gateway.Mlflow;
 
@@ -18,6 +19,7 @@ public static class ScoringApi
 {
     public static IHostApplicationBuilder AddScoringApi(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<RowInference>();
         builder.Services.AddSingleton<ScoringHandler>();
         return builder;
     }

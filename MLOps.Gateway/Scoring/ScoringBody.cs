@@ -45,13 +45,20 @@ internal abstract class ScoringBody : IAsyncDisposable
     /// <exception cref="Inference.InferenceException">InvalidRequest: not of that type.</exception>
     public static async Task<ScoringBody> ReadAsync(string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => type switch
     {
-        Csv => new Table(await CsvFrame.ReadAsync(Stream(body), cancellationToken)),
-        Parquet => new Table(await ParquetFrame.ReadAsync(Stream(body), cancellationToken)),
+        Csv => new Table(await CsvFrame.ReadAsync(Stream(body), cancellationToken), body),
+        Parquet => new Table(await ParquetFrame.ReadAsync(Stream(body), cancellationToken), body),
         _ => ScoringRequest.Parse(body),
     };
 
     /// <summary>A parameter that is a string, an integer or a boolean; null when it is not given.</summary>
     public abstract object? Parameter(string name);
+
+    /// <summary>Names of the columns, where it is a table; empty: it is none.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The table as a file of raw rows.</summary>
+    /// <exception cref="Inference.InferenceException">InvalidRequest: a row that does not fit the columns.</exception>
+    public abstract ValueTask<ReadOnlyMemory<byte>> RowsAsync(CancellationToken cancellationToken);
 
     /// <summary>The inputs of the model.</summary>
     /// <exception cref="Inference.InferenceException">InvalidRequest: names the input or column that does not fit.</exception>
@@ -72,9 +79,13 @@ internal abstract class ScoringBody : IAsyncDisposable
         StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>A file that is one table and has no parameters.</summary>
-    private sealed class Table(ScoringFrame frame) : ScoringBody
+    private sealed class Table(ScoringFrame frame, ReadOnlyMemory<byte> file) : ScoringBody
     {
         public override bool IsFrame => true;
+
+        public override IReadOnlyList<string> Columns => frame.Columns;
+
+        public override ValueTask<ReadOnlyMemory<byte>> RowsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(file);
 
         public override object? Parameter(string name) => null;
 

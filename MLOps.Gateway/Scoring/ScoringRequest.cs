@@ -64,6 +64,10 @@ internal sealed class ScoringRequest : ScoringBody
     /// <summary>Whether the body is a table: MLflow answers those with one, too.</summary>
     public override bool IsFrame => _form.StartsWith("dataframe_", StringComparison.Ordinal);
 
+    /// <summary>Names of the columns, where it is a table in any of the forms.</summary>
+    /// <exception cref="InferenceException">InvalidRequest: the form is not as it has to be.</exception>
+    public override IReadOnlyList<string> Columns => Frame() is { } frame ? frame.Columns : [];
+
     /// <summary>A parameter that is a string, an integer or a boolean; null when it is not given.</summary>
     public override object? Parameter(string name)
     {
@@ -111,10 +115,41 @@ internal sealed class ScoringRequest : ScoringBody
         }
     }
 
+    public override async ValueTask<ReadOnlyMemory<byte>> RowsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RowsFile.OfAsync(Frame() ?? throw Invalid("The body is no table."), cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NotUnicode(exception);
+        }
+    }
+
     public override ValueTask DisposeAsync()
     {
         _document.Dispose();
         return base.DisposeAsync();
+    }
+
+    /// <returns>Null: the body is no table.</returns>
+    private JsonFrame? Frame()
+    {
+        try
+        {
+            return _form switch
+            {
+                "dataframe_split" => JsonFrame.Split(_data),
+                "dataframe_records" => JsonFrame.Records(_data, _form),
+                "instances" when IsRecords(_data) => JsonFrame.Records(_data, _form),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NotUnicode(exception);
+        }
     }
 
     private List<Tensor> Inputs(ModelSignature signature) => _data.ValueKind switch

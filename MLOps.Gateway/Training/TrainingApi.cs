@@ -30,6 +30,7 @@ public static class TrainingApi
         training.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeTrainingJob").WithSummary("Go on with a paused job at its checkpoint").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
         training.MapPost("/{id}/stop", StopAsync).WithName("StopTrainingJob").WithSummary("Stop a job that has not ended; the best model so far, if there is one, is kept in its run. A second stop ends it at once").Produces<TrainingJobResponse>().WithProblems(StatusCodes.Status409Conflict);
         training.MapSearchApi();
+        training.MapRetrainingList();
         app.MapRetrainingApi();
         return app;
     }

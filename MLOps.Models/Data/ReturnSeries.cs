@@ -54,6 +54,13 @@ internal sealed record ReturnSeries(double[] Percent, IReadOnlyList<DateTime>? T
             : throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {odd}, column '{column}' is {numbers[odd]}: prices must be positive numbers. Repair or remove the row, or set values=returns if the column holds percent returns."));
     }
 
+    /// <summary>The column that the series is in.</summary>
+    public static IReadOnlyList<string> Reads(HyperParameterValues parameters) => [parameters.Text(Column)];
+
+    /// <summary>What a step graph is asked: each return is a step [1, 1] of one sequence.</summary>
+    public ServedRows Steps(string input) =>
+        new([ServedInput.Of(input, Percent, Count, 1)], [.. Enumerable.Range(FirstRow, Count)], FirstRow + 1, IsSequence: true);
+
     /// <summary>Place among the returns of the first that is to be scored.</summary>
     /// <exception cref="ModelTrainingException">There is none, or it has fewer than two returns before it.</exception>
     public int FirstScored(int from, int to)

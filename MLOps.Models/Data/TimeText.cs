@@ -24,6 +24,9 @@ public static class TimeText
     /// <summary>The day alone, whatever the time of it.</summary>
     public static string Of(DateTime time) => time.ToString(Day, CultureInfo.InvariantCulture);
 
+    /// <summary>The day alone where the time is midnight, as of daily rows; else a timestamp.</summary>
+    public static string Exactly(DateTime time) => time.TimeOfDay == TimeSpan.Zero ? Of(time) : time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
     /// <inheritdoc cref="Of(DateTime)"/>
     public static string Of(DateOnly date) => date.ToString(Day, CultureInfo.InvariantCulture);
 

@@ -8,9 +8,13 @@ internal static class TrainingRows
 {
     /// <summary>The daily bars up to the request's last training day, inclusive.</summary>
     /// <exception cref="ModelTrainingException">A column is missing, dates do not increase, a price is not a positive number, a volume is negative or not a number, or fewer rows than <paramref name="atLeast"/> remain.</exception>
-    public static OhlcvSeries Select(TrainingRequest request, int atLeast)
+    public static OhlcvSeries Select(TrainingRequest request, int atLeast) => Bars(SelectTable(request, atLeast));
+
+    /// <summary>All rows as daily bars.</summary>
+    /// <exception cref="ModelTrainingException">As <see cref="Select"/>, but for the number of rows.</exception>
+    public static OhlcvSeries Bars(TrainingData rows)
     {
-        var bars = SelectTable(request, atLeast).Bars();
+        var bars = rows.Bars();
         for (var i = 0; i < bars.Count; i++)
         {
             CheckRow(bars, i);

@@ -1,3 +1,4 @@
+using MLOps.Models.Catalog;
 using MLOps.Models.Data;
 
 namespace MLOps.Models.Features;
@@ -7,6 +8,9 @@ public sealed class DailyFeatures
 {
     /// <summary>Days in one window.</summary>
     public const int WindowLength = 64;
+
+    /// <summary>Bars of a window whose oldest day has all that its features look back on.</summary>
+    public const int History = WindowLength + Month;
 
     private const int Week = 5;
     private const int Month = 21;
@@ -54,6 +58,21 @@ public sealed class DailyFeatures
     /// <summary>The window [8, 64] that ends with the row, oldest day first, row-major (channel by channel).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 64 rows lead up to it.</exception>
     public float[] Window(int row) => FeatureWindow.ByFeature(Rows, row, WindowLength);
+
+    /// <summary>The window [64, 8] that ends with the row, oldest day first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 64 rows lead up to it.</exception>
+    public float[] WindowByDay(int row) => FeatureWindow.ByDay(Rows, row, WindowLength);
+
+    /// <summary>What a model of such windows is asked for raw bars.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="window">The window that ends with a row.</param>
+    /// <param name="shape">Of one window.</param>
+    internal static ServedRows Serve(TrainingData rows, string input, Func<DailyFeatures, int, float[]> window, params long[] shape)
+    {
+        var features = Compute(TrainingRows.Bars(rows));
+        int[] newest = [.. Enumerable.Range(History - 2, Math.Max(0, features.Rows.Count - History + 2))];
+        return ServedRows.Windows(input, [.. newest.Select(row => window(features, row))], [.. newest.Select(row => row + 1)], History, shape);
+    }
 
     /// <summary>A day without volume, as on some feeds' holidays, says nothing about change.</summary>
     internal static double VolumeChange(double before, double now) => before > 0 && now > 0 ? Math.Log(now / before) : 0;

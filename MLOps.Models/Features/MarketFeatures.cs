@@ -11,6 +11,9 @@ public sealed class MarketFeatures
     /// <summary>Days that the longest feature looks back: the first row belongs to the day after so many.</summary>
     public const int LookBack = 21;
 
+    /// <summary>Bars that one window is made of.</summary>
+    public const int History = WindowLength + LookBack;
+
     private const int Week = 5;
 
     /// <summary>In percent: below it a volatility is that of a price that does not move.</summary>

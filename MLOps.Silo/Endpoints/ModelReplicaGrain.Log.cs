@@ -9,4 +9,7 @@ internal sealed partial class ModelReplicaGrain
 
     [LoggerMessage(LogLevel.Information, "Replica {ReplicaKey} was not warmed up: {Reason}")]
     private static partial void LogNotWarm(ILogger logger, string replicaKey, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Replica {ReplicaKey} cannot take raw rows: the files of {ModelName} version {ModelVersion} do not say what they are made of ({Reason})")]
+    private static partial void LogNoRows(ILogger logger, string replicaKey, string modelName, int modelVersion, string reason);
 }

@@ -5,15 +5,17 @@ using MLOps.Contracts.Problems;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
+using MLOps.Silo.Features;
 using MLOps.Silo.Roles;
 using Orleans.Concurrency;
+using ModelTrainingException = MLOps.Models.Catalog.ModelTrainingException;
 
 namespace MLOps.Silo.Endpoints;
 
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
 [GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement, PreferRole(SiloRoles.Serving)]
-internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
+internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, RowModels rows, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
     // Evicted between being loaded and being used, so often: the models in use do not fit the budget together.
     private const int MostLoads = 3;
@@ -149,7 +151,21 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             LogNotWarm(logger, Key, reason);
         }
 
-        return ServingSignature.Of(metadata) with { Schema = schema };
+        return ServingSignature.Of(metadata) with { Schema = schema, Rows = await RowsAsync(variant) };
+    }
+
+    /// <summary>A version whose further files cannot be read is served by tensors alone.</summary>
+    private async Task<RowColumns?> RowsAsync(VariantState variant)
+    {
+        try
+        {
+            return await rows.FindAsync(variant.Source, CancellationToken.None) is { } found ? new RowColumns(found.Columns.ToArray(), found.Makes.ToArray()) : null;
+        }
+        catch (ModelTrainingException exception)
+        {
+            LogNoRows(logger, Key, variant.ModelName, variant.ModelVersion, exception.Message);
+            return null;
+        }
     }
 
     private MLOpsException Retired()

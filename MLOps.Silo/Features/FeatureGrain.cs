@@ -1,39 +1,45 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Inference;
+using MLOps.Inference.Codecs;
 using MLOps.Inference.Tabular;
+using MLOps.Inference.Tensors;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
 using MLOps.Models.Features.Pipelines;
 using MLOps.Silo.Datasets;
-using MLOps.Tracking;
 using Orleans.Concurrency;
 
 namespace MLOps.Silo.Features;
 
-/// <summary>Applies the pipeline that lies in a version's folder, by the code that training used.</summary>
+/// <summary>Makes features and inputs by the files that lie in a version's folder and the code that training used.</summary>
 [GrainType("features"), StatelessWorker]
-internal sealed class FeatureGrain(IArtifactResolver artifacts) : Grain, IFeatureGrain
+internal sealed class FeatureGrain(RowModels models, FeaturePipelines pipelines) : Grain, IFeatureGrain
 {
-    /// <summary>Pipelines that are kept: a version's never changes.</summary>
-    private const int MaximumKept = 100;
+    public Task<FeatureRows> ComputeAsync(string location, Immutable<byte[]> rows) => GuardedAsync(rows, async () =>
+    {
+        var pipeline = await pipelines.GetAsync(location, CancellationToken.None);
+        return await Task.Run(() => ComputeAsync(pipeline, rows.Value));
+    });
 
-    private readonly ConcurrentDictionary<string, FittedFeaturePipeline> _pipelines = new(StringComparer.Ordinal);
+    public Task<RowInputs> InputsAsync(string location, Immutable<byte[]> rows) => GuardedAsync(rows, async () =>
+    {
+        var model = await models.FindAsync(location, CancellationToken.None)
+            ?? throw new MLOpsException(ProblemCode.InvalidState, "The version's inputs cannot be made of rows: it was not trained here, or is asked for more than rows. Send its inputs as its signature says.");
+        return await Task.Run(() => InputsAsync(model, rows.Value));
+    });
 
-    public async Task<FeatureRows> ComputeAsync(string location, Immutable<byte[]> rows)
+    private static async Task<T> GuardedAsync<T>(Immutable<byte[]> rows, Func<Task<T>> compute)
     {
         if (rows.Value.Length > IFeatureGrain.MaximumBytes)
         {
             throw new MLOpsException(ProblemCode.InvalidArgument, $"The rows have {rows.Value.Length} bytes: expected at most {IFeatureGrain.MaximumBytes}.");
         }
 
-        var pipeline = await PipelineAsync(location);
         try
         {
-            return await Task.Run(() => ComputeAsync(pipeline, rows.Value));
+            return await compute();
         }
         catch (Exception exception) when (exception is InferenceException or ModelTrainingException)
         {
@@ -44,47 +50,43 @@ internal sealed class FeatureGrain(IArtifactResolver artifacts) : Grain, IFeatur
 
     private static async Task<FeatureRows> ComputeAsync(FittedFeaturePipeline pipeline, byte[] rows)
     {
-        using var content = new MemoryStream(rows, writable: false);
-        await using var table = await TableReader.OpenAsync(content);
-        var data = pipeline.Apply(await TrainingTable.ReadAsync(table, pipeline.Declared.Features.SelectMany(step => step.Reads).ToHashSet(), CancellationToken.None));
-        double[][] columns = [.. pipeline.Features.Select(feature => data.Numbers(feature.Name))];
+        var data = pipeline.Apply(await ReadAsync(rows, pipeline.ReadsNumbers));
+        DataColumn[] columns = [.. data.Columns.Where(column => column.Numbers is not null)];
         var values = new double[data.Count * columns.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = columns[i % columns.Length][i / columns.Length];
+            values[i] = columns[i % columns.Length].Numbers![i / columns.Length];
         }
 
+        // In arrays, because the list types that collection expressions make cannot be serialized.
         return new FeatureRows(
-            [.. pipeline.Features.Select(feature => feature.Name)],
-            data.Times?.Select(time => time.ToString("O", CultureInfo.InvariantCulture)).ToArray(),
+            columns.Select(column => column.Name).ToArray(),
+            Times(data, Enumerable.Range(0, data.Count)),
             MemoryMarshal.AsBytes<double>(values).ToArray(),
             pipeline.Lookback);
     }
 
-    private async Task<FittedFeaturePipeline> PipelineAsync(string location)
+    private static async Task<RowInputs> InputsAsync(RowServing model, byte[] rows)
     {
-        if (_pipelines.TryGetValue(location, out var known))
-        {
-            return known;
-        }
-
-        var folder = artifacts.Resolve(location);
-        using var file = new MemoryStream();
-        try
-        {
-            await using var stored = await folder.Store.OpenReadAsync(folder.Combine(FittedFeaturePipeline.FileName));
-            await stored.CopyToAsync(file);
-        }
-        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
-        {
-            throw new MLOpsException(ProblemCode.InvalidState, $"The version has no {FittedFeaturePipeline.FileName}: it was not trained through a feature pipeline, and takes what its signature says.");
-        }
-
-        if (_pipelines.Count >= MaximumKept)
-        {
-            _pipelines.Clear();
-        }
-
-        return _pipelines[location] = FittedFeaturePipeline.Read(file.ToArray());
+        var data = await ReadAsync(rows, model.Numbers);
+        var served = model.Inputs(data);
+        Tensor[] tensors =
+        [
+            .. served.Inputs.Select(input => new Tensor(
+                input.Name,
+                input.ElementType == "float32" ? TensorDatatype.Fp32 : TensorDatatype.Fp64,
+                [.. input.Shape],
+                input.Content)),
+        ];
+        return new RowInputs(TensorMessageCodec.Encode(tensors), Times(data, served.Rows), served.Rows.Count, served.IsSequence);
     }
+
+    private static async Task<TrainingData> ReadAsync(byte[] rows, IReadOnlyList<string> numbers)
+    {
+        using var content = new MemoryStream(rows, writable: false);
+        await using var table = await TableReader.OpenAsync(content);
+        return await TrainingTable.ReadAsync(table, numbers.ToHashSet(StringComparer.Ordinal), CancellationToken.None);
+    }
+
+    private static string[]? Times(TrainingData data, IEnumerable<int> rows) => data.Times is { } times ? [.. rows.Select(row => TimeText.Exactly(times[row]))] : null;
 }

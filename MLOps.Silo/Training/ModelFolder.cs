@@ -11,8 +11,9 @@ internal sealed class ModelFolder(IArtifactResolver artifacts, TimeProvider time
     public const string Name = "model";
 
     /// <summary>Writes every file; MLmodel comes last, so a folder that has it is whole.</summary>
+    /// <param name="modelId">Of the catalogue.</param>
     /// <returns>The folder's artifact URI.</returns>
-    public async Task<string> WriteAsync(string runId, string artifactUri, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
+    public async Task<string> WriteAsync(string runId, string artifactUri, string modelId, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
     {
         var uri = $"{artifactUri.TrimEnd('/')}/{Name}";
         var folder = artifacts.Resolve(uri);
@@ -26,6 +27,7 @@ internal sealed class ModelFolder(IArtifactResolver artifacts, TimeProvider time
             await WriteAsync(folder, ReferenceProfile.FileName, Encoding.UTF8.GetBytes(profile.ToJson()), cancellationToken);
         }
 
+        await WriteAsync(folder, TrainingFile.Name, new TrainingFile(modelId, model.Parameters).Write(), cancellationToken);
         await WriteAsync(folder, "requirements.txt", Encoding.UTF8.GetBytes(MlflowModelFile.Requirements), cancellationToken);
         await WriteAsync(folder, "python_env.yaml", Encoding.UTF8.GetBytes(MlflowModelFile.PythonEnvironment), cancellationToken);
         var yaml = MlflowModelFile.Yaml(runId, Guid.NewGuid().ToString("N"), model.Signature, time.GetUtcNow());

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Models.Catalog;
+using MLOps.Silo.Features;
 using MLOps.Silo.Roles;
 using MLOps.Silo.Training.Retraining;
 using MLOps.Silo.Training.Search;
@@ -21,6 +22,8 @@ public static class TrainingExtensions
 
         // The shipped models, and a team's own that are registered as IModelDefinition.
         services.AddSingleton(provider => new ModelCatalog([.. new ModelCatalog().Definitions, .. provider.GetServices<IModelDefinition>()]));
+        services.AddSingleton<RowModels>();
+        services.AddSingleton<FeaturePipelines>();
         services.AddSingleton<TrainingSpecCheck>();
         services.AddSingleton<TrainingQueue>();
         services.AddSingleton<ModelFolder>();

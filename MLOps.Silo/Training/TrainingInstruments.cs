@@ -9,12 +9,14 @@ internal sealed class TrainingInstruments
 
     private readonly UpDownCounter<int> _running;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _retrained;
 
     public TrainingInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _running = meter.CreateUpDownCounter<int>("mlops.training.job.running", "{job}", "Training jobs at work on this silo");
         _duration = meter.CreateHistogram<double>("mlops.training.job.duration", "s", "From the start of the work to its end, by model and outcome");
+        _retrained = meter.CreateCounter<long>("mlops.training.retraining.ended", "{training}", "Trainings of retraining policies that ended, by endpoint and outcome");
     }
 
     public void OnBegin() => _running.Add(1);
@@ -25,4 +27,8 @@ internal sealed class TrainingInstruments
         _running.Add(-1);
         _duration.Record(duration.TotalSeconds, new("mlops.training.model", model), new("mlops.training.outcome", outcome));
     }
+
+    /// <param name="outcome"><c>succeeded</c>, <c>rejected</c> (trained, but not better) or <c>failed</c>.</param>
+    public void OnRetrained(string endpoint, string outcome) =>
+        _retrained.Add(1, new("mlops.endpoint.name", endpoint), new("mlops.training.outcome", outcome));
 }

@@ -163,7 +163,7 @@ internal sealed partial class TrainingPipeline(
             [],
             NewParams(model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)), before.Params),
             tags));
-        return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, model, profile, cancel.Token);
+        return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, spec.Model, model, profile, cancel.Token);
     }
 
     /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool, and give way to requests.</summary>

@@ -33,6 +33,9 @@ internal sealed class FakeGateway : HttpMessageHandler
     public IReadOnlyList<JsonElement> Bodies(string route) =>
         [.. _received.Where(request => request.Route == route).Select(request => JsonDocument.Parse(request.Body).RootElement)];
 
+    /// <summary>How often it was asked, with or without a body.</summary>
+    public int Count(string route) => _received.Count(request => request.Route == route);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (IsDown)

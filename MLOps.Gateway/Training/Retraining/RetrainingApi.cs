@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Hosting;
@@ -18,6 +21,30 @@ internal static class RetrainingApi
         policy.MapGet("", GetAsync).WithName("GetRetrainingPolicy").WithSummary("The endpoint's retraining policy and what it did, newest first").Produces<RetrainingResponse>();
         policy.MapDelete("", DeleteAsync).WithName("DeleteRetrainingPolicy").WithSummary("Take the policy away, with its history").Produces(StatusCodes.Status204NoContent);
         policy.MapPost("/start", StartAsync).WithName("StartRetraining").WithSummary("Begin a training of the policy now").Produces<RetrainingResponse>(StatusCodes.Status202Accepted).WithProblems(StatusCodes.Status409Conflict);
+    }
+
+    /// <param name="training">The group of the training routes.</param>
+    public static void MapRetrainingList(this RouteGroupBuilder training) =>
+        training.MapGet("/retraining", ListAsync).WithName("ListRetrainingPolicies").WithSummary("The retraining policies of all endpoints, by their names").Produces<RetrainingListResponse>();
+
+    private static async Task<IResult> ListAsync(IGrainFactory grains)
+    {
+        var endpoints = await grains.GetGrain<INameIndexGrain>(NameIndex.Retraining).ListAsync();
+        var policies = await Task.WhenAll(endpoints.Select(endpoint => FindAsync(endpoint, grains)));
+        return Results.Json(new RetrainingListResponse([.. policies.OfType<RetrainingSnapshot>().Select(RetrainingResponse.Of)]), ServingJson.Options);
+    }
+
+    private static async Task<RetrainingSnapshot?> FindAsync(string endpoint, IGrainFactory grains)
+    {
+        try
+        {
+            return await grains.GetGrain<IRetrainingGrain>(endpoint).GetAsync();
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+        {
+            // A name is listed before its policy is first written and until after it is deleted.
+            return null;
+        }
     }
 
     private static async Task<IResult> SetAsync(HttpContext context, string name, IGrainFactory grains, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ namespace MLOps.Gateway.Training.Retraining;
 /// <param name="Metric">Figure of the model's evaluation that decides.</param>
 /// <param name="Direction"><c>minimize</c> or <c>maximize</c>. Default: minimize.</param>
 /// <param name="Threshold">What the new version must reach. Default: it must beat the version that the endpoint serves, on the same rows.</param>
+/// <param name="Features">Feature pipeline that the model is trained behind. Default: none.</param>
 /// <param name="Canary">As of a deployment, without the variant. Default: a version that passes waits in Staging for a person.</param>
 internal sealed record RetrainingPolicyRequest(
     string? Model,
@@ -28,14 +29,15 @@ internal sealed record RetrainingPolicyRequest(
     string? Metric,
     string? Direction,
     double? Threshold,
-    DeployCanary? Canary)
+    DeployCanary? Canary,
+    JsonElement? Features = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public RetrainingPolicy ToPolicy()
     {
         var canary = Canary is null ? null : (Canary with { Variant = "challenger" }).ToSpec();
         return new RetrainingPolicy(
-            new StartTrainingRequest(Model, Dataset, null, Experiment, null, null, Parameters, RegisterAs, Priority, null).ToSpec(),
+            new StartTrainingRequest(Model, Dataset, null, Experiment, null, null, Parameters, RegisterAs, Priority, null, Features: Features).ToSpec(),
             EverySeconds switch
             {
                 null => null,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MLOps.Contracts.Training;
 
 namespace MLOps.Gateway.Training.Retraining;
@@ -9,6 +10,7 @@ internal sealed record RetrainingResponse(
     string Model,
     string Dataset,
     IReadOnlyDictionary<string, string> Parameters,
+    JsonElement? Features,
     double? EverySeconds,
     bool OnDrift,
     int ValidationRows,
@@ -27,6 +29,7 @@ internal sealed record RetrainingResponse(
             policy.Training.Model,
             policy.Training.Dataset,
             policy.Training.Parameters.ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
+            policy.Training.Features is { } features ? JsonElement.Parse(features) : null,
             policy.EveryMs / 1000.0,
             policy.OnDrift,
             policy.ValidationRows,

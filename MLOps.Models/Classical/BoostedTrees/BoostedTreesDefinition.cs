@@ -7,7 +7,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.BoostedTrees;
 
 /// <summary>Card 22: gradient-boosted trees on twenty features, labelled by the triple barrier.</summary>
-internal sealed class BoostedTreesDefinition : IModelDefinition
+internal sealed class BoostedTreesDefinition : IRowModel
 {
     private const int MinimumRows = 600;
     private const int MonitoredFeatures = 5;
@@ -94,6 +94,17 @@ internal sealed class BoostedTreesDefinition : IModelDefinition
         figures["base_rate"] = Share(scored.Labels);
         figures["days"] = scored.Labels.Length;
         return figures;
+    }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows)
+    {
+        var features = SignalFeatures.Compute(TrainingRows.Bars(rows)).Rows;
+        return ServedRows.Windows(
+            BoostedTreesGraph.Input,
+            [.. features.Select(day => Array.ConvertAll(day, value => (float)value))],
+            [.. Enumerable.Range(SignalFeatures.Lookback, features.Count)],
+            SignalFeatures.Lookback + 1,
+            SignalFeatures.Names.Count);
     }
 
     private static IReadOnlyList<SignalLabel> Enough(IReadOnlyList<SignalLabel> labels, string part) => labels.Count >= 2

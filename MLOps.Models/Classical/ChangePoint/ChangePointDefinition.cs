@@ -8,7 +8,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.ChangePoint;
 
 /// <summary>Card 30: Bayesian online change points.</summary>
-internal sealed class ChangePointDefinition : IModelDefinition
+internal sealed class ChangePointDefinition : IRowModel
 {
     private const string BatchFile = "batch.onnx";
     private const string MaximumRun = "max_run";
@@ -88,6 +88,10 @@ internal sealed class ChangePointDefinition : IModelDefinition
         using var runner = new OnnxRunner(model.File(BatchFile));
         return DensityScore.Of(series.Percent, first, runner.Run<double>([("y", series.Percent, [series.Count])], ["log_density"])[0]);
     }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => ReturnSeries.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) => ReturnSeries.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters)).Steps("y");
 
     private static ModelSignature SignatureOf(int lengths)
     {

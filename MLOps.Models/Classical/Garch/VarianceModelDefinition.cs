@@ -6,7 +6,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.Garch;
 
 /// <summary>What the conditional-variance models share: maximum likelihood with a constant mean on percent returns, a step graph that is served and a batch graph of a whole history.</summary>
-internal abstract class VarianceModelDefinition : IModelDefinition
+internal abstract class VarianceModelDefinition : IRowModel
 {
     private const string BatchFile = "batch.onnx";
     private const string ParametersFile = "parameters.json";
@@ -101,6 +101,10 @@ internal abstract class VarianceModelDefinition : IModelDefinition
         var variances = runner.Run<double>([("y", returns, [returns.Length])], ["h"])[0];
         return VolatilityEvaluation.Score(returns, first, GarchParametersFile.Estimate(model.File(ParametersFile), "mu"), variances);
     }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => ReturnSeries.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) => ReturnSeries.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters)).Steps("y");
 
     private static TensorSpec PerSeries(string name) => new(name, "float64", [-1, 1]);
 

@@ -40,6 +40,9 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         _ => "(100*ln(high/low))^2/(4 ln 2), percent squared",
     };
 
+    /// <summary>Columns that the variances are made of.</summary>
+    public static IReadOnlyList<string> Reads(HyperParameterValues parameters) => parameters.Text(Kind) == Range ? ["high", "low"] : [parameters.Text(ColumnName)];
+
     /// <summary>As the hyper-parameters of <see cref="Declared"/> say.</summary>
     /// <inheritdoc cref="Of(TrainingData, string, string)"/>
     public static DailyVariances Of(TrainingData rows, HyperParameterValues parameters) => Of(rows, parameters.Text(Kind), parameters.Text(ColumnName));

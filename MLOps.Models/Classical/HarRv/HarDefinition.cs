@@ -7,7 +7,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.HarRv;
 
 /// <summary>Card 21: HAR-RV.</summary>
-internal sealed class HarDefinition : IModelDefinition
+internal sealed class HarDefinition : IRowModel
 {
     private const string Form = "form";
     private const string HacLags = "hac_lags";
@@ -86,6 +86,20 @@ internal sealed class HarDefinition : IModelDefinition
 
         using var runner = new OnnxRunner(model.File("model.onnx"));
         return VarianceForecastScore.Of(days.Values, first, day => runner.Run<double>([(HarGraph.Input, days.Values[(day - HarRegression.Month)..day], [1, HarRegression.Month])], [HarGraph.Output])[0][0]);
+    }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows)
+    {
+        var days = DailyVariances.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters));
+        int[] newest = [.. Enumerable.Range(HarRegression.Month - 1, Math.Max(0, days.Values.Length - HarRegression.Month + 1))];
+        return ServedRows.Windows(
+            HarGraph.Input,
+            [.. newest.Select(day => days.Values[(day - HarRegression.Month + 1)..(day + 1)])],
+            [.. newest.Select(day => days.FirstRows[day])],
+            HarRegression.Month,
+            HarRegression.Month);
     }
 
     private Dictionary<string, string> Tags(HyperParameterValues parameters, DailyVariances days, int fitted) => new()

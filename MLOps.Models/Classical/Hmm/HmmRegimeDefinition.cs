@@ -7,7 +7,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.Hmm;
 
 /// <summary>Card 4: regimes of returns by a Gaussian hidden Markov model.</summary>
-internal sealed class HmmRegimeDefinition : IModelDefinition
+internal sealed class HmmRegimeDefinition : IRowModel
 {
     private const string BatchFile = "batch.onnx";
     private const string ParametersFile = "parameters.json";
@@ -89,6 +89,10 @@ internal sealed class HmmRegimeDefinition : IModelDefinition
         using var runner = new OnnxRunner(model.File(BatchFile));
         return DensityScore.Of(series.Percent, first, runner.Run<double>([("y", series.Percent, [series.Count])], ["log_densities"])[0]);
     }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => ReturnSeries.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) => ReturnSeries.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters)).Steps("y");
 
     private static ModelSignature SignatureOf(int states) => new(
         [new TensorSpec("y", "float64", [-1, 1]), new TensorSpec("prior", "float64", [-1, states])],

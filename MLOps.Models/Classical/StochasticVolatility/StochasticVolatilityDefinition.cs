@@ -8,7 +8,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.StochasticVolatility;
 
 /// <summary>Card 15: stochastic volatility by quasi-maximum likelihood.</summary>
-internal sealed class StochasticVolatilityDefinition : IModelDefinition
+internal sealed class StochasticVolatilityDefinition : IRowModel
 {
     private const string BatchFile = "batch.onnx";
     private const string ParametersFile = "parameters.json";
@@ -85,6 +85,10 @@ internal sealed class StochasticVolatilityDefinition : IModelDefinition
         var variances = runner.Run<double>([("y", series.Percent, [series.Count])], ["variance"])[0];
         return VolatilityEvaluation.Score(series.Percent, first, parameters.RootElement.GetProperty("mean").GetDouble(), variances);
     }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => ReturnSeries.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) => ReturnSeries.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters)).Steps("y");
 
     private static TensorSpec Scalar(string name) => new(name, "float64", [-1, 1]);
 

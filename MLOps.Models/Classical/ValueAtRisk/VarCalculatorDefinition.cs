@@ -7,7 +7,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Classical.ValueAtRisk;
 
 /// <summary>Card 16: tomorrow's value at risk from a window of daily percent log returns.</summary>
-internal sealed class VarCalculatorDefinition : IModelDefinition
+internal sealed class VarCalculatorDefinition : IRowModel
 {
     private const string ParametersFile = "parameters.json";
     private const string Method = "method";
@@ -94,6 +94,16 @@ internal sealed class VarCalculatorDefinition : IModelDefinition
         var returns = CloseSeries.From(data.Rows(0, to)).Returns;
         using var runner = new OnnxRunner(model.File("model.onnx"));
         return VarScore.Of(returns, first, trained, Served(runner, trained, returns, first, returns.Length));
+    }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows)
+    {
+        var window = JsonContent.Read<VarFile>(model.File(ParametersFile)).Model.Window;
+        var returns = CloseSeries.From(rows).Returns;
+
+        // Return t is made of the rows t and t+1.
+        int[] newest = [.. Enumerable.Range(window, Math.Max(0, returns.Length - window + 1))];
+        return ServedRows.Windows(VarGraph.Input, [.. newest.Select(row => returns[(row - window)..row])], newest, window + 1, window);
     }
 
     private static (VarModel Model, int Tried) Fit(double[] returns, HyperParameterValues parameters, double[] levels, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -62,7 +62,8 @@ public sealed record FeaturePipeline(
         return new FittedFeaturePipeline(
             this,
             [.. columns.Select((column, i) => Scale ? Fit(Names[i], [.. whole.Select(row => column[row])]) : new FittedFeature(Names[i], 0, 1))],
-            whole[0]);
+            whole[0],
+            Keep is { } keep ? [.. keep.Where(name => rows.Columns.Any(column => column.Name == name && column.Numbers is not null))] : null);
     }
 
     internal double[][] Compute(TrainingData rows) => [.. Features.SelectMany(step => step.Compute(rows))];

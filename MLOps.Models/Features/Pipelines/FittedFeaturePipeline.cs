@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
 
@@ -8,10 +9,23 @@ namespace MLOps.Models.Features.Pipelines;
 /// <param name="Declared">As it was declared.</param>
 /// <param name="Features">One for each column, in order.</param>
 /// <param name="Lookback">Rows before the first that has all features. Indicators that smooth exponentially remember further back: give them several times as many rows, and the difference is gone.</param>
-public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyList<FittedFeature> Features, int Lookback)
+/// <param name="KeptNumbers">Those of the kept columns that hold numbers.</param>
+public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyList<FittedFeature> Features, int Lookback, IReadOnlyList<string>? KeptNumbers = null)
 {
     /// <summary>Of the model's folder.</summary>
     public const string FileName = "features.json";
+
+    /// <summary>Columns that it reads of raw rows in serving, where there are no labels.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Reads => [.. Declared.Features.SelectMany(step => step.Reads).Concat(Declared.Keep ?? []).Distinct()];
+
+    /// <summary>Those of <see cref="Reads"/> that hold numbers.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ReadsNumbers => [.. Declared.Features.SelectMany(step => step.Reads).Concat(KeptNumbers ?? []).Distinct()];
+
+    /// <summary>Columns that come out.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Makes => [.. Declared.Names, .. Declared.Keep ?? []];
 
     /// <exception cref="ModelTrainingException">It is no such file.</exception>
     public static FittedFeaturePipeline Read(ReadOnlySpan<byte> file)
@@ -35,7 +49,10 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
 
     /// <summary>The features of every row that has the history they need: what a request in serving sends, made of raw rows.</summary>
     /// <exception cref="ModelTrainingException">A column is missing.</exception>
-    public TrainingData Apply(TrainingData rows) => Select(rows, (_, isWhole) => isWhole).Data;
+    public TrainingData Apply(TrainingData rows) => Whole(rows).Data;
+
+    /// <summary><see cref="Apply"/>, and which rows those are.</summary>
+    internal (TrainingData Data, int[] Rows) Whole(TrainingData rows) => Select(rows, (_, isWhole) => isWhole);
 
     /// <summary>The features with their labels, of every row that has both.</summary>
     /// <param name="labelledUpTo">Labels of rows before this one that reach it or beyond are left out (purged), for what comes from there on is to be scored.</param>
@@ -43,7 +60,7 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
     {
         if (Declared.Label is not { } step)
         {
-            return Select(rows, (_, isWhole) => isWhole);
+            return Whole(rows);
         }
 
         var labels = step.Compute(rows);

@@ -10,7 +10,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Neural.Anomaly;
 
 /// <summary>Card 23: how unusual the newest of 64 days is, by an autoencoder's error on it.</summary>
-internal sealed class AnomalyDefinition : IModelDefinition
+internal sealed class AnomalyDefinition : IRowModel
 {
     private const int MinimumRows = 400;
     private const int OwnFacts = 5;
@@ -92,6 +92,9 @@ internal sealed class AnomalyDefinition : IModelDefinition
         using var parameters = JsonDocument.Parse(model.File(ParametersFile));
         return Score(windows => Served(runner, windows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);
     }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) =>
+        DailyFeatures.Serve(rows, AnomalyGraph.Input, (features, row) => features.Window(row), NormalisedWindows.Size);
 
     /// <summary>The model's figures on the rows from <paramref name="first"/> on, beside those of detectors that are fitted on the rows before.</summary>
     private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, AnomalySettings settings)

@@ -11,7 +11,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Neural.Drawdown;
 
 /// <summary>Card 18: 64 days of eight features to the probabilities that the worst drawdown of the days ahead exceeds each of three depths.</summary>
-internal sealed class DrawdownDefinition : IModelDefinition
+internal sealed class DrawdownDefinition : IRowModel
 {
     private const int MinimumRows = 400;
     private const int ParityWindows = 256;
@@ -91,6 +91,9 @@ internal sealed class DrawdownDefinition : IModelDefinition
         using var runner = new OnnxRunner(model.File("model.onnx"));
         return Score(Served(runner, scored.Inputs), before, scored);
     }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) =>
+        DailyFeatures.Serve(rows, DrawdownGraph.Input, (features, row) => features.WindowByDay(row), DailyFeatures.WindowLength, DailyFeatures.Names.Count);
 
     /// <summary>Of every feature row whose horizon is known; the first bar has no features.</summary>
     private static int[] Levels(OhlcvSeries bars, DrawdownSettings settings) => DrawdownLevels.Of(bars.Close.AsSpan(1), settings.Horizon, settings.Thresholds);

@@ -15,5 +15,5 @@ internal sealed record DrawdownWindows(DailyFeatures Features, IReadOnlyList<int
         return new DrawdownWindows(features, [.. Enumerable.Range(from, to - from)], levels[from..to]);
     }
 
-    public IReadOnlyList<float[]> Inputs => [.. Rows.Select(row => FeatureWindow.ByDay(Features.Rows, row, DailyFeatures.WindowLength))];
+    public IReadOnlyList<float[]> Inputs => [.. Rows.Select(Features.WindowByDay)];
 }

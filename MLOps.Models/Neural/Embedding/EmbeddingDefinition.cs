@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace MLOps.Models.Neural.Embedding;
 
 /// <summary>What the market embeddings share: 64 days of eight features in, a short vector out, learnt by giving the window back, held against principal components of as many numbers.</summary>
-internal abstract class EmbeddingDefinition : IModelDefinition
+internal abstract class EmbeddingDefinition : IRowModel
 {
     private const int MinimumRows = 500;
     private const int MonitoredFeatures = 5;
@@ -112,6 +112,19 @@ internal abstract class EmbeddingDefinition : IModelDefinition
         var own = EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent);
         var baseline = Baseline(Scaled(before, scaler), windows, turbulent, embeddings[0].Length);
         return new Dictionary<string, double>([.. own.Figures(""), .. baseline.Figures("baseline_pca_"), KeyValuePair.Create("days", (double)scored.Length)]);
+    }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows)
+    {
+        var features = MarketFeatures.Compute(TrainingRows.Bars(rows));
+        int[] newest = [.. Enumerable.Range(Days - 1, Math.Max(0, features.Rows.Count - Days + 1))];
+        var names = MarketFeatures.Names.Count;
+        return ServedRows.Windows(
+            EmbeddingNetwork.Input,
+            newest.Length == 0 ? [] : Windows(features, newest[0], features.Rows.Count),
+            [.. newest.Select(row => row + MarketFeatures.LookBack)],
+            MarketFeatures.History,
+            IsByDay ? [Days, names] : [names, Days]);
     }
 
     protected abstract EmbeddingNetwork Create(FeatureScaler scaler, HyperParameterValues parameters);

@@ -10,7 +10,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Neural.Tcn;
 
 /// <summary>Regime classifier: 64 days of eight features to the probabilities of the calm, normal and turbulent regime of the newest day.</summary>
-internal sealed class TcnRegimeDefinition : IModelDefinition
+internal sealed class TcnRegimeDefinition : IRowModel
 {
     private const int MinimumRows = 500;
     private const int ParityWindows = 256;
@@ -104,6 +104,9 @@ internal sealed class TcnRegimeDefinition : IModelDefinition
             ["days"] = scored.Labels.Length,
         };
     }
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows) =>
+        DailyFeatures.Serve(rows, TcnGraph.Input, (features, row) => features.Window(row), DailyFeatures.Names.Count, DailyFeatures.WindowLength);
 
     /// <summary>The windows that end on the days from <paramref name="first"/> to before <paramref name="end"/>.</summary>
     private static LabelledWindows Windows(DailyFeatures features, RegimeLabels labels, int first, int end) => new(

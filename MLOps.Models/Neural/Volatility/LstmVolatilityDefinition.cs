@@ -11,7 +11,7 @@ using MLOps.Models.Onnx;
 namespace MLOps.Models.Neural.Volatility;
 
 /// <summary>Card 14: tomorrow's realised variance from 22 days of four features.</summary>
-internal sealed class LstmVolatilityDefinition : IModelDefinition
+internal sealed class LstmVolatilityDefinition : IRowModel
 {
     private const int MinimumDays = 200;
     private const int ParityWindows = 256;
@@ -87,6 +87,22 @@ internal sealed class LstmVolatilityDefinition : IModelDefinition
 
         using var runner = new OnnxRunner(model.File("model.onnx"));
         return Score(runner, VolatilityFeatures.Compute(days.Values), days.Values, first);
+    }
+
+    public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
+
+    public ServedRows Serve(TrainedModel model, TrainingData rows)
+    {
+        var days = DailyVariances.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters));
+        var features = VolatilityFeatures.Compute(days.Values);
+        int[] newest = [.. Enumerable.Range(VolatilityFeatures.History - 1, Math.Max(0, days.Values.Length - VolatilityFeatures.History + 1))];
+        return ServedRows.Windows(
+            VolatilityGraph.Input,
+            [.. newest.Select(day => VolatilityFeatures.Before(features, day + 1))],
+            [.. newest.Select(day => days.FirstRows[day])],
+            VolatilityFeatures.History,
+            VolatilityFeatures.WindowLength,
+            VolatilityFeatures.Names.Count);
     }
 
     /// <summary>QLIKE and squared errors on the days from <paramref name="first"/> on, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Models;
@@ -24,6 +25,7 @@ internal sealed partial class RetrainingGrain(
     VersionEvaluation evaluation,
     IModelRegistryStore registry,
     IOptions<TrainingOptions> options,
+    TrainingInstruments instruments,
     TimeProvider time,
     ILogger<RetrainingGrain> logger) : Grain, IRetrainingGrain, IRemindable
 {
@@ -47,14 +49,22 @@ internal sealed partial class RetrainingGrain(
 
     private IRegisteredModelGrain Model => GrainFactory.GetGrain<IRegisteredModelGrain>(state.State.Current!.ModelName);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    private INameIndexGrain Index => GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Retraining);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (state.State.Current is not null)
         {
             Watch();
         }
 
-        return base.OnActivateAsync(cancellationToken);
+        if (state.State.Policy is not null)
+        {
+            // One that was set before there was a list.
+            await Index.AddAsync(Endpoint);
+        }
+
+        await base.OnActivateAsync(cancellationToken);
     }
 
     public async Task<RetrainingSnapshot> SetAsync(RetrainingPolicy policy)
@@ -67,6 +77,7 @@ internal sealed partial class RetrainingGrain(
 
         // What was raised before is known to whoever sets the policy.
         state.State.AlertsSeen = now;
+        await Index.AddAsync(Endpoint);
         await WriteAsync();
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         LogSet(logger, Endpoint, complete.Training.Model, complete.Training.Dataset);
@@ -383,6 +394,7 @@ internal sealed partial class RetrainingGrain(
         await WriteAsync();
         _timer?.Dispose();
         _timer = null;
+        instruments.OnRetrained(Endpoint, step.ToString().ToLowerInvariant());
         LogEnded(logger, Endpoint, step.ToString(), message);
     }
 
@@ -395,6 +407,7 @@ internal sealed partial class RetrainingGrain(
         _timer = null;
         _validating = null;
         await UnregisterAsync();
+        await Index.RemoveAsync(Endpoint);
     }
 
     private async Task UnregisterAsync()

@@ -30,7 +30,8 @@ internal sealed class VersionEvaluation(ModelCatalog catalog, DatasetTable data,
 
         var files = new List<ModelFile>();
         await ReadAsync(artifacts.Resolve(version.Location), "", files, cancellationToken);
-        var model = new TrainedModel(files, definition.Signature, new Dictionary<string, string>(), new Dictionary<string, double>(), null, new Dictionary<string, string>());
+        var training = files.Find(file => file.Path == TrainingFile.Name);
+        var model = new TrainedModel(files, definition.Signature, training is null ? new Dictionary<string, string>() : TrainingFile.Read(training.Content).Parameters, new Dictionary<string, double>(), null, new Dictionary<string, string>());
         var scorer = files.Find(file => file.Path == FittedFeaturePipeline.FileName) is { } features
             ? new PipelinedDefinition(definition, FittedFeaturePipeline.Read(features.Content).Declared)
             : definition;

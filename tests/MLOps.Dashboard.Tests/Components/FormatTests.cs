@@ -35,5 +35,8 @@ public sealed class FormatTests
     [InlineData(0.25, "250 ms")]
     [InlineData(71, "1 min 11 s")]
     [InlineData(3 * 3600 + 61, "3 h 1 min")]
+    [InlineData(47 * 3600, "47 h 0 min")]
+    [InlineData(51 * 3600, "2 d 3 h")]
+    [InlineData(7 * 86400, "7 d")]
     public void Duration_Seconds_ReadsWell(double seconds, string text) => Assert.Equal(text, Format.Duration(TimeSpan.FromSeconds(seconds)));
 }

@@ -117,6 +117,52 @@ public sealed class TrainingPageTests : DashboardTest
     }
 
     [Fact]
+    public void Start_WithEvaluationAndPipeline_SendsBoth()
+    {
+        var page = Open();
+        Gateway.Answer(Start, """{"job_id":"j9","model":"garch","dataset":"sp500","status":"queued"}""", System.Net.HttpStatusCode.Accepted);
+
+        page.Find("input[name=evaluation]").Change(true);
+        page.Find("input[name=folds]").Change("4");
+        page.Find("input[name=seeds]").Change("3");
+        page.Find("select[name=window]").Change("rolling");
+        page.Find("input[name=gap]").Change("10");
+        page.Find("input[name=first_train_end]").Change("2012-12-31");
+        page.Find("input[name=features]").Change(true);
+        page.FindAll("details .btn").First(button => button.TextContent == "Add features").Click();
+        page.FindAll("select[name=feature]")[1].Change("technical");
+        page.Find("input[name=keep]").Change("close, volume");
+        page.Find("input[name=label]").Change(true);
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies(Start)));
+        var sent = Gateway.Bodies(Start)[0];
+        Assert.Equal("""{"folds":4,"seeds":3,"window":"rolling","gap":10,"first_train_end":"2012-12-31"}""", sent.GetProperty("evaluation").GetRawText());
+        Assert.Equal(
+            """{"features":[{"type":"returns","column":"close"},{"type":"technical"}],"scale":true,"keep":["close","volume"],"label":{"column":"close","gain":1,"loss":1,"horizon":10,"span":100}}""",
+            sent.GetProperty("features").GetRawText());
+    }
+
+    [Fact]
+    public void Form_WithAPipeline_OffersEveryDataset_AndNoneForBars()
+    {
+        Gateway.Answer("GET /mlops/datasets", """{"datasets":[{"name":"sp500","versions":[{"name":"sp500","version":1,"kind":"ohlcv","columns":[{"name":"date","type":"date"},{"name":"close","type":"double"}]}]}]}""");
+        Gateway.Answer("GET /api/v1/models/catalog", """
+            {"models":[{"id":"bars","name":"Bars","category":"A","hyper_parameters":[],"data":{"kind":"ohlcv","needs_time":true,"columns":[],"minimum_numbers":0}},
+              {"id":"news","name":"News","category":"B","hyper_parameters":[],"data":{"kind":"table","needs_time":false,"columns":[{"name":"score","type":"number"}],"minimum_numbers":0,"description":"Scores."}}]}
+            """);
+        var page = Open();
+        Assert.Empty(page.FindAll("input[name=features]"));
+
+        page.Find("form select").Change("news");
+        Assert.Contains("No dataset has that.", page.Markup, StringComparison.Ordinal);
+        page.Find("input[name=features]").Change(true);
+
+        Assert.DoesNotContain("No dataset has that.", page.Markup, StringComparison.Ordinal);
+        Assert.False(page.Find("form button[type=submit]").HasAttribute("disabled"));
+    }
+
+    [Fact]
     public void Stop_Asked_StopsOnlyAfterTheConfirmation()
     {
         Gateway.Answer(Jobs, Job("running", 0.25));

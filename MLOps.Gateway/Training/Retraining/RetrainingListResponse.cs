@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Training.Retraining;
+
+internal sealed record RetrainingListResponse(IReadOnlyList<RetrainingResponse> Policies);
