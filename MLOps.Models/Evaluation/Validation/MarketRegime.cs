@@ -62,7 +62,7 @@ internal sealed record MarketRegime(string Definition, double Threshold, bool?[]
 
         return definition.Data.MinimumNumbers > 1 && !data.Columns.Any(other => other.Numbers is { } numbers && numbers.Any(price => !(price > 0)))
             ? ("the mean log return of all columns", Mean([.. data.Columns.Where(asset => asset.Numbers is not null).Select(asset => LogReturns(asset.Numbers!, asset.Name))]))
-            : throw new ValidationGapException($"the data has no price to see a regime by: a column close, price, or bid and ask; it has {string.Join(", ", data.Columns.Select(had => had.Name))}");
+            : throw new ValidationGapException($"the data has no price to see a regime by: a column close, price, or bid and ask; it has {string.Join(", ", data.Columns.Select(had => had.Name).DefaultIfEmpty("times alone"))}");
     }
 
     private static double[]? Numbers(TrainingData data, string name) => data.Columns.FirstOrDefault(column => column.Name == name)?.Numbers;
