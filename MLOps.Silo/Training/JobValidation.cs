@@ -26,10 +26,10 @@ internal static class JobValidation
             candidates.Add(new ValidationRows(trainedTo, Math.Min(data.Count, trainedTo + MostRows), trainedTo, $"rows after the training, {MostRows.ToString(CultureInfo.InvariantCulture)} at most"));
         }
 
-        candidates.Add(lastFold is { } fold
+        var last = lastFold is { } fold
             ? new ValidationRows(Math.Max(fold.TestFrom, fold.TestTo - MostRows), fold.TestTo, trainedTo, "the last fold of the walk-forward evaluation, which the training has seen")
-            : new ValidationRows(trainedTo - Math.Min(MostRows, trainedTo / Folds), trainedTo, trainedTo, "the last fifth of the training rows, which the training has seen"));
-        return candidates;
+            : new ValidationRows(trainedTo - Math.Min(MostRows, trainedTo / Folds), trainedTo, trainedTo, "the last fifth of the training rows, which the training has seen");
+        return last.From < last.To ? [.. candidates, last] : candidates;
     }
 
     /// <summary>The returns that say most of a strategy: of rows that its training has not seen, by this model, else by those of the walk-forward evaluation, else of rows that it has seen.</summary>
