@@ -3,7 +3,7 @@ using MLOps.Monitoring.Statistics;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>How far the watched features of some rows are from the reference profile</summary>
+/// <summary>How far the watched features of some rows are from the reference profile.</summary>
 /// <param name="Ks">Kolmogorov and Smirnov's D.</param>
 /// <param name="Psi">Population stability index over the reference's deciles.</param>
 /// <param name="Wasserstein">Distance in the reference's standard deviations; null: the reference is constant.</param>

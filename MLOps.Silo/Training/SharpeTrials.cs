@@ -28,7 +28,7 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
     /// <param name="run">It counts as one of the trials, once.</param>
     public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, StrategyReturns? returns, CancellationToken cancellationToken)
     {
-        if (returns is not { Values.Count: > 1 } || ReturnMoments.Of([.. returns.Values]) is not { Deviation: > 0 } moments)
+        if (returns is null || ReturnMoments.Of([.. returns.Values]) is not { Deviation: > 0 } moments)
         {
             return [];
         }

@@ -199,7 +199,7 @@ internal sealed partial class TrainingPipeline(
         try
         {
             var candidates = JobValidation.Candidates(request.Data, request.TrainEnd, evaluation?.LastFold);
-            return ModelValidation.Of(definition, model, request.Data, candidates, Math.Max(2, evaluation?.Folds ?? JobValidation.Folds), cancellationToken);
+            return ModelValidation.Of(definition, model, request.Data, candidates, JobValidation.FoldsOf(evaluation), cancellationToken);
         }
 #pragma warning disable CA1031 // A model that took hours to train is worth having without these figures; its file says what went wrong, and the exception is logged whole.
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -72,7 +72,7 @@ internal sealed class ValidationFile
                     Features = _drift,
                 },
                 Figures = report.Figures.ToDictionary(figure => figure.Key, figure => double.IsFinite(figure.Value) ? figure.Value : (double?)null),
-                Strategy = returns is { Values.Count: > 1 } ? new { returns.On, Moments = ReturnMoments.Of([.. returns.Values]) } : null,
+                Strategy = returns is not null ? new { returns.On, Moments = ReturnMoments.Of([.. returns.Values]) } : null,
             },
             Json));
     }

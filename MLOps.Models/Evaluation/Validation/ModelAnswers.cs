@@ -19,7 +19,7 @@ internal sealed record ModelAnswers(string Graph, string Output, int[] Rows, dou
         foreach (var run in runs)
         {
             var flat = Run(graph, run, output);
-            if (flat.Length == 0 || flat.Length % run.Rows.Count != 0)
+            if (flat.Length == 0 || run.Rows.Count == 0 || flat.Length % run.Rows.Count != 0)
             {
                 throw new ValidationGapException($"{run.Path} gives {flat.Length} values of '{output}' on {run.Rows.Count} rows, not as many of each");
             }
