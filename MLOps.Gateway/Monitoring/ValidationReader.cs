@@ -16,7 +16,7 @@ internal static class ValidationReader
         ITrackingStore tracking,
         CancellationToken cancellationToken,
         [Description("A registered model; not given: every one")] string? model = null,
-        [Description("A version of it; not given: its newest that has validation metrics")] int? version = null)
+        [Description("A version of it; not given: of the newest of each stage the newest that has validation metrics")] int? version = null)
     {
         if (version is not null && model is null)
         {
@@ -47,6 +47,7 @@ internal static class ValidationReader
         return found;
     }
 
+    /// <param name="versions">The newest of each stage.</param>
     /// <returns>None or one.</returns>
     private static async Task<List<ValidationResponse>> NewestAsync(IReadOnlyList<ModelVersion> versions, ITrackingStore tracking, CancellationToken cancellationToken)
     {

@@ -87,7 +87,7 @@ public sealed class ValidationMetricsApiTests : IAsyncLifetime
     [Fact]
     public async Task Get_VersionWhoseRunIsGone_IsLeftOut()
     {
-        var version = await Registry.GetModelVersionAsync("vol", 1, Ct);
+        var version = await Registry.TransitionStageAsync("vol", new TransitionStage(1, ModelStage.Staging, true, "ann", null), Ct);
         await Registry.CreateModelVersionAsync("vol", new CreateModelVersion("mlflow-artifacts:/m", new string('f', 32), null, null, []), Ct);
 
         Assert.Equal(version.Version, (int)Assert.Single((await GetAsync("?model=vol"))["versions"]!.AsArray())!["version"]!);
