@@ -97,7 +97,8 @@ public sealed class ModelPageTests : DashboardTest
         Assert.DoesNotContain(page.FindAll("tbody .metric"), metric => metric.TextContent.Contains("validation/", StringComparison.Ordinal));
     }
 
-    private static string Run(string id, string metrics) => $$"""{"run":{"info":{"run_id":"{{id}}","run_name":"{{id}}","experiment_id":"1","status":"FINISHED","lifecycle_stage":"active"},"data":{"metrics":[{{metrics}}],"params":[],"tags":[]}}}""";
+    private static string Run(string id, string metrics) =>
+        $$$"""{"run":{"info":{"run_id":"{{{id}}}","run_name":"{{{id}}}","experiment_id":"1","status":"FINISHED","lifecycle_stage":"active"},"data":{"metrics":[{{{metrics}}}],"params":[],"tags":[]} } }""";
 
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<ModelPage> page, string stage) =>
         page.FindAll("tbody .stages button").First(button => button.TextContent == stage);
