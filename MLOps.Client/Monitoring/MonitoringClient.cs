@@ -2,7 +2,7 @@ using MLOps.Client.Http;
 
 namespace MLOps.Client.Monitoring;
 
-/// <summary>Alerts and drift of endpoints.</summary>
+/// <summary>Alerts and drift of endpoints, and how their models were validated.</summary>
 public sealed class MonitoringClient
 {
     private readonly Transport _transport;
@@ -27,8 +27,18 @@ public sealed class MonitoringClient
     public Task<EndpointDrift> EvaluateAsync(string endpoint, string? replay = null, CancellationToken cancellationToken = default) =>
         _transport.PostAsync<EndpointDrift>(Path(endpoint, "evaluate", replay), new { }, cancellationToken);
 
+    /// <summary>The validation metrics of registered versions, as their training jobs measured them.</summary>
+    /// <param name="model">A registered model; null: every one.</param>
+    /// <param name="version">A version of it; null: its newest that has validation metrics.</param>
+    public async Task<IReadOnlyList<VersionValidation>> ListValidationsAsync(string? model = null, int? version = null, CancellationToken cancellationToken = default) =>
+        (await _transport.GetAsync<ValidationsAnswer>(
+            QueryPath.WithQuery("mlops/metrics/validation", ("model", model), ("version", version?.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            cancellationToken)).Versions ?? [];
+
     private static string Path(string endpoint, string verb, string? replay) =>
         QueryPath.WithQuery($"mlops/monitoring/{QueryPath.Segment(endpoint)}/{verb}", ("replay", replay));
+
+    private sealed record ValidationsAnswer(IReadOnlyList<VersionValidation>? Versions);
 
     private sealed record AlertsAnswer(IReadOnlyList<ModelAlert>? Alerts);
 }

@@ -10,7 +10,7 @@ using MLOps.Gateway.Problems;
 
 namespace MLOps.Gateway.Monitoring;
 
-/// <summary>/mlops/alerts and /mlops/monitoring.</summary>
+/// <summary>/mlops/alerts, /mlops/monitoring and /mlops/metrics.</summary>
 public static class MonitoringApi
 {
     public static IHostApplicationBuilder AddMonitoringApi(this IHostApplicationBuilder builder) => builder;
@@ -23,6 +23,7 @@ public static class MonitoringApi
             .WithBody<AcknowledgeRequest>().Produces<AlertResponse>();
         monitoring.MapGet("/monitoring/{endpoint}/drift", GetDriftAsync).WithName("GetDrift").WithSummary("Verdicts on an endpoint's windows").Produces<DriftResponse>();
         monitoring.MapPost("/monitoring/{endpoint}/evaluate", EvaluateAsync).WithName("EvaluateDrift").WithSummary("Judge the open window now").Produces<DriftResponse>();
+        monitoring.MapGet("/metrics/validation", ValidationReader.GetAsync).WithName("GetValidationMetrics").WithSummary("The five validation metrics of registered versions").Produces<ValidationListResponse>();
         return app;
     }
 

@@ -12,7 +12,11 @@ public sealed record TrainedModel(
     IReadOnlyDictionary<string, string> Parameters,
     IReadOnlyDictionary<string, double> Metrics,
     MonitoredFeatures? Monitored,
-    IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>Hears what an evaluation of this model does; null: nobody.</summary>
+    public IEvaluationObserver? Observer { get; init; }
+}
 
 /// <param name="Path">Relative to the model's folder.</param>
 public sealed record ModelFile(string Path, byte[] Content);

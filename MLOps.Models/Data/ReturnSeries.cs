@@ -30,6 +30,9 @@ internal sealed record ReturnSeries(double[] Percent, IReadOnlyList<DateTime>? T
 
     public int Count => Percent.Length;
 
+    /// <summary>The row of each return.</summary>
+    public IEnumerable<int> Rows => Enumerable.Range(FirstRow, Count);
+
     /// <summary>The training rows' returns.</summary>
     /// <exception cref="ModelTrainingException">The column is missing, a price is not positive, a return is not finite, a time comes twice, or there are fewer than <paramref name="atLeast"/> returns.</exception>
     public static ReturnSeries Select(TrainingRequest request, HyperParameterValues parameters, int atLeast) =>

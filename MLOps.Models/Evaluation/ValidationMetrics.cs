@@ -179,17 +179,25 @@ public static class ValidationMetrics
     public static double NoiseSensitivity(Func<IReadOnlyList<double[]>, IReadOnlyList<double[]>> predict, IReadOnlyList<double[]> inputs, double noise, int draws, int seed)
     {
         AtLeastTwo(inputs);
+        return NoiseSensitivity(predict, inputs, [.. Enumerable.Range(0, inputs[0].Length).Select(j => noise * Math.Sqrt(Moments(inputs, j).Variance))], draws, seed);
+    }
+
+    /// <param name="predict">Rows of inputs to rows of outputs, of each row or of some of them.</param>
+    /// <param name="deviations">Standard deviation of each input's noise, in its unit.</param>
+    /// <inheritdoc cref="NoiseSensitivity(Func{IReadOnlyList{double[]}, IReadOnlyList{double[]}}, IReadOnlyList{double[]}, double, int, int)"/>
+    public static double NoiseSensitivity(Func<IReadOnlyList<double[]>, IReadOnlyList<double[]>> predict, IReadOnlyList<double[]> inputs, double[] deviations, int draws, int seed)
+    {
+        AtLeastTwo(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
         var random = new Random(seed);
-        double[] deviations = [.. Enumerable.Range(0, inputs[0].Length).Select(j => Math.Sqrt(Moments(inputs, j).Variance))];
         var drawn = new IReadOnlyList<double[]>[draws];
         for (var draw = 0; draw < draws; draw++)
         {
-            drawn[draw] = predict([.. inputs.Select(row => row.Select((value, j) => value + (noise * deviations[j] * Normal(random))).ToArray())]);
+            drawn[draw] = predict([.. inputs.Select(row => row.Select((value, j) => value + (deviations[j] * Normal(random))).ToArray())]);
         }
 
         var outputs = drawn[0][0].Length;
-        var within = Enumerable.Range(0, inputs.Count).Average(row => Enumerable.Range(0, outputs).Sum(j => Moments([.. drawn.Select(draw => draw[row])], j).Variance));
+        var within = Enumerable.Range(0, drawn[0].Count).Average(row => Enumerable.Range(0, outputs).Sum(j => Moments([.. drawn.Select(draw => draw[row])], j).Variance));
         var exact = predict(inputs);
         var between = Enumerable.Range(0, outputs).Sum(j => Moments(exact, j).Variance);
         return between > 0 ? within / between : 0;

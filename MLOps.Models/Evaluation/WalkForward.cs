@@ -34,7 +34,8 @@ public static class WalkForward
             var progress = new FoldObserver(observer, (double)scores.Count / trainings.Length, (scores.Count + 1.0) / trainings.Length, label);
             try
             {
-                scores.Add(new WalkForwardScore(fold, seed, Score(definition, data, WithSeed(parameters, seed), fold, progress, cancellationToken)));
+                var probe = new ReturnsProbe();
+                scores.Add(new WalkForwardScore(fold, seed, Score(definition, data, WithSeed(parameters, seed), fold, probe, progress, cancellationToken), probe.Returns));
             }
             catch (ModelTrainingException exception)
             {
@@ -56,11 +57,12 @@ public static class WalkForward
         TrainingData data,
         IReadOnlyDictionary<string, string> parameters,
         WalkForwardFold fold,
+        ReturnsProbe probe,
         FoldObserver progress,
         CancellationToken cancellationToken)
     {
         var model = definition.Train(new TrainingRequest(data.Rows(fold.TrainFrom, fold.TrainTo), null, parameters), progress, cancellationToken);
-        return definition.Evaluate(model, data.Rows(fold.TrainFrom, fold.TestTo), fold.TestFrom - fold.TrainFrom, fold.TestTo - fold.TrainFrom, cancellationToken);
+        return definition.Evaluate(model with { Observer = probe }, data.Rows(fold.TrainFrom, fold.TestTo), fold.TestFrom - fold.TrainFrom, fold.TestTo - fold.TrainFrom, cancellationToken);
     }
 
     private static int?[] Seeds(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters, int count)

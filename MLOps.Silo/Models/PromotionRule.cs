@@ -9,7 +9,7 @@ namespace MLOps.Silo.Models;
 /// A rollback is not asked: its target has been in Production.</summary>
 internal sealed class PromotionRule(IModelRegistryStore store, IOptions<RegistryOptions> options)
 {
-    /// <summary>The tag of a version that says how its validation ended.</summary>
+    /// <summary>The tag of a version that says how its validation ended. A retraining policy sets it, or whoever has looked at the version's validation metrics: they have no bounds that would fit every model.</summary>
     public const string ValidationTag = "mlops.validation";
 
     /// <summary>The value of the tag that lets a version pass.</summary>
@@ -32,7 +32,7 @@ internal sealed class PromotionRule(IModelRegistryStore store, IOptions<Registry
         var validation = version.Tags.Where(tag => tag.Key == ValidationTag).Select(tag => tag.Value).FirstOrDefault();
         if (validation != Passed)
         {
-            throw Refused(name, command.Version, $"its tag {ValidationTag} is {(validation is null ? "not set" : $"'{validation}'")}. Validate it and set the tag to '{Passed}'");
+            throw Refused(name, command.Version, $"its tag {ValidationTag} is {(validation is null ? "not set" : $"'{validation}'")}. Look at GET /mlops/metrics/validation?model={Uri.EscapeDataString(name)}&version={command.Version} and set the tag to '{Passed}' if it is good enough");
         }
     }
 

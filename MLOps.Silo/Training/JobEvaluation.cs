@@ -13,7 +13,11 @@ internal sealed class JobEvaluation
     private readonly WalkForwardPlan _plan;
     private readonly TrainingData _rows;
 
-    private JobEvaluation(WalkForwardPlan plan, TrainingData rows) => (_plan, _rows) = (plan, rows);
+    private JobEvaluation(WalkForwardPlan plan, TrainingData rows, WalkForwardFold lastFold) => (_plan, _rows, LastFold) = (plan, rows, lastFold);
+
+    public int Folds => _plan.Folds;
+
+    public WalkForwardFold LastFold { get; }
 
     /// <summary>How many trainings it is, beside the job's own, at most.</summary>
     public int Trainings => _plan.Folds * _plan.Seeds;
@@ -34,8 +38,7 @@ internal sealed class JobEvaluation
             Gap: spec.Gap,
             Seeds: spec.Seeds);
         var rows = request.TrainEnd is { } end ? request.Data.Until(end) : request.Data;
-        WalkForwardSplit.Folds(rows, plan);
-        return new JobEvaluation(plan, rows);
+        return new JobEvaluation(plan, rows, WalkForwardSplit.Folds(rows, plan)[^1]);
     }
 
     /// <exception cref="MLOpsException">InvalidArgument: names the field, what was given and what is expected.</exception>
@@ -58,16 +61,15 @@ internal sealed class JobEvaluation
     }
 
     /// <summary>The model with the evaluation's figures and its file.</summary>
-    /// <exception cref="ModelTrainingException">A fold could not be trained or scored.</exception>
-    public TrainedModel AddTo(TrainedModel model, IModelDefinition definition, IReadOnlyDictionary<string, string> parameters, TrainingPump pump, CancellationToken cancellationToken)
+    public TrainedModel AddTo(TrainedModel model, WalkForwardResult result) => model with
     {
-        var result = Evaluate(definition, parameters, pump, cancellationToken);
-        return result is null
-            ? model
-            : model with { Files = [.. model.Files, WalkForwardFile.Of(result, _plan, _rows)], Metrics = new Dictionary<string, double>([.. model.Metrics, .. WalkForwardFile.Metrics(result)]) };
-    }
+        Files = [.. model.Files, WalkForwardFile.Of(result, _plan, _rows)],
+        Metrics = new Dictionary<string, double>([.. model.Metrics, .. WalkForwardFile.Metrics(result)]),
+    };
 
-    private WalkForwardResult? Evaluate(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters, TrainingPump pump, CancellationToken cancellationToken)
+    /// <returns>Null: the job is to come to its end.</returns>
+    /// <exception cref="ModelTrainingException">A fold could not be trained or scored.</exception>
+    public WalkForwardResult? Evaluate(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters, TrainingPump pump, CancellationToken cancellationToken)
     {
         try
         {

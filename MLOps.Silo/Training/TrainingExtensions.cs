@@ -28,6 +28,7 @@ public static class TrainingExtensions
         services.AddSingleton<TrainingQueue>();
         services.AddSingleton<ModelFolder>();
         services.AddSingleton<ModelRegistration>();
+        services.AddSingleton<SharpeTrials>();
         services.AddSingleton<TrainingCheckpoints>();
         services.AddSingleton<TrainingRun>();
         services.AddSingleton<TrainingInstruments>();

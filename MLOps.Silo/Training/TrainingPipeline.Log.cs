@@ -19,6 +19,9 @@ internal sealed partial class TrainingPipeline
     [LoggerMessage(LogLevel.Warning, "Training job {JobId} has no reference profile, so its model is not watched for drift: {Reason}")]
     private static partial void LogNoProfile(ILogger logger, string jobId, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "Training job {JobId} has a model that could not be validated")]
+    private static partial void LogNotValidated(ILogger logger, Exception exception, string jobId);
+
     [LoggerMessage(LogLevel.Warning, "Training job {JobId} is ended: {Fault}")]
     private static partial void LogTooMuchMemory(ILogger logger, string jobId, string fault);
 }

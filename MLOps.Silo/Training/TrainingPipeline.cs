@@ -6,6 +6,7 @@ using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Models.Catalog;
+using MLOps.Models.Evaluation.Validation;
 using MLOps.Monitoring.Drift;
 using MLOps.Silo.Datasets;
 using MLOps.Silo.Jobs;
@@ -22,6 +23,7 @@ internal sealed partial class TrainingPipeline(
     TrainingCheckpoints checkpoints,
     ModelFolder folder,
     ModelRegistration registration,
+    SharpeTrials sharpe,
     TrainingQueue queue,
     IOptions<TrainingOptions> options,
     TrainingInstruments instruments,
@@ -119,7 +121,9 @@ internal sealed partial class TrainingPipeline(
         }
 
         await runs.FinishAsync(run.Info.RunId);
-        int? version = spec.RegisterAs is { } name ? await registration.RegisterAsync(name, source, run.Info.RunId, TrainingRun.Tags(attempt, dataset)) : null;
+        int? version = spec.RegisterAs is { } name
+            ? await registration.RegisterAsync(name, source, run.Info.RunId, [.. TrainingRun.Tags(attempt, dataset), .. await sharpe.TagsAsync(run.Info.RunId, cancel.Token)])
+            : null;
         await owner.CompleteAsync(attempt.Number, version is null ? null : spec.RegisterAs, version);
         return "completed";
     }
@@ -145,10 +149,12 @@ internal sealed partial class TrainingPipeline(
         var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, options.Value.CheckpointInterval, time, cancel);
         using var heard = queue.Listen(attempt.Job.JobId, pump);
         pump.Take(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "training"));
-        var model = await TrainOnOwnThreadAsync(definition, request, evaluation, pump, cancel.Token);
+        var validated = await TrainOnOwnThreadAsync(attempt.Job.JobId, definition, request, evaluation, pump, cancel.Token);
 
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, 1, "writing the model"), cancel);
+        var model = validated.Model;
         var (profile, noProfile) = Profile(attempt.Job.JobId, model.Monitored);
+        var validation = new ValidationFile(validated, profile, noProfile);
         var tags = model.Tags.Select(tag => new KeyValue(tag.Key, tag.Value)).ToList();
         if (noProfile is not null)
         {
@@ -157,30 +163,50 @@ internal sealed partial class TrainingPipeline(
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         GoOnIf(
-            await owner.LogAsync(attempt.Number, [.. model.Metrics.Where(metric => pump.IsNew(metric.Key, pump.LastStep)).Select(metric => new Metric(metric.Key, metric.Value, now, pump.LastStep))]),
+            await owner.LogAsync(attempt.Number, [.. model.Metrics.Concat(validation.Metrics).Concat(await sharpe.FiguresAsync(before, validated.Returns, cancel.Token)).Where(metric => pump.IsNew(metric.Key, pump.LastStep)).Select(metric => new Metric(metric.Key, metric.Value, now, pump.LastStep))]),
             cancel);
         await run.LogBatchAsync(new LogBatch(
             [],
             NewParams(model.Parameters.Where(parameter => !parameters.ContainsKey(parameter.Key)), before.Params),
             tags));
-        return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, spec.Model, model, profile, cancel.Token);
+        return await folder.WriteAsync(before.Info.RunId, before.Info.ArtifactUri, spec.Model, model with { Files = [.. model.Files, validation.Content(rows)] }, profile, cancel.Token);
     }
 
     /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool, and give way to requests.</summary>
-    private static async Task<TrainedModel> TrainOnOwnThreadAsync(IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, TrainingPump pump, CancellationToken cancellationToken)
+    private async Task<ValidatedModel> TrainOnOwnThreadAsync(string jobId, IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, TrainingPump pump, CancellationToken cancellationToken)
     {
         var passing = pump.RunAsync();
         try
         {
-            return await LowPriorityThread.RunAsync("mlops-training", () => evaluation is null
-                ? definition.Train(request, pump, cancellationToken)
-                : evaluation.AddTo(definition.Train(request, new TrainingPart(pump, evaluation.Trainings), cancellationToken), definition, request.Parameters, pump, cancellationToken));
+            return await LowPriorityThread.RunAsync("mlops-training", () =>
+            {
+                var model = definition.Train(request, evaluation is null ? pump : new TrainingPart(pump, evaluation.Trainings), cancellationToken);
+                var walked = evaluation?.Evaluate(definition, request.Parameters, pump, cancellationToken);
+                var report = Validate(jobId, definition, model, request, evaluation, cancellationToken);
+                return new ValidatedModel(walked is null ? model : evaluation!.AddTo(model, walked), report, JobValidation.Returns(report, walked));
+            });
         }
         finally
         {
             // When a write failed and so ended the training, its error is the one to report.
             pump.Complete();
             await passing;
+        }
+    }
+
+    private ValidationReport Validate(string jobId, IModelDefinition definition, TrainedModel model, TrainingRequest request, JobEvaluation? evaluation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var candidates = JobValidation.Candidates(request.Data, request.TrainEnd, evaluation?.LastFold);
+            return ModelValidation.Of(definition, model, request.Data, candidates, JobValidation.FoldsOf(evaluation), cancellationToken);
+        }
+#pragma warning disable CA1031 // A model that took hours to train is worth having without these figures; its file says what went wrong, and the exception is logged whole.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogNotValidated(logger, exception, jobId);
+            return ModelValidation.None($"an unexpected error ended the validation ({exception.GetType().Name}: {exception.Message})");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
@@ -43,19 +42,14 @@ internal static class WalkForwardFile
             {
                 Fold = score.Fold.Number,
                 score.Seed,
-                TrainedFrom = Row(rows, score.Fold.TrainFrom),
-                TrainedTo = Row(rows, score.Fold.TrainTo - 1),
-                ScoredFrom = Row(rows, score.Fold.TestFrom),
-                ScoredTo = Row(rows, score.Fold.TestTo - 1),
+                TrainedFrom = RowText.Of(rows, score.Fold.TrainFrom),
+                TrainedTo = RowText.Of(rows, score.Fold.TrainTo - 1),
+                ScoredFrom = RowText.Of(rows, score.Fold.TestFrom),
+                ScoredTo = RowText.Of(rows, score.Fold.TestTo - 1),
                 Figures = score.Figures.ToDictionary(figure => figure.Key, figure => Finite(figure.Value)),
             }),
         },
         Json));
-
-    /// <summary>The row's time, or its number where there are no times.</summary>
-    private static string Row(TrainingData rows, int row) => rows.Times is { } times
-        ? times[row].ToString("O", CultureInfo.InvariantCulture)
-        : row.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>JSON has no NaN.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -84,11 +84,12 @@ internal sealed class BoostedTreesDefinition : IRowModel
         var (labelling, threshold) = BoostedTreesFile.Read(model.File(ParametersName));
         var rows = SignalRows.Of(data.Rows(0, to).Bars(), labelling);
         var before = BothClasses(rows.Weighted(Enough(rows.EndingBefore(from), "earlier"), threshold), "earlier");
-        var scored = BothClasses(rows.Weighted(Enough(rows.StartingFrom(from), "scored"), threshold), "scored");
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        var scoredLabels = Enough(rows.StartingFrom(from), "scored");
+        var scored = BothClasses(rows.Weighted(scoredLabels, threshold), "scored");
+        using var runner = model.Open("model.onnx");
         var figures = SignalScore.Figures(
             "",
-            SignalScore.Of(Served(runner, scored.Features), scored),
+            SignalScore.Of(Served(runner, scored.Features, scoredLabels.Select(label => label.Span.Start)), scored),
             SignalScore.Of(LogisticSignal.Predict(before, scored), scored),
             PriorLogLoss(before, scored));
         figures["base_rate"] = Share(scored.Labels);
@@ -130,9 +131,9 @@ internal sealed class BoostedTreesDefinition : IRowModel
         return OnnxParity.Check(BoostedTreesGraph.Output, model.Predict(rows), Served(runner, rows), OnnxParity.Float32Tolerance);
     }
 
-    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> rows)
+    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> rows, IEnumerable<int>? days = null)
     {
-        var flat = runner.Run<float>([(BoostedTreesGraph.Input, [.. rows.SelectMany(row => row)], [rows.Count, SignalFeatures.Names.Count])], [BoostedTreesGraph.Output])[0];
+        var flat = runner.Run<float>([(BoostedTreesGraph.Input, [.. rows.SelectMany(row => row)], [rows.Count, SignalFeatures.Names.Count])], [BoostedTreesGraph.Output], days)[0];
         return Array.ConvertAll(flat, p => (double)p);
     }
 

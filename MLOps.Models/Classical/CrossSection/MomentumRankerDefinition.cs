@@ -70,7 +70,8 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         var metadata = new Dictionary<string, string>(conventions) { ["model_type"] = Id, ["feature_names"] = string.Join(',', MomentumFeatures.Names) };
         var model = OnnxModelFile.Write(RankerGraph.Build(weights), Description, metadata);
         var scores = sections.Select(section => CrossSection.Score(CrossSection.Standardise(section.Features), weights)).ToArray();
-        var parity = OnnxParity.Check("score", [.. scores.SelectMany(row => row)], [.. Served(model, sections).SelectMany(row => row)], OnnxParity.Float64Tolerance);
+        using var runner = new OnnxRunner(model);
+        var parity = OnnxParity.Check("score", [.. scores.SelectMany(row => row)], [.. Served(runner, sections).SelectMany(row => row)], OnnxParity.Float64Tolerance);
         var (ic, icir) = RankerScore.Information(sections, scores);
         var momentum = RankerScore.Information(sections, [.. sections.Select(section => Array.ConvertAll(section.Features, row => row[0]))]);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Rank IC in training {ic:F4}"));
@@ -98,9 +99,15 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         var file = JsonContent.Read<RankerFile>(model.File(ParametersFile));
         var panel = AssetPanel.From(data.Rows(0, to), MinimumAssets);
         var sections = CrossSection.Every(panel, from, to, file.Horizon, file.Horizon);
-        return sections.Length >= 2
-            ? RankerScore.Of(panel, sections, Served(model.File("model.onnx"), sections), file.Horizon, Math.Min(file.Top, panel.Assets.Count), file.CostBasisPoints)
-            : throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least two days of them must have {MomentumFeatures.History} rows before and {file.Horizon} after them.");
+        if (sections.Length < 2)
+        {
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least two days of them must have {MomentumFeatures.History} rows before and {file.Horizon} after them.");
+        }
+
+        using var runner = model.Open("model.onnx");
+        var (figures, returns) = RankerScore.Of(panel, sections, Served(runner, sections), file.Horizon, Math.Min(file.Top, panel.Assets.Count), file.CostBasisPoints);
+        model.Observer?.OnReturns(returns);
+        return figures;
     }
 
     private static double[] Fit(CrossSection[] sections, HyperParameterValues parameters, ITrainingObserver observer, CancellationToken cancellationToken)
@@ -131,10 +138,7 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         return conventions;
     }
 
-    private static double[][] Served(byte[] model, CrossSection[] sections)
-    {
-        using var runner = new OnnxRunner(model);
-        return [.. sections.Select(section => runner.Run<double>(
-            [("features", [.. section.Features.SelectMany(row => row)], [section.Features.Length, MomentumFeatures.Names.Count])], ["score"])[0])];
-    }
+    private static double[][] Served(OnnxRunner runner, CrossSection[] sections) =>
+        [.. sections.Select(section => runner.Run<double>(
+            [("features", [.. section.Features.SelectMany(row => row)], [section.Features.Length, MomentumFeatures.Names.Count])], ["score"], [section.Day])[0])];
 }

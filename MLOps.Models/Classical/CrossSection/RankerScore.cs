@@ -10,8 +10,8 @@ internal static class RankerScore
     /// <param name="scores">Of each cross-section's assets.</param>
     /// <param name="top">Assets that the portfolio holds in equal parts until the next cross-section.</param>
     /// <returns>Mean rank correlation with later returns (IC), its ratio to the standard deviation over periods (ICIR, divisor n − 1), and the Sharpe ratio of the best assets after costs,
-    /// beside those of plain momentum (252 to 21 days ago) and of all assets in equal parts.</returns>
-    public static Dictionary<string, double> Of(AssetPanel panel, CrossSection[] sections, IReadOnlyList<double[]> scores, int horizon, int top, double costBasisPoints)
+    /// beside those of plain momentum (252 to 21 days ago) and of all assets in equal parts; and the returns of the best assets after costs.</returns>
+    public static (Dictionary<string, double> Figures, double[] Returns) Of(AssetPanel panel, CrossSection[] sections, IReadOnlyList<double[]> scores, int horizon, int top, double costBasisPoints)
     {
         double[][] momentum = [.. sections.Select(section => Array.ConvertAll(section.Features, row => row[0]))];
         double[][] equal = [.. sections.Select(section => new double[section.Features.Length])];
@@ -19,7 +19,7 @@ internal static class RankerScore
         var (plain, plainRatio) = Information(sections, momentum);
         var rate = costBasisPoints / 10_000;
         var chosen = Sharpe(panel, sections, scores, horizon, top, rate);
-        return new Dictionary<string, double>
+        var figures = new Dictionary<string, double>
         {
             ["periods"] = sections.Length,
             ["rank_ic"] = own,
@@ -31,6 +31,7 @@ internal static class RankerScore
             ["sharpe_equal_weight"] = Sharpe(panel, sections, equal, horizon, panel.Assets.Count, rate).Sharpe,
             ["turnover"] = chosen.Turnover,
         };
+        return (figures, chosen.Returns);
     }
 
     /// <summary>Mean and ratio of the rank correlations.</summary>
@@ -43,7 +44,7 @@ internal static class RankerScore
     }
 
     /// <summary>Annual Sharpe ratio of period returns, and mean turnover Σ|Δw| a period; the first purchase is free.</summary>
-    private static (double Sharpe, double Turnover) Sharpe(AssetPanel panel, CrossSection[] sections, IReadOnlyList<double[]> scores, int horizon, int top, double rate)
+    private static (double Sharpe, double Turnover, double[] Returns) Sharpe(AssetPanel panel, CrossSection[] sections, IReadOnlyList<double[]> scores, int horizon, int top, double rate)
     {
         var count = panel.Assets.Count;
         var (returns, held, traded) = (new double[sections.Length], (double[]?)null, 0.0);
@@ -63,6 +64,6 @@ internal static class RankerScore
 
         var mean = returns.Average();
         var deviation = Math.Sqrt(returns.Sum(r => (r - mean) * (r - mean)) / Math.Max(1, returns.Length - 1));
-        return (deviation > 0 ? mean / deviation * Math.Sqrt(DaysPerYear / horizon) : 0, traded);
+        return (deviation > 0 ? mean / deviation * Math.Sqrt(DaysPerYear / horizon) : 0, traded, returns);
     }
 }

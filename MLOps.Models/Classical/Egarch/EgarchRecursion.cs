@@ -102,7 +102,10 @@ internal sealed class EgarchRecursion : VarianceRecursion
         var n = theta.Length;
         var (gradient, hessian) = (state.Gradient, state.Hessian);
         var (beta, size) = (theta[Beta], Math.Abs(z));
-        var weight = theta[Alpha] + (theta[Gamma] * Math.Sign(z));
+
+        // Not Math.Sign: parameters under which the variance leaves the numbers have no likelihood, and that is no error.
+        var side = z > 0 ? 1 : z < 0 ? -1 : 0;
+        var weight = theta[Alpha] + (theta[Gamma] * side);
         Span<double> before = stackalloc double[5];
         for (var i = 0; i <= Beta; i++)
         {
@@ -121,7 +124,7 @@ internal sealed class EgarchRecursion : VarianceRecursion
                 var zz = (-0.5 * z * log) + (0.25 * z * before[i] * before[j])
                     + ((i == Mu ? 0.5 * inverse * before[j] : 0) + (j == Mu ? 0.5 * inverse * before[i] : 0));
                 hessian[(i * n) + j] = (weight * zz) + (beta * log)
-                    + Cross(i, j, Math.Sign(z), before) + Cross(j, i, Math.Sign(z), before);
+                    + Cross(i, j, side, before) + Cross(j, i, side, before);
                 hessian[(j * n) + i] = hessian[(i * n) + j];
             }
         }

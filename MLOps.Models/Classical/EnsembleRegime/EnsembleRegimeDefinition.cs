@@ -57,7 +57,7 @@ internal sealed class EnsembleRegimeDefinition : IModelDefinition
         var stacked = members.Predict(labels, features.Rows, memberDays, days);
         var next = labels.States[(memberDays + 1)..(days + 1)];
         var pool = LogPool.Fit(stacked, next, cancellationToken);
-        var figures = Scores(pool, stacked, next);
+        var figures = Scores(pool.Score(stacked, next), pool, stacked, next);
         observer.OnMetrics(1, [.. figures]);
 
         var tags = Tags(bars, features, memberDays);
@@ -98,13 +98,17 @@ internal sealed class EnsembleRegimeDefinition : IModelDefinition
         var labels = RegimeLabels.By(HmmFileContent.Read(model.File(LabelsFile)), [.. features.Rows.Select(row => row[0])]);
         var members = RegimeMembers.Read(model.File(MembersFile)).Predict(labels, features.Rows, first, days);
         var pool = JsonSerializer.Deserialize<LogPool>(model.File(WeightsFile), Options)!;
-        return new Dictionary<string, double>([.. Scores(pool, members, labels.States[(first + 1)..(days + 1)]), KeyValuePair.Create("days", (double)members.Length)]);
+
+        // Features begin a day after the first row.
+        using var runner = model.Open("model.onnx");
+        var next = labels.States[(first + 1)..(days + 1)];
+        var own = TcnScore.Of([.. Served(runner, members, Enumerable.Range(first + 1, members.Length)).Chunk(RegimeMembers.Regimes)], next);
+        return new Dictionary<string, double>([.. Scores(own, pool, members, next), KeyValuePair.Create("days", (double)members.Length)]);
     }
 
     /// <summary>The pool's figures beside each member's own, and those of a pool in which all weigh the same.</summary>
-    private static Dictionary<string, double> Scores(LogPool pool, double[][][] members, int[] labels)
+    private static Dictionary<string, double> Scores(TcnScore own, LogPool pool, double[][][] members, int[] labels)
     {
-        var own = pool.Score(members, labels);
         var even = new LogPool([.. pool.Weights.Select(_ => 1.0 / pool.Weights.Length)], [.. pool.Offsets.Select(_ => 0.0)]);
         double[] alone = [.. RegimeMembers.Names.Select((_, m) => LogPool.LogLoss(members, labels, m))];
         return new Dictionary<string, double>(
@@ -120,11 +124,13 @@ internal sealed class EnsembleRegimeDefinition : IModelDefinition
     private static double CheckParity(byte[] model, LogPool pool, double[][][] members)
     {
         using var runner = new OnnxRunner(model);
-        var served = runner.Run<double>(
-            [(LogPool.Input, [.. members.SelectMany(day => day).SelectMany(member => member)], [members.Length, RegimeMembers.Names.Count, RegimeMembers.Regimes])],
-            [LogPool.Output])[0];
-        return OnnxParity.Check(LogPool.Output, [.. members.SelectMany(pool.Pool)], served, OnnxParity.Float64Tolerance);
+        return OnnxParity.Check(LogPool.Output, [.. members.SelectMany(pool.Pool)], Served(runner, members), OnnxParity.Float64Tolerance);
     }
+
+    private static double[] Served(OnnxRunner runner, double[][][] members, IEnumerable<int>? days = null) => runner.Run<double>(
+        [(LogPool.Input, [.. members.SelectMany(day => day).SelectMany(member => member)], [members.Length, RegimeMembers.Names.Count, RegimeMembers.Regimes])],
+        [LogPool.Output],
+        days)[0];
 
     /// <summary>Each member's probability of turbulence is watched: the three of a member sum to 1.</summary>
     private static MonitoredFeatures Monitored(double[][][] members, DailyFeatures features) => new(

@@ -27,6 +27,12 @@ internal sealed class BoxNewton(IReadOnlyList<(double Lower, double Upper)> boun
             int[] free = [.. Enumerable.Range(0, n).Where(k => !held.Contains(k) && !PushesOut(point, gradient, k))];
             var slope = free.Select(k => Math.Abs(gradient[k])).DefaultIfEmpty(0).Max();
             iteration(i, current, slope);
+            if (!double.IsFinite(current) || !gradient.Concat(hessian).All(double.IsFinite))
+            {
+                // Nothing can be climbed from where there is no value.
+                return new BoxNewtonResult(point, current, double.PositiveInfinity, i, false);
+            }
+
             var step = Step(free, gradient, hessian, ref damping, out var decrement);
             if (decrement <= DecrementTolerance || free.Length == 0)
             {

@@ -97,8 +97,8 @@ internal abstract class VarianceModelDefinition : IRowModel
         var returns = series.Percent;
         var first = series.FirstScored(from, to);
 
-        using var runner = new OnnxRunner(model.File(BatchFile));
-        var variances = runner.Run<double>([("y", returns, [returns.Length])], ["h"])[0];
+        using var runner = model.Open(BatchFile);
+        var variances = runner.Run<double>([("y", returns, [returns.Length])], ["h"], series.Rows)[0];
         return VolatilityEvaluation.Score(returns, first, GarchParametersFile.Estimate(model.File(ParametersFile), "mu"), variances);
     }
 

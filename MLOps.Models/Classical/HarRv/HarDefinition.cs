@@ -84,8 +84,8 @@ internal sealed class HarDefinition : IRowModel
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.Month} days before it.");
         }
 
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        return VarianceForecastScore.Of(days.Values, first, day => runner.Run<double>([(HarGraph.Input, days.Values[(day - HarRegression.Month)..day], [1, HarRegression.Month])], [HarGraph.Output])[0][0]);
+        using var runner = model.Open("model.onnx");
+        return VarianceForecastScore.Of(days.Values, first, day => runner.Run<double>([(HarGraph.Input, days.Values[(day - HarRegression.Month)..day], [1, HarRegression.Month])], [HarGraph.Output], [days.FirstRows[day - 1]])[0][0]);
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));

@@ -85,8 +85,8 @@ internal sealed class HawkesDefinition : IModelDefinition
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one event of them must have two gaps before it.");
         }
 
-        using var runner = new OnnxRunner(model.File(BatchFile));
-        var results = runner.Run<double>([("dt", gaps, [gaps.Length])], ["intensity", "residual"]);
+        using var runner = model.Open(BatchFile);
+        var results = runner.Run<double>([("dt", gaps, [gaps.Length])], ["intensity", "residual"], events.Rows.Skip(1));
         var rate = first / gaps.Take(first).Sum();
         var scored = gaps.Length - first;
         return new Dictionary<string, double>

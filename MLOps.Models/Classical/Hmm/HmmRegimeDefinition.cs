@@ -86,8 +86,8 @@ internal sealed class HmmRegimeDefinition : IRowModel
         var series = ReturnSeries.Of(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
         var first = series.FirstScored(from, to);
 
-        using var runner = new OnnxRunner(model.File(BatchFile));
-        return DensityScore.Of(series.Percent, first, runner.Run<double>([("y", series.Percent, [series.Count])], ["log_densities"])[0]);
+        using var runner = model.Open(BatchFile);
+        return DensityScore.Of(series.Percent, first, runner.Run<double>([("y", series.Percent, [series.Count])], ["log_densities"], series.Rows)[0]);
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => ReturnSeries.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));

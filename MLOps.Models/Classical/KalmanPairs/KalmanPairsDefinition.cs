@@ -104,9 +104,9 @@ internal sealed class KalmanPairsDefinition : IModelDefinition
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least one of them, and {MinimumRows} before.");
         }
 
-        using var runner = new OnnxRunner(model.File(BatchFile));
+        using var runner = model.Open(BatchFile);
         long[] shape = [rows.Y.Length];
-        var results = runner.Run<double>([("y", rows.Y, shape), ("x", rows.X, shape)], ["spread", "spread_variance"]);
+        var results = runner.Run<double>([("y", rows.Y, shape), ("x", rows.X, shape)], ["spread", "spread_variance"], Enumerable.Range(0, rows.Y.Length));
         return HedgeScore.Of(rows.Y, rows.X, from, t => (results[0][t], new HedgeStep(results[0][t], results[1][t], default).LogDensity));
     }
 

@@ -103,9 +103,16 @@ internal sealed class MetaControllerDefinition : IModelDefinition
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least two rounds are needed.");
         }
 
-        using var runner = new OnnxRunner(model.File(BatchFile));
-        var weights = Weights(runner, series.Losses)[..^1];
-        return MetaControllerScore.Of(series.Losses, weights, first, file);
+        using var runner = model.Open(BatchFile);
+        
+        var weights = Weights(runner, series.Losses, Enumerable.Range(file.OfCloses ? 1 : 0, series.Losses.Length))[..^1];
+        var (figures, returns) = MetaControllerScore.Of(series.Losses, weights, first, file);
+        if (returns is not null)
+        {
+            model.Observer?.OnReturns(returns);
+        }
+
+        return figures;
     }
 
     /// <summary>The controller that the hyper-parameters ask for, and η where it has one.</summary>
@@ -188,9 +195,9 @@ internal sealed class MetaControllerDefinition : IModelDefinition
     }
 
     /// <summary>The weights of every round, and of the one that comes.</summary>
-    private static double[][] Weights(OnnxRunner runner, double[][] losses)
+    private static double[][] Weights(OnnxRunner runner, double[][] losses, IEnumerable<int>? rows = null)
     {
-        var outputs = runner.Run<double>([("losses", [.. losses.SelectMany(row => row)], [losses.Length, losses[0].Length])], ["w", "w_next"]);
+        var outputs = runner.Run<double>([("losses", [.. losses.SelectMany(row => row)], [losses.Length, losses[0].Length])], ["w", "w_next"], rows);
         return [.. outputs[0].Chunk(losses[0].Length), outputs[1]];
     }
 }

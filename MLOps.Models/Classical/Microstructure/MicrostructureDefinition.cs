@@ -94,8 +94,8 @@ internal sealed class MicrostructureDefinition : IModelDefinition
         }
 
         var rows = Rows(TradeRows.Of(data.Rows(0, to)));
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        var features = Run(runner, rows, MicrostructureGraph.Raw).Chunk(MicrostructureFeatures.Names.Count).Skip(from).ToArray();
+        using var runner = model.Open("model.onnx");
+        var features = Run(runner, rows, MicrostructureGraph.Raw, Enumerable.Range(0, to)).Chunk(MicrostructureFeatures.Names.Count).Skip(from).ToArray();
         var shifts = Shifts("", features, FeatureScalerFile.Read(model.File(ScalerName)), rows[from..], FeatureScalerFile.Read(model.File(RowsScalerName)));
         return new Dictionary<string, double>(shifts) { ["rows"] = features.Length };
     }
@@ -139,8 +139,8 @@ internal sealed class MicrostructureDefinition : IModelDefinition
     private static double[][] Rows(TradesAndQuotes trades) =>
         [.. Enumerable.Range(0, trades.Count).Select(t => new[] { trades.Price[t], trades.Size[t], trades.Bid[t], trades.Ask[t], trades.BidSize[t], trades.AskSize[t] })];
 
-    private static double[] Run(OnnxRunner runner, double[][] rows, string output) =>
-        runner.Run<double>([(MicrostructureGraph.Input, [.. rows.SelectMany(row => row)], [rows.Length, MicrostructureGraph.Columns.Count])], [output])[0];
+    private static double[] Run(OnnxRunner runner, double[][] rows, string output, IEnumerable<int>? trades = null) =>
+        runner.Run<double>([(MicrostructureGraph.Input, [.. rows.SelectMany(row => row)], [rows.Length, MicrostructureGraph.Columns.Count])], [output], trades)[0];
 
     private static double CheckParity(byte[] model, double[][] rows, double[][] features, FeatureScaler scaler, double clip)
     {

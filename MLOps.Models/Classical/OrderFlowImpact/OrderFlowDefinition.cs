@@ -76,8 +76,8 @@ internal sealed class OrderFlowDefinition : IModelDefinition
         var settings = OrderFlowFile.Settings(model.File(ParametersName));
         var quotes = Quotes(data.Rows(0, to));
         var intervals = Enough([.. quotes.Intervals(settings.Interval).Where(interval => interval.From >= from)], MinimumScored);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        double[] predicted = [.. intervals.Select(interval => Run(runner, Book(quotes, interval), 1, OrderFlowGraph.Change)[0])];
+        using var runner = model.Open("model.onnx");
+        double[] predicted = [.. intervals.Select(interval => Run(runner, Book(quotes, interval), 1, OrderFlowGraph.Change, [interval.To - 1])[0])];
         return new Dictionary<string, double>(OrderFlowScore.Figures("", predicted, Changes(intervals, settings))) { ["intervals"] = intervals.Count };
     }
 
@@ -124,8 +124,8 @@ internal sealed class OrderFlowDefinition : IModelDefinition
             .SelectMany(row => new[] { quotes.Bid[row], quotes.BidSize[row], quotes.Ask[row], quotes.AskSize[row] }),
     ];
 
-    private static double[] Run(OnnxRunner runner, double[] books, int count, string output) =>
-        runner.Run<double>([(OrderFlowGraph.Input, books, [count, books.Length / count / Columns.Length, Columns.Length])], [output])[0];
+    private static double[] Run(OnnxRunner runner, double[] books, int count, string output, IEnumerable<int>? rows = null) =>
+        runner.Run<double>([(OrderFlowGraph.Input, books, [count, books.Length / count / Columns.Length, Columns.Length])], [output], rows)[0];
 
     /// <summary>Every interval by itself, then the shortest together, filled up to one length.</summary>
     private static double CheckParity(byte[] model, QuoteSeries quotes, IReadOnlyList<QuoteInterval> intervals, RidgeRegression fit, OrderFlowSettings settings, CancellationToken cancellationToken)

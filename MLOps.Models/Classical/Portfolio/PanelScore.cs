@@ -6,10 +6,11 @@ namespace MLOps.Models.Classical.Portfolio;
 /// <summary>Scores fixed weights on days that they were not made from, beside equal weights.</summary>
 internal static class PanelScore
 {
-    /// <param name="baselines">Weights by name that are scored beside equal ones.</param>
     /// <param name="data">All rows; the columns must be the assets of the training in its order.</param>
+    /// <param name="observer">Hears the daily returns after costs.</param>
+    /// <param name="baselines">Weights by name that are scored beside equal ones.</param>
     /// <exception cref="ModelTrainingException">The assets differ, or fewer than two returns can be scored.</exception>
-    public static IReadOnlyDictionary<string, double> Of(TrainingData data, int from, int to, IReadOnlyList<string> assets, IReadOnlyList<double> weights, double costBasisPoints, IReadOnlyDictionary<string, IReadOnlyList<double>>? baselines = null)
+    public static IReadOnlyDictionary<string, double> Of(TrainingData data, int from, int to, IReadOnlyList<string> assets, IReadOnlyList<double> weights, double costBasisPoints, IEvaluationObserver? observer, IReadOnlyDictionary<string, IReadOnlyList<double>>? baselines = null)
     {
         // A day's return needs the day before it.
         var first = Math.Max(0, from - 1);
@@ -27,6 +28,7 @@ internal static class PanelScore
         var returns = panel.SimpleReturns();
         var rate = costBasisPoints / 10_000;
         var own = PortfolioPath.Constant(returns, weights, rate);
+        observer?.OnReturns(own.Returns);
         var figures = new Dictionary<string, double> { ["daily_turnover"] = own.Turnover, ["days"] = returns.Length };
         Add(figures, "", own.Returns);
         Add(figures, "_equal_weight", PortfolioPath.Constant(returns, [.. assets.Select(_ => 1.0 / assets.Count)], rate).Returns);

@@ -100,9 +100,9 @@ internal sealed class PortfolioOptimizerDefinition : IModelDefinition
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var file = JsonContent.Read<PortfolioFile>(model.File(ParametersFile));
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         var weights = Served(runner, file.Mean, [.. file.Covariance.SelectMany(row => row)], file.Lambda);
-        return PanelScore.Of(data, from, to, file.Assets, weights, file.CostBasisPoints);
+        return PanelScore.Of(data, from, to, file.Assets, weights, file.CostBasisPoints, model.Observer);
     }
 
     private static BudgetBox Box(HyperParameterValues parameters, int assets)

@@ -83,9 +83,9 @@ internal sealed class HierarchicalRiskParityDefinition : IModelDefinition
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var file = JsonContent.Read<RiskParityFile>(model.File(ParametersFile));
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         var covariance = Matrix<double>.Build.DenseOfRowArrays(file.Covariance);
-        return PanelScore.Of(data, from, to, file.Assets, Served(runner, covariance), file.CostBasisPoints, new Dictionary<string, IReadOnlyList<double>>
+        return PanelScore.Of(data, from, to, file.Assets, Served(runner, covariance), file.CostBasisPoints, model.Observer, new Dictionary<string, IReadOnlyList<double>>
         {
             ["inverse_variance"] = InverseVariance(covariance),
         });

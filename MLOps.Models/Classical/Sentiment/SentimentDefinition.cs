@@ -85,8 +85,8 @@ internal sealed class SentimentDefinition : IModelDefinition
 
         var (lexicon, shares) = SentimentFile.Read(model.File(VocabularyName));
         var rows = SentimentRows.Of(data.Rows(from, to), lexicon);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        return new Dictionary<string, double>(SentimentFigures.Of("", Served(runner, rows, lexicon), rows, shares)) { ["texts"] = rows.Count };
+        using var runner = model.Open("model.onnx");
+        return new Dictionary<string, double>(SentimentFigures.Of("", Served(runner, rows, lexicon, from), rows, shares)) { ["texts"] = rows.Count };
     }
 
     private static SentimentClassifier Fit(SentimentRows rows, SentimentLexicon lexicon, HyperParameterValues parameters, Action<int, double> onIteration) =>
@@ -105,12 +105,12 @@ internal sealed class SentimentDefinition : IModelDefinition
     }
 
     /// <summary>One text at a time: the counts of many would fill more memory than they are worth.</summary>
-    private static double[][] Served(OnnxRunner runner, SentimentRows rows, SentimentLexicon lexicon)
+    private static double[][] Served(OnnxRunner runner, SentimentRows rows, SentimentLexicon lexicon, int first = 0)
     {
         var counts = new float[lexicon.Words.Count];
         return
         [
-            .. rows.Counts.Select(occurring =>
+            .. rows.Counts.Select((occurring, row) =>
             {
                 Array.Clear(counts);
                 foreach (var (word, count) in occurring)
@@ -118,7 +118,7 @@ internal sealed class SentimentDefinition : IModelDefinition
                     counts[word] = (float)count;
                 }
 
-                return Array.ConvertAll(runner.Run<float>([(SentimentGraph.Input, counts, [1, counts.Length])], [SentimentGraph.Output])[0], value => (double)value);
+                return Array.ConvertAll(runner.Run<float>([(SentimentGraph.Input, counts, [1, counts.Length])], [SentimentGraph.Output], [first + row])[0], value => (double)value);
             }),
         ];
     }

@@ -81,8 +81,8 @@ internal sealed class StochasticVolatilityDefinition : IRowModel
         var first = series.FirstScored(from, to);
 
         using var parameters = JsonDocument.Parse(model.File(ParametersFile));
-        using var runner = new OnnxRunner(model.File(BatchFile));
-        var variances = runner.Run<double>([("y", series.Percent, [series.Count])], ["variance"])[0];
+        using var runner = model.Open(BatchFile);
+        var variances = runner.Run<double>([("y", series.Percent, [series.Count])], ["variance"], series.Rows)[0];
         return VolatilityEvaluation.Score(series.Percent, first, parameters.RootElement.GetProperty("mean").GetDouble(), variances);
     }
 

@@ -77,9 +77,9 @@ internal sealed class CvarDefinition : IModelDefinition
         }
 
         var values = TailSeries.From(data.Rows(0, to), file.Columns, trained.OfReturns).Weighted(file.Weights);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         var forecasts = Enumerable.Range(first, values.Length - first).Chunk(ParityWindows)
-            .SelectMany(days => Run(runner, trained, [.. days.SelectMany(t => values[(t - trained.Window)..t])], days.Length))
+            .SelectMany(days => Run(runner, trained, [.. days.SelectMany(t => values[(t - trained.Window)..t])], days.Length, days.Select(t => t - 1 + shift)))
             .ToArray();
         return TailScore.Of(values, first, trained, forecasts);
     }
@@ -173,6 +173,6 @@ internal sealed class CvarDefinition : IModelDefinition
 
     private static double[] Pair((double ValueAtRisk, double ConditionalValueAtRisk) risk) => [risk.ValueAtRisk, risk.ConditionalValueAtRisk];
 
-    private static IEnumerable<(double ValueAtRisk, double ConditionalValueAtRisk)> Run(OnnxRunner runner, TailModel model, double[] windows, int count) =>
-        runner.Run<double>([(TailGraph.Input(model.OfReturns), windows, [count, model.Window])], [TailGraph.Output])[0].Chunk(2).Select(pair => (pair[0], pair[1]));
+    private static IEnumerable<(double ValueAtRisk, double ConditionalValueAtRisk)> Run(OnnxRunner runner, TailModel model, double[] windows, int count, IEnumerable<int>? rows = null) =>
+        runner.Run<double>([(TailGraph.Input(model.OfReturns), windows, [count, model.Window])], [TailGraph.Output], rows)[0].Chunk(2).Select(pair => (pair[0], pair[1]));
 }

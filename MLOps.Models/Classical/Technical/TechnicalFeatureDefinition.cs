@@ -86,8 +86,8 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
         }
 
         var bars = data.Rows(0, to).Bars();
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        var rows = Run(runner, bars, TechnicalGraph.Raw).Chunk(TechnicalFeatures.All.Count).Skip(first).ToArray();
+        using var runner = model.Open("model.onnx");
+        var rows = Run(runner, bars, TechnicalGraph.Raw, Enumerable.Range(0, to)).Chunk(TechnicalFeatures.All.Count).Skip(first).ToArray();
         var shifts = Shifts("", rows, FeatureScalerFile.Read(model.File(ScalerName)), Levels(bars)[(first - TechnicalFeatures.Lookback)..], FeatureScalerFile.Read(model.File(BarsScalerName)));
         return new Dictionary<string, double>(shifts) { ["rows"] = rows.Length };
     }
@@ -102,8 +102,8 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
     private static double[] Flat(OhlcvSeries bars) =>
         [.. Enumerable.Range(0, bars.Count).SelectMany(t => new[] { bars.Open[t], bars.High[t], bars.Low[t], bars.Close[t], bars.Volume[t] })];
 
-    private static double[] Run(OnnxRunner runner, OhlcvSeries bars, string output) =>
-        runner.Run<double>([(TechnicalGraph.Input, Flat(bars), [bars.Count, 5])], [output])[0];
+    private static double[] Run(OnnxRunner runner, OhlcvSeries bars, string output, IEnumerable<int>? days = null) =>
+        runner.Run<double>([(TechnicalGraph.Input, Flat(bars), [bars.Count, 5])], [output], days)[0];
 
     /// <summary>The features against the trainer's, and the scaler's nodes on what the graph has: a feature that hardly varies is divided by so little that its last digits would be compared.</summary>
     private static double CheckParity(byte[] model, OhlcvSeries bars, TechnicalFeatures features, FeatureScaler scaler, double clip)

@@ -92,7 +92,7 @@ internal sealed class VarCalculatorDefinition : IRowModel
         }
 
         var returns = CloseSeries.From(data.Rows(0, to)).Returns;
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         return VarScore.Of(returns, first, trained, Served(runner, trained, returns, first, returns.Length));
     }
 
@@ -148,10 +148,10 @@ internal sealed class VarCalculatorDefinition : IRowModel
             OnnxParity.Float64Tolerance);
     }
 
-    /// <summary>Forecasts of the returns from <paramref name="first"/> to before <paramref name="end"/>, each by the window before it.</summary>
+    /// <summary>Forecasts of the returns from <paramref name="first"/> to before <paramref name="end"/>, each by the window before it: return t is made of the rows t and t + 1, so the newest row of its window is t.</summary>
     private static double[][] Served(OnnxRunner runner, VarModel model, double[] returns, int first, int end) =>
-        [.. Enumerable.Range(first, end - first).Chunk(ParityWindows).SelectMany(days => Run(runner, model, [.. days.SelectMany(t => returns[(t - model.Window)..t])], days.Length))];
+        [.. Enumerable.Range(first, end - first).Chunk(ParityWindows).SelectMany(days => Run(runner, model, [.. days.SelectMany(t => returns[(t - model.Window)..t])], days.Length, days))];
 
-    private static double[][] Run(OnnxRunner runner, VarModel model, double[] windows, int count) =>
-        [.. runner.Run<double>([(VarGraph.Input, windows, [count, model.Window])], [VarGraph.Output])[0].Chunk(model.Levels.Count)];
+    private static double[][] Run(OnnxRunner runner, VarModel model, double[] windows, int count, IEnumerable<int>? rows = null) =>
+        [.. runner.Run<double>([(VarGraph.Input, windows, [count, model.Window])], [VarGraph.Output], rows)[0].Chunk(model.Levels.Count)];
 }

@@ -39,7 +39,7 @@ public sealed class PipelinedDefinition(IModelDefinition inner, FeaturePipeline 
         var (rows, kept) = FittedFeaturePipeline.Read(model.File(FittedFeaturePipeline.FileName)).Labelled(data.Rows(0, to), from);
         var first = Array.FindIndex(kept, row => row >= from);
         return first >= 0
-            ? inner.Evaluate(model, rows, first, rows.Count, cancellationToken)
+            ? inner.Evaluate(model.Observer is { } observer ? model with { Observer = new KeptRowsObserver(observer, kept) } : model, rows, first, rows.Count, cancellationToken)
             : throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: none of them has all features{(pipeline.Label is null ? "" : " and a label that ends within them")}.");
     }
 }

@@ -53,7 +53,7 @@ internal sealed class AllocatorDefinition : IModelDefinition
         var model = OnnxModelFile.Write(AllocatorGraph.Build(network, means, deviations, panel.Assets.Count), Description, tags);
         using var runner = new OnnxRunner(model);
         var parity = CheckParity(runner, network, states, panel.Assets.Count);
-        var scores = Score(runner, states, growth, fitRows - 1, panel.Prices.Length - 1, settings.Cost, cancellationToken);
+        var scores = Score(runner, states, growth, fitRows - 1, panel.Prices.Length - 1, settings.Cost, null, cancellationToken);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation Sharpe {scores["sharpe"]:F3}, of equal weights {scores["sharpe_equal_weight"]:F3}"));
         return new TrainedModel(
             [new ModelFile("model.onnx", model), new ModelFile(FactorsFile, AllocationFactorsFile.Write(factors, settings.Cost))],
@@ -75,8 +75,8 @@ internal sealed class AllocatorDefinition : IModelDefinition
 
         var (factors, cost) = AllocationFactorsFile.Read(model.File(FactorsFile));
         var panel = PricePanel.From(data.Rows(0, to), factors.Assets);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        return Score(runner, AllocationState.Compute(factors, panel.Prices), panel.Growth(), first, to - 1, cost, cancellationToken);
+        using var runner = model.Open("model.onnx");
+        return Score(runner, AllocationState.Compute(factors, panel.Prices), panel.Growth(), first, to - 1, cost, model.Observer, cancellationToken);
     }
 
     private static ModelSignature SignatureOf(int assets) => new(
@@ -119,15 +119,17 @@ internal sealed class AllocatorDefinition : IModelDefinition
         return OnnxParity.Check(AllocatorGraph.Output, [.. trainer.SelectMany(row => row)], Array.ConvertAll(served, value => (double)value), OnnxParity.Float32Tolerance);
     }
 
-    private static Dictionary<string, double> Score(OnnxRunner runner, AllocationState states, double[][] growth, int from, int to, double cost, CancellationToken cancellationToken)
+    private static Dictionary<string, double> Score(OnnxRunner runner, AllocationState states, double[][] growth, int from, int to, double cost, IEvaluationObserver? observer, CancellationToken cancellationToken)
     {
+        var row = from;
         var policy = Backtest.Run(states, growth, (state, _) => Weights(state), from, to, cost);
+        observer?.OnReturns(policy.Returns);
         return Backtest.Score(policy, Backtest.EqualWeights(states, growth, from, to, cost));
 
         double[] Weights(float[] state)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Array.ConvertAll(runner.Run<float>([(AllocatorGraph.Input, state, [1, AllocationState.Size])], [AllocatorGraph.Output])[0], weight => (double)weight);
+            return Array.ConvertAll(runner.Run<float>([(AllocatorGraph.Input, state, [1, AllocationState.Size])], [AllocatorGraph.Output], [row++])[0], weight => (double)weight);
         }
     }
 

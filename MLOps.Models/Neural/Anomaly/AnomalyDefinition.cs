@@ -57,7 +57,7 @@ internal sealed class AnomalyDefinition : IRowModel
         using var runner = new OnnxRunner(model);
         var parity = CheckParity(runner, detector, validation);
         var threshold = DetectorScore.Threshold(Served(runner, fit), settings.Quantile);
-        var scores = Score(windows => Served(runner, windows), threshold, bars, features, fitDays, settings);
+        var scores = Score((windows, _) => Served(runner, windows), threshold, bars, features, fitDays, settings);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Recall {scores["recall"]:F3} of injected shocks at {scores["false_positive_rate"]:P1} false alarms"));
         return new TrainedModel(
             [new ModelFile("model.onnx", model), new ModelFile(ParametersFile, Parameters(threshold, settings, normaliser, detector))],
@@ -88,23 +88,25 @@ internal sealed class AnomalyDefinition : IRowModel
         }
 
         LibTorch.EnsureLoaded();
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         using var parameters = JsonDocument.Parse(model.File(ParametersFile));
-        return Score(windows => Served(runner, windows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);
+        return Score((windows, rows) => Served(runner, windows, rows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows) =>
         DailyFeatures.Serve(rows, AnomalyGraph.Input, (features, row) => features.Window(row), NormalisedWindows.Size);
 
     /// <summary>The model's figures on the rows from <paramref name="first"/> on, beside those of detectors that are fitted on the rows before.</summary>
-    private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, AnomalySettings settings)
+    private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, IEnumerable<int>?, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, AnomalySettings settings)
     {
         var before = Windows(features, 0, first);
         var ordinary = Windows(features, first, features.Rows.Count);
         float[][][] shocked = [.. ShockInjection.Kinds.Select(kind => Enumerable.Range(first, features.Rows.Count - first).Select(row => ShockInjection.Window(bars, row, kind, settings.ShockSize)).ToArray())];
         using var principal = ReconstructionDetector.Principal(NormalisedWindows.Fit([.. features.Rows.Take(first)]), before, settings.Latent);
 
-        var own = Scored(model, threshold);
+        // Those with injected shocks are no rows of the data. The first row of all has no features, and the first features no window.
+        var days = Enumerable.Range(features.Rows.Count - ordinary.Length + 1, ordinary.Length);
+        var own = Scored(windows => model(windows, ReferenceEquals(windows, ordinary) ? days : null), threshold);
         var scores = new Dictionary<string, double> { ["days"] = ordinary.Length };
         foreach (var (suffix, score) in ((string, DetectorScore)[])[("", own), ("_pca", Fitted(principal.Scores)), ("_zscore", Fitted(LargestDeviation))])
         {
@@ -156,8 +158,8 @@ internal sealed class AnomalyDefinition : IRowModel
             OnnxParity.Check(AnomalyGraph.Errors, [.. detector.Errors(some).SelectMany(row => row)], Array.ConvertAll(served[1], value => (double)value), OnnxParity.Float32Tolerance));
     }
 
-    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows) => Array.ConvertAll(
-        runner.Run<float>([(AnomalyGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, NormalisedWindows.Size])], [AnomalyGraph.Score])[0],
+    private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> windows, IEnumerable<int>? days = null) => Array.ConvertAll(
+        runner.Run<float>([(AnomalyGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, NormalisedWindows.Size])], [AnomalyGraph.Score], days)[0],
         value => (double)value);
 
     private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, AnomalySettings settings) => new()

@@ -88,8 +88,8 @@ internal sealed class DrawdownDefinition : IRowModel
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: more than {settings.Horizon} of them are needed, for that long is the horizon, and {DailyFeatures.WindowLength + settings.Horizon + 1} rows before them.");
         }
 
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        return Score(Served(runner, scored.Inputs), before, scored);
+        using var runner = model.Open("model.onnx");
+        return Score(Served(runner, scored.Inputs, scored.Rows.Select(row => row + 1)), before, scored);
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows) =>
@@ -145,11 +145,12 @@ internal sealed class DrawdownDefinition : IRowModel
         OnnxParity.Float32Tolerance);
 
     /// <summary>Probabilities as ONNX Runtime gives them, [windows][thresholds].</summary>
-    private static double[][] Served(OnnxRunner runner, IReadOnlyList<float[]> windows)
+    private static double[][] Served(OnnxRunner runner, IReadOnlyList<float[]> windows, IEnumerable<int>? days = null)
     {
         var flat = runner.Run<float>(
             [(DrawdownGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, DailyFeatures.WindowLength, DailyFeatures.Names.Count])],
-            [DrawdownGraph.Output])[0];
+            [DrawdownGraph.Output],
+            days)[0];
         return [.. flat.Chunk(DrawdownSettings.ThresholdCount).Select(row => Array.ConvertAll(row, p => (double)p))];
     }
 

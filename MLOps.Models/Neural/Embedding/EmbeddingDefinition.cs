@@ -64,7 +64,7 @@ internal abstract class EmbeddingDefinition : IRowModel
         var tags = Tags(bars, features, fitDays, settings);
         var model = OnnxModelFile.Write(EmbeddingGraphs.Encoder(network), Description, tags);
         var decoder = OnnxModelFile.Write(EmbeddingGraphs.Decoder(network), $"{Name}: embedding to scaled window.", tags);
-        using var served = new ServedEmbedding(model, decoder, Signature, network.Width);
+        using var served = new ServedEmbedding(new OnnxRunner(model), new OnnxRunner(decoder), Signature, network.Width);
         var metrics = new Dictionary<string, double>(Scores(served, scaler, fit, validation, features, fitDays))
         {
             ["best_epoch"] = training.BestEpoch,
@@ -105,10 +105,10 @@ internal abstract class EmbeddingDefinition : IRowModel
         var scaler = FeatureScalerFile.Read(model.File(FeatureScalerFile.Name));
         var before = Windows(features, Days - 1, first);
         var scored = Windows(features, first, features.Rows.Count);
-        using var served = new ServedEmbedding(model.File("model.onnx"), model.File(DecoderFile), Signature, (int)Signature.Outputs[0].Shape[1]);
+        using var served = new ServedEmbedding(model.Open("model.onnx"), model.Open(DecoderFile), Signature, (int)Signature.Outputs[0].Shape[1]);
         var turbulent = Turbulent(features, scaler, first);
         var windows = Scaled(scored, scaler);
-        var (embeddings, reconstructions) = served.Run(scored);
+        var (embeddings, reconstructions) = served.Run(scored, from);
         var own = EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent);
         var baseline = Baseline(Scaled(before, scaler), windows, turbulent, embeddings[0].Length);
         return new Dictionary<string, double>([.. own.Figures(""), .. baseline.Figures("baseline_pca_"), KeyValuePair.Create("days", (double)scored.Length)]);

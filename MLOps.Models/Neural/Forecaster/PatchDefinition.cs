@@ -91,7 +91,7 @@ internal sealed class PatchDefinition : IModelDefinition
         }
 
         var before = ForecastWindows.Of(panel, scaler, 0, from);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
+        using var runner = model.Open("model.onnx");
         return Scores(runner, panel, LogHar.Fit(before.Histories, before.Targets), scaler, from, to);
     }
 
@@ -128,7 +128,8 @@ internal sealed class PatchDefinition : IModelDefinition
         [
             .. starts.Chunk(ParityPairs).SelectMany(chunk => runner.Run<float>(
                 [(PatchNetwork.Input, Histories(panel, chunk), [chunk.Length, panel.Names.Count, PatchSettings.History])],
-                [PatchNetwork.Output])[0])
+                [PatchNetwork.Output],
+                chunk.Select(row => row - 1))[0])
             .Select(value => (double)value)
             .Chunk(PatchSettings.Horizon),
         ];

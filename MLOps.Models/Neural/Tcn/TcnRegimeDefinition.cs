@@ -90,8 +90,8 @@ internal sealed class TcnRegimeDefinition : IRowModel
         var labels = RegimeLabels.By(HmmFileContent.Read(model.File(LabelsFile)), [.. features.Rows.Select(row => row[0])]);
         var before = Windows(features, labels, DailyFeatures.WindowLength - 1, first);
         var scored = Windows(features, labels, first, features.Rows.Count);
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        var score = TcnScore.Of(Served(runner, scored.Windows), scored.Labels);
+        using var runner = model.Open("model.onnx");
+        var score = TcnScore.Of(Served(runner, scored.Windows, Enumerable.Range(first + to - features.Rows.Count, scored.Windows.Count)), scored.Labels);
         var baseline = LogisticBaseline.Score(before, scored, FeatureScaler.Fit([.. features.Rows.Take(first)]), TcnSettings.Regimes, seed: 1);
         return new Dictionary<string, double>
         {
@@ -126,11 +126,12 @@ internal sealed class TcnRegimeDefinition : IRowModel
     }
 
     /// <summary>Class probabilities as ONNX Runtime gives them, [windows][classes].</summary>
-    private static double[][] Served(OnnxRunner runner, IReadOnlyList<float[]> windows)
+    private static double[][] Served(OnnxRunner runner, IReadOnlyList<float[]> windows, IEnumerable<int>? days = null)
     {
         var flat = runner.Run<float>(
             [(TcnGraph.Input, [.. windows.SelectMany(window => window)], [windows.Count, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
-            [TcnGraph.Output])[0];
+            [TcnGraph.Output],
+            days)[0];
         return [.. flat.Chunk(flat.Length / windows.Count).Select(row => Array.ConvertAll(row, p => (double)p))];
     }
 

@@ -85,8 +85,8 @@ internal sealed class LstmVolatilityDefinition : IRowModel
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.MinimumDays} days before it.");
         }
 
-        using var runner = new OnnxRunner(model.File("model.onnx"));
-        return Score(runner, VolatilityFeatures.Compute(days.Values), days.Values, first);
+        using var runner = model.Open("model.onnx");
+        return Score(runner, VolatilityFeatures.Compute(days.Values), days.Values, first, days.FirstRows);
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
@@ -106,9 +106,9 @@ internal sealed class LstmVolatilityDefinition : IRowModel
     }
 
     /// <summary>QLIKE and squared errors on the days from <paramref name="first"/> on, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>
-    private static Dictionary<string, double> Score(OnnxRunner runner, double[][] features, double[] variances, int first)
+    private static Dictionary<string, double> Score(OnnxRunner runner, double[][] features, double[] variances, int first, int[]? rows = null)
     {
-        var own = Served(runner, [.. Enumerable.Range(first, variances.Length - first).Select(day => VolatilityFeatures.Before(features, day))]);
+        var own = Served(runner, [.. Enumerable.Range(first, variances.Length - first).Select(day => VolatilityFeatures.Before(features, day))], rows?[(first - 1)..^1]);
         var (level, log) = (HarWalk.Forecasts(variances, first, isLog: false), HarWalk.Forecasts(variances, first, isLog: true));
         return VarianceForecastScore.Of(variances, first, day => own[day - first], ("_har", day => level[day - first]), ("_loghar", day => log[day - first]));
     }
@@ -119,10 +119,11 @@ internal sealed class LstmVolatilityDefinition : IRowModel
         return OnnxParity.Check(VolatilityGraph.Output, VolatilityTask.Forecasts(network, windows), Served(runner, windows), OnnxParity.Float32Tolerance);
     }
 
-    private static double[] Served(OnnxRunner runner, float[][] windows) => Array.ConvertAll(
+    private static double[] Served(OnnxRunner runner, float[][] windows, IEnumerable<int>? rows = null) => Array.ConvertAll(
         runner.Run<float>(
             [(VolatilityGraph.Input, [.. windows.SelectMany(window => window)], [windows.Length, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
-            [VolatilityGraph.Output])[0],
+            [VolatilityGraph.Output],
+            rows)[0],
         variance => (double)variance);
 
     /// <summary>The day's own variance is watched; the other features repeat it with long memory.</summary>

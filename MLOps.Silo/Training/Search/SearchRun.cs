@@ -11,6 +11,9 @@ namespace MLOps.Silo.Training.Search;
 /// <summary>A search as the parent run of its trials' runs. Every step can be done again without a trace: a crash may come after any of them.</summary>
 internal sealed class SearchRun(IGrainFactory grains, ITrackingStore tracking, JobExperiments experiments, TimeProvider time)
 {
+    /// <summary>The tag of a search's own run.</summary>
+    public const string SearchTag = "mlops.search.id";
+
     private const string BestTag = "mlops.search.best_run_id";
 
     /// <returns>The id of the run, which is made if it is not there yet; an upstream server gives another than the chosen one.</returns>
@@ -31,7 +34,7 @@ internal sealed class SearchRun(IGrainFactory grains, ITrackingStore tracking, J
                 new("mlflow.source.name", "mlops-search"),
                 new("mlflow.source.type", "JOB"),
                 new("mlflow.user", "mlops"),
-                new("mlops.search.id", search.SearchId),
+                new(SearchTag, search.SearchId),
                 new("mlops.model.id", spec.Training.Model),
             ]));
         await grains.GetGrain<IRunGrain>(run.Info.RunId).LogBatchAsync(new LogBatch([], [.. Params(spec)], []));

@@ -50,4 +50,20 @@ public sealed class MonitoringClientTests
         Assert.Equal(1e-9, Assert.Single(report.Features).TextbookPValue);
         Assert.Single((await gateway.Client.Monitoring.EvaluateAsync("vol", cancellationToken: Token)).Reports);
     }
+
+    [Fact]
+    public async Task Validations_OfAVersion_HaveNullWhereThereIsNoNumber()
+    {
+        await using var gateway = await TestGateway.StartAsync(g => g.On("GET /mlops/metrics/validation", """
+            {"versions":[{"model":"a b","version":3,"stage":"Staging","run_id":"r","temporal_continuity":0.6,"regime_separability":{"fisher":2.1,"silhouette":null},
+              "feature_stability":{"psi":0.2,"rank_correlation":null},"prediction_consistency":{"disagreement":1e-9,"noise_variance":0.01},
+              "drift_detection":{"ks":0.1,"psi":0.2,"wasserstein":0.3,"js":0.4},"sharpe":{"per_period":0.05,"probabilistic":0.9,"deflated":0.6,"trials":7},"file":"f"}]}
+            """));
+
+        var version = Assert.Single(await gateway.Client.Monitoring.ListValidationsAsync("a b", 3, Token));
+
+        Assert.Equal("/mlops/metrics/validation?model=a%20b&version=3", gateway.Received[0].Target);
+        Assert.Equal((0.6, 2.1, null), (version.TemporalContinuity, version.RegimeSeparability.Fisher, version.RegimeSeparability.Silhouette));
+        Assert.Equal((1e-9, 0.4, 7), (version.PredictionConsistency.Disagreement, version.DriftDetection.Js, version.Sharpe!.Trials));
+    }
 }

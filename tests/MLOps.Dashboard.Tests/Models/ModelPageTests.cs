@@ -77,6 +77,29 @@ public sealed class ModelPageTests : DashboardTest
         page.WaitForAssertion(() => Assert.Contains("Version 2 is not ready", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Validation_OfVersionsThatHaveIt_IsShownByMetric()
+    {
+        Gateway.Answer(Versions, """{"model_versions":[{"name":"regime","version":"1","current_stage":"None"},{"name":"regime","version":"2","current_stage":"None","run_id":"r2"}]}""");
+        Gateway.Answer("GET /api/2.0/mlflow/runs/get", Run("r2", """
+            {"key":"validation/temporal_continuity","value":0.64,"timestamp":1,"step":0},{"key":"validation/regime_fisher","value":2.146,"timestamp":1,"step":0},
+            {"key":"validation/drift_ks","value":0.18,"timestamp":1,"step":0},{"key":"validation/drift_psi","value":0.22,"timestamp":1,"step":0},
+            {"key":"sharpe_per_period","value":0.05,"timestamp":1,"step":0},{"key":"deflated_sharpe","value":0.61,"timestamp":1,"step":0},{"key":"sharpe_trials","value":12,"timestamp":1,"step":0}
+            """));
+        var page = Open();
+
+        page.WaitForAssertion(() => Assert.Equal(
+            ["v2", "0.64", "2.146 · –", "–", "–", "0.18 · 0.22", "0.05 · 0.61 · 12", "model/validation.json"],
+            page.Find(".validation tbody tr").Children.Select(cell => cell.TextContent.Trim())));
+        Assert.Single(page.FindAll(".validation tbody tr"));
+
+        // They have their place: the preview keeps to the model's own figures.
+        Assert.DoesNotContain(page.FindAll("tbody .metric"), metric => metric.TextContent.Contains("validation/", StringComparison.Ordinal));
+    }
+
+    private static string Run(string id, string metrics) =>
+        $$$"""{"run":{"info":{"run_id":"{{{id}}}","run_name":"{{{id}}}","experiment_id":"1","status":"FINISHED","lifecycle_stage":"active"},"data":{"metrics":[{{{metrics}}}],"params":[],"tags":[]} } }""";
+
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<ModelPage> page, string stage) =>
         page.FindAll("tbody .stages button").First(button => button.TextContent == stage);
 

@@ -29,6 +29,16 @@ public sealed class VarianceModelTests
             string.Join(", ", parameters.RootElement.GetProperty("parameters").EnumerateArray().Select(item => item.GetProperty("name").GetString())));
     }
 
+    /// <summary>From some of the points that are tried here the variance leaves the numbers; that is no fit, and no error either.</summary>
+    [Fact]
+    public void Train_EgarchOnFourYearsOfBars_Converges()
+    {
+        var trained = Train("egarch", TrainingData.FromBars(TestSeries.Sp500).Rows(0, 1040), ("column", "close"));
+
+        Assert.True(trained.Metrics["loglik"] > trained.Metrics["loglik_constant_variance"] + 50);
+        Assert.InRange(trained.Metrics["persistence"], 0.9, 1);
+    }
+
     [Theory]
     [InlineData("garch")]
     [InlineData("gjr-garch")]

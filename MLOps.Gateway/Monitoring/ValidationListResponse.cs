@@ -1,0 +1,3 @@
+namespace MLOps.Gateway.Monitoring;
+
+internal sealed record ValidationListResponse(IReadOnlyList<ValidationResponse> Versions);
