@@ -121,7 +121,7 @@ public sealed class ModelValidation
         // Whole calls, the newest: a call may be a history, whose parts do not stand alone.
         var numbers = 0L;
         GraphRun[] runs = [.. _probe.Runs.Reverse().TakeWhile(run => (numbers += run.Inputs.Sum(input => input.Values.Length)) <= MostNoisyNumbers || run == _probe.Runs[^1]).Reverse()];
-        var served = ServedRows.Of(runs);
+        var served = GraphInputs.Of(runs);
         var ranges = InputRange.Of(served.Values);
         var variance = ValidationMetrics.NoiseSensitivity(
             inputs => [.. ModelAnswers.Of(graph, served.With([.. inputs.Select(row => InputRange.Kept(row, ranges))]), from).Values.Select(scale)],

@@ -3,23 +3,23 @@ using MLOps.Models.Catalog;
 namespace MLOps.Models.Evaluation.Validation;
 
 /// <summary>The inputs of calls as one row each of numbers: what goes with a row of the data, all inputs side by side.</summary>
-internal sealed class ServedRows
+internal sealed class GraphInputs
 {
     private readonly IReadOnlyList<GraphRun> _runs;
     private readonly int[] _widths;
 
-    private ServedRows(IReadOnlyList<GraphRun> runs, int[] widths, double[][] values) => (_runs, _widths, Values) = (runs, widths, values);
+    private GraphInputs(IReadOnlyList<GraphRun> runs, int[] widths, double[][] values) => (_runs, _widths, Values) = (runs, widths, values);
 
     /// <summary>One row for each row of each call.</summary>
     public double[][] Values { get; }
 
     /// <exception cref="ValidationGapException">The rows are not of one width, or an input does not go by rows.</exception>
-    public static ServedRows Of(IReadOnlyList<GraphRun> runs)
+    public static GraphInputs Of(IReadOnlyList<GraphRun> runs)
     {
         int[] widths = [.. runs[0].Inputs.Select(input => input.Values.Length / Math.Max(1, runs[0].Rows.Count))];
         var isEven = runs.All(run => run.Inputs.Select((input, i) => input.Values.Length == widths[i] * run.Rows.Count).All(fits => fits));
         return isEven
-            ? new ServedRows(runs, widths, [.. runs.SelectMany(run => Enumerable.Range(0, run.Rows.Count).Select(row => Row(run, widths, row)))])
+            ? new GraphInputs(runs, widths, [.. runs.SelectMany(run => Enumerable.Range(0, run.Rows.Count).Select(row => Row(run, widths, row)))])
             : throw new ValidationGapException("the inputs of its calls are not of one width: windows of as many events as there were");
     }
 
