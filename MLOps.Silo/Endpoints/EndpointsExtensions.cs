@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Inference.Engine;
+using MLOps.Silo.Features;
 using MLOps.Silo.Roles;
 using Orleans.Hosting;
 using Orleans.Runtime.Placement;
@@ -32,6 +33,7 @@ public static class EndpointsExtensions
         services.AddHostedService<InferenceEngineStart>();
         services.TryAddSingleton<ModelFiles>();
         services.TryAddSingleton<ModelResolver>();
+        services.AddFeatures();
         services.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         services.AddRolePlacement();
         return services;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MLOps.Models.Catalog;
 using MLOps.Silo.Features;
 using MLOps.Silo.Roles;
 using MLOps.Silo.Training.Retraining;
@@ -19,11 +18,7 @@ public static class TrainingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.SectionName).ValidateOnStart();
-
-        // The shipped models, and a team's own that are registered as IModelDefinition.
-        services.AddSingleton(provider => new ModelCatalog([.. new ModelCatalog().Definitions, .. provider.GetServices<IModelDefinition>()]));
-        services.AddSingleton<RowModels>();
-        services.AddSingleton<FeaturePipelines>();
+        services.AddFeatures();
         services.AddSingleton<TrainingSpecCheck>();
         services.AddSingleton<TrainingQueue>();
         services.AddSingleton<ModelFolder>();

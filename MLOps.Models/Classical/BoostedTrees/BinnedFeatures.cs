@@ -35,19 +35,34 @@ internal sealed class BinnedFeatures
         return new BinnedFeatures(edges, binned);
     }
 
-    /// <summary>Edges between neighbouring values, so that each bin has about as many rows; fewer where values repeat.</summary>
+    /// <summary>Edges between neighbouring values: all of them where there are few enough, else so that each bin has about as many rows; a value that fills bins is in one of its own.</summary>
     private static float[] FitEdges(float[] values, int bins)
     {
         var sorted = values.Order().ToArray();
         var edges = new List<float>();
-        for (var bin = 1; bin < bins; bin++)
+        var isEvery = sorted.Zip(sorted.Skip(1)).Count(pair => pair.First < pair.Second) < bins;
+
+        // How many rows lie below the end of a bin.
+        long End(int bin) => (long)sorted.Length * bin / bins;
+        var bin = 1;
+        for (var at = 1; at < sorted.Length; at++)
         {
-            var at = (int)((long)sorted.Length * bin / bins);
-            var (below, above) = (sorted[Math.Max(0, at - 1)], sorted[Math.Min(at, sorted.Length - 1)]);
-            var edge = Between(below, above);
-            if (below < above && (edges.Count == 0 || edge > edges[^1]))
+            if (sorted[at - 1] == sorted[at])
             {
-                edges.Add(edge);
+                continue;
+            }
+
+            var isFull = at >= End(bin);
+            while (bin < bins && at >= End(bin))
+            {
+                bin++;
+            }
+
+            // A value that reaches over the ends of bins leaves edges over: one of them parts it from what comes before.
+            var isBeforeMany = !isFull && edges.Count < bin - 1 && at + ((long)sorted.Length / bins) < sorted.Length && sorted[at] == sorted[at + (sorted.Length / bins)];
+            if (isEvery || isFull || isBeforeMany)
+            {
+                edges.Add(Between(sorted[at - 1], sorted[at]));
             }
         }
 

@@ -81,6 +81,37 @@ public sealed class GradientBoostingTests
         Assert.Equal(binned.Edges[0].Length + 1, binned.Column(0).ToArray().Distinct().Count());
     }
 
+    [Fact]
+    public void Fit_FewerValuesThanBins_PartsEachFromTheNext()
+    {
+        var random = new Random(5);
+        var rows = Enumerable.Range(0, 1000).Select(_ => new[] { (float)random.Next(32), random.Next(3) }).ToArray();
+        var binned = BinnedFeatures.Fit(rows, 64);
+        Assert.Equal(Enumerable.Range(0, 31).Select(i => i + 0.5f), binned.Edges[0]);
+        Assert.Equal([0.5f, 1.5f], binned.Edges[1]);
+    }
+
+    [Fact]
+    public void Fit_ManyValuesAndOneThatIsMostOfThem_GivesThatOneABinOfItsOwn()
+    {
+        var random = new Random(6);
+        var rows = Enumerable.Range(0, 4000).Select(i => new[] { i % 4 < 3 ? 0.25f : random.NextSingle() }).ToArray();
+        var binned = BinnedFeatures.Fit(rows, 16);
+        Assert.InRange(binned.Edges[0].Length, 4, 15);
+        var own = binned.Column(0).ToArray().Zip(rows).Where(pair => pair.Second[0] == 0.25f).Select(pair => pair.First).Distinct().Single();
+        Assert.InRange(binned.Column(0).ToArray().Count(bin => bin == own), 3000, 3100);
+    }
+
+    [Fact]
+    public void Fit_ValuesThatAreAllDifferent_AreInBinsOfOneSize()
+    {
+        var random = new Random(7);
+        var rows = Enumerable.Range(0, 1000).Select(_ => new[] { random.NextSingle() }).ToArray();
+        var binned = BinnedFeatures.Fit(rows, 8);
+        Assert.Equal(7, binned.Edges[0].Length);
+        Assert.All(binned.Column(0).ToArray().CountBy(bin => bin), pair => Assert.Equal(125, pair.Value));
+    }
+
     private static WeightedRows Rows((float X, bool Label)[] rows) => new(
         [.. rows.Select(row => new[] { row.X })],
         [.. rows.Select(row => row.Label)],
