@@ -21,6 +21,18 @@ public sealed class StartStopTests
         Assert.Contains("-- demo", platform.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Pages answer at every path that nothing else has, and must not hide that a route is there for another method.</summary>
+    [Fact]
+    public async Task Request_OfAnotherMethod_IsToldSo_WithThePagesBeside()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(folder.Path, Cancelled);
+        using var http = new HttpClient { BaseAddress = new Uri(platform.Url) };
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await http.GetAsync("/api/2.0/mlflow/experiments/create", Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/api/2.0/mlflow/nope/nope", Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/", Cancelled)).StatusCode);
+    }
+
     [Fact]
     public async Task Stop_WhileRunning_EndsCleanlyAndARestartFindsEverything()
     {
