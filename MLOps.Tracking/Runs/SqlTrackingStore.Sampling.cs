@@ -32,9 +32,10 @@ internal sealed partial class SqlTrackingStore
         key,
         session.Dialect.Set(steps));
 
+    /// <remarks>Not by MIN and MAX: for a prepared statement PostgreSQL takes a curve for a short one and reads it to its end.</remarks>
     private static (long First, long Last)? Ends(SqlSession session, string runId, string key) =>
-        session.Scalar("SELECT MIN(step) FROM metrics WHERE run_uuid = $0 AND key = $1", runId, key) is long first
-            ? (first, (long)session.Scalar("SELECT MAX(step) FROM metrics WHERE run_uuid = $0 AND key = $1", runId, key)!)
+        session.Scalar("SELECT step FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY step LIMIT 1", runId, key) is long first
+            ? (first, (long)session.Scalar("SELECT step FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY step DESC LIMIT 1", runId, key)!)
             : null;
 
     /// <summary>Steps that any of the runs has between first and last, at most MaxSteps + 1 of them.</summary>
@@ -64,7 +65,6 @@ internal sealed partial class SqlTrackingStore
     }
 
     /// <summary>A curve of millions of points: one look into the index for each point of an even grid, whatever the length.</summary>
-    /// <remarks>Not by MIN: for a prepared statement PostgreSQL takes the range for a short one and reads it to its end.</remarks>
     private static IEnumerable<long> Spread(SqlSession session, SampledHistory query, long first, long last)
     {
         var width = ((double)last - first) / query.MaxSteps;
