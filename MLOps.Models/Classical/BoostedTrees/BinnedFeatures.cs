@@ -47,8 +47,9 @@ internal sealed class BinnedFeatures
         var bin = 1;
         for (var at = 1; at < sorted.Length; at++)
         {
-            if (sorted[at - 1] == sorted[at])
+            if (!(sorted[at - 1] < sorted[at]))
             {
+                // The same value again, or one that is none: those come first, and no split is between them and a number.
                 continue;
             }
 

@@ -91,6 +91,18 @@ public sealed class GradientBoostingTests
         Assert.Equal([0.5f, 1.5f], binned.Edges[1]);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(64)]
+    public void Fit_ValuesThatAreNoNumbers_AreNoEdges(int bins)
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => new[] { i % 3 == 0 ? float.NaN : i % 40 }).ToArray();
+        var edges = BinnedFeatures.Fit(rows, bins).Edges[0];
+        Assert.NotEmpty(edges);
+        Assert.All(edges, edge => Assert.True(float.IsFinite(edge)));
+        Assert.Equal(edges.Distinct().Order(), edges);
+    }
+
     [Fact]
     public void Fit_ManyValuesAndOneThatIsMostOfThem_GivesThatOneABinOfItsOwn()
     {
