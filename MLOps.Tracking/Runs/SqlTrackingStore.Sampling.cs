@@ -25,8 +25,15 @@ internal sealed partial class SqlTrackingStore
             return (List<RunMetrics>)[.. query.RunIds.Select(run => new RunMetrics(run, AtSteps(session, run, query.Key, steps)))];
         }));
 
+    /// <remarks>PostgreSQL: one look into the index for each step; for <c>step = ANY</c> in a prepared statement it reads the curve to its end.</remarks>
     private static List<Metric> AtSteps(SqlSession session, string runId, string key, long[] steps) => session.Query(
-        $"SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
+        session.Dialect.HasArrays
+            ? """
+              SELECT m.value, m.timestamp, m.step, m.is_nan FROM unnest($2) AS s(step)
+              CROSS JOIN LATERAL (SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND step = s.step OFFSET 0) AS m
+              ORDER BY m.step, m.timestamp
+              """
+            : $"SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
         row => ReadMetric(row, key),
         runId,
         key,
@@ -44,14 +51,18 @@ internal sealed partial class SqlTrackingStore
         var all = new SortedSet<long>();
         foreach (var run in query.RunIds.Distinct())
         {
+            if (IsLong(session, run, query.Key, first, last))
+            {
+                return Spread(session, query, first, last);
+            }
+
             all.UnionWith(session.Query(
-                "SELECT DISTINCT step FROM metrics WHERE run_uuid = $0 AND key = $1 AND step BETWEEN $2 AND $3 ORDER BY step LIMIT $4",
+                "SELECT DISTINCT step FROM metrics WHERE run_uuid = $0 AND key = $1 AND step BETWEEN $2 AND $3 ORDER BY step",
                 row => row.GetInt64(0),
                 run,
                 query.Key,
                 first,
-                last,
-                StepsToRead + 1L));
+                last));
             if (all.Count > StepsToRead)
             {
                 return Spread(session, query, first, last);
@@ -63,6 +74,17 @@ internal sealed partial class SqlTrackingStore
             ? steps
             : Enumerable.Range(0, query.MaxSteps).Select(i => steps[(int)(i * (double)steps.Length / query.MaxSteps)]).Append(steps[^1]);
     }
+
+    /// <summary>Counted in the database: that a curve is too long to read is not found out by reading that much of it.</summary>
+    private static bool IsLong(SqlSession session, string runId, string key, long first, long last) =>
+        (double)last - first >= StepsToRead
+        && session.Scalar(
+            "SELECT COUNT(*) FROM (SELECT DISTINCT step FROM metrics WHERE run_uuid = $0 AND key = $1 AND step BETWEEN $2 AND $3 ORDER BY step LIMIT $4) AS steps",
+            runId,
+            key,
+            first,
+            last,
+            StepsToRead + 1L) is > (long)StepsToRead;
 
     /// <summary>A curve of millions of points: one look into the index for each point of an even grid, whatever the length.</summary>
     private static IEnumerable<long> Spread(SqlSession session, SampledHistory query, long first, long last)
