@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,7 @@ public static class GatewayExtensions
     public static IHostApplicationBuilder AddMLOpsGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockFactory>();
         builder.AddHttp2OnSamePort();
         builder.AddProblems();
         builder.AddAccess();
