@@ -14,6 +14,14 @@ public static class LibTorch
     /// <exception cref="PlatformNotSupportedException">It computes wrong convolutions on this machine.</exception>
     public static void EnsureLoaded() => _ = WithoutOneDnn.Value;
 
+    /// <summary>As <see cref="EnsureLoaded()"/>; this thread's tensors are computed by so many threads from now on. Said before the first tensor of a training, so that none of its sums
+    /// is divided by what this thread or process trained before: a job that goes on elsewhere meets the same digits.</summary>
+    internal static void EnsureLoaded(int threads)
+    {
+        EnsureLoaded();
+        torch.set_num_threads(threads);
+    }
+
     private static bool Load()
     {
         // TorchSharp's own failure is a page-long trace inside a TypeInitializationException that every later call repeats.

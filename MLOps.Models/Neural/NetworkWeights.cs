@@ -10,8 +10,7 @@ internal static class NetworkWeights
     {
         foreach (var (name, parameter) in network.named_parameters())
         {
-            using var flat = parameter.detach().cpu().contiguous();
-            yield return (name, flat.data<float>().ToArray(), parameter.shape);
+            yield return (name, Values(parameter), parameter.shape);
         }
     }
 
@@ -21,8 +20,9 @@ internal static class NetworkWeights
         var snapshot = new Dictionary<string, byte[]>();
         foreach (var (name, value) in network.state_dict())
         {
-            using var flat = value.detach().cpu().contiguous();
-            snapshot[name] = flat.bytes.ToArray();
+            // Holds what is made on the way, which a garbage collection could free while libtorch reads it.
+            using var scope = NewDisposeScope();
+            snapshot[name] = value.detach().cpu().contiguous().bytes.ToArray();
         }
 
         return snapshot;
@@ -38,5 +38,10 @@ internal static class NetworkWeights
             snapshot[name].CopyTo(flat.bytes);
             value.copy_(flat);
         }
+    }
+    private static float[] Values(Tensor parameter)
+    {
+        using var scope = NewDisposeScope();
+        return parameter.detach().cpu().contiguous().data<float>().ToArray();
     }
 }

@@ -65,6 +65,20 @@ public sealed class BrowserTests(DemoFixture demo)
         Assert.Empty(browser.Errors);
     }
 
+    /// <summary>Ticked as soon as the page is drawn: it can be ticked once what is ticked stays so.</summary>
+    [Fact]
+    public async Task Retraining_CanaryTickedAtOnce_OpensItsSteps()
+    {
+        await using var browser = await Session.OpenAsync();
+        var page = await browser.GotoAsync(demo.Url + "/training/retraining");
+
+        await page.Locator("input[name=canary]").ClickAsync();
+
+        await Assertions.Expect(page.GetByLabel("Share, %")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Locator("input[name=canary]")).ToBeCheckedAsync();
+        Assert.Empty(browser.Errors);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/desk")]

@@ -92,28 +92,28 @@ public sealed class ModelValidation
             _facts["answers"] = new { answers.Graph, answers.Output, Rows = answers.Rows.Length, Width = answers.Values[0].Length, Unit = "each column in its deviations over these rows" };
             var (values, scale) = answers.Standardised();
             _values[ValidationNames.TemporalContinuity] = ValidationMetrics.TemporalContinuity(values);
-            Try([ValidationNames.RegimeFisher, ValidationNames.RegimeSilhouette], () => Separability(answers, values, rows.TrainedTo));
+            Try([ValidationNames.RegimeFisher, ValidationNames.RegimeSilhouette], () => Separability(answers, rows, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             Try([ValidationNames.PredictionNoiseVariance], () => NoiseVariance(graph, scale, rows.From));
         });
         return answers;
     }
 
-    private void Separability(ModelAnswers answers, double[][] values, int trainedTo)
+    private void Separability(ModelAnswers answers, ValidationRows rows, CancellationToken cancellationToken)
     {
-        var regime = MarketRegime.Of(_definition, _model, _data, trainedTo);
-        int[] known = [.. Enumerable.Range(0, values.Length).Where(i => regime.IsHigh[answers.Rows[i]] is not null)];
-        bool[] isHigh = [.. known.Select(i => regime.IsHigh[answers.Rows[i]]!.Value)];
-        var high = isHigh.Count(high => high);
-        _facts["regime"] = new { regime.Definition, regime.Threshold, HighRows = high, LowRows = isHigh.Length - high };
-        if (high == 0 || high == isHigh.Length)
+        var separability = new RegimeSeparability(_definition, _model, _data);
+        try
         {
-            throw new ValidationGapException($"all {isHigh.Length} scored rows are of {(high == 0 ? "low" : "high")} volatility");
+            separability.Measure(answers, rows, cancellationToken);
+            (_values[ValidationNames.RegimeFisher], _values[ValidationNames.RegimeSilhouette]) = (separability.Fisher, separability.Silhouette);
         }
-
-        double[][] rows = [.. known.Select(i => values[i])];
-        _values[ValidationNames.RegimeFisher] = ValidationMetrics.FisherRatio(rows, isHigh);
-        _values[ValidationNames.RegimeSilhouette] = ValidationMetrics.Silhouette(rows, isHigh);
+        finally
+        {
+            if (separability.Facts is { } facts)
+            {
+                _facts["regime"] = facts;
+            }
+        }
     }
 
     private void NoiseVariance(OnnxRunner graph, Func<double[], double[]> scale, int from)
@@ -124,7 +124,7 @@ public sealed class ModelValidation
         var served = GraphInputs.Of(runs);
         var ranges = InputRange.Of(served.Values);
         var variance = ValidationMetrics.NoiseSensitivity(
-            inputs => [.. ModelAnswers.Of(graph, served.With([.. inputs.Select(row => InputRange.Kept(row, ranges))]), from).Values.Select(scale)],
+            inputs => [.. ModelAnswers.Of(graph, served.With([.. served.Standing(inputs).Select(row => InputRange.Kept(row, ranges))]), from).Values.Select(scale)],
             served.Values,
             [.. ranges.Select(range => Noise * range.Deviation)],
             Draws,
@@ -133,9 +133,10 @@ public sealed class ModelValidation
         _facts["noise"] = new
         {
             Scale = Noise,
-            Unit = "deviations of each input, or of its steps from row to row over √2 where those are smaller; kept within the values that the input had",
+            Unit = "deviations of each input, or of its steps from row to row over √2 where those are smaller; kept within the values that the input had" + (served.AreEvents ? "; drawn anew where a value changes: what stands still stays so" : ""),
             Draws,
             Seed,
+            Of = served.AreEvents ? "events of the windows" : "rows",
             Rows = served.Values.Length,
         };
     }

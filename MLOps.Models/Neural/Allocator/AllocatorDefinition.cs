@@ -43,7 +43,7 @@ internal sealed class AllocatorDefinition : IModelDefinition
         var states = AllocationState.Compute(factors, panel.Prices);
         var (means, deviations) = Scaler(states, factors, fitRows);
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Ppo.Threads);
         using var network = SeededWeights.Create(settings.Ppo.Seed, () => new ActorCritic(means, deviations, panel.Assets.Count, settings.Ppo.Hidden, settings.Ppo.Exploration));
         MarketEnvironment[] markets = [.. Enumerable.Range(0, settings.Ppo.Environments).Select(_ => new MarketEnvironment(states, growth, fitRows, settings.Cost, settings.RiskAversion))];
         new PpoTrainer(settings.Ppo, observer, cancellationToken).Train(network, markets, request.Checkpoint);

@@ -44,7 +44,7 @@ internal sealed class AnomalyDefinition : IRowModel
         var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.Training.ValidationFraction);
         var (fit, validation) = (Windows(features, 0, fitDays), Windows(features, fitDays, features.Rows.Count));
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Training.Threads);
         var normaliser = NormalisedWindows.Fit([.. features.Rows.Take(fitDays)]);
         using var network = SeededWeights.Create(settings.Training.Seed, () => new AnomalyNetwork(settings.Hidden, settings.Latent));
         using var task = new AnomalyTask(network, normaliser, fit, validation);
@@ -87,7 +87,7 @@ internal sealed class AnomalyDefinition : IRowModel
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least one of them, with {(2 * DailyFeatures.WindowLength) + 1} rows before it.");
         }
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Training.Threads);
         using var runner = model.Open("model.onnx");
         using var parameters = JsonDocument.Parse(model.File(ParametersFile));
         return Score((windows, rows) => Served(runner, windows, rows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);

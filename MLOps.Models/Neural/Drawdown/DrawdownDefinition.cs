@@ -50,7 +50,7 @@ internal sealed class DrawdownDefinition : IRowModel
             throw new ModelTrainingException($"A horizon of {settings.Horizon} days leaves {fit.Rows.Count} windows to fit and {validation.Rows.Count} to validate on. Give more history, a shorter horizon or another validation_fraction.");
         }
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Training.Threads);
         var scaler = FeatureScaler.Fit([.. features.Rows.Take(fitDays)]);
         using var network = SeededWeights.Create(settings.Training.Seed, () => new DrawdownNetwork(scaler, settings.Hidden, settings.Thresholds.Count));
         using var task = new DrawdownTask(network, fit, validation, settings.Thresholds.Count);

@@ -52,8 +52,7 @@ internal abstract class EmbeddingDefinition : IRowModel
         var fit = Windows(features, Days - 1, fitDays);
         var validation = Windows(features, fitDays, features.Rows.Count);
 
-        LibTorch.EnsureLoaded();
-        set_num_threads(settings.Threads);
+        LibTorch.EnsureLoaded(settings.Threads);
         observer.OnProgress(0.02, "Finding principal components");
         using var network = SeededWeights.Create(settings.Seed, () => Create(scaler, parameters));
         network.Initialise(PrincipalComponents.FitEvenly(Scaled(fit, scaler), network.Width));

@@ -48,7 +48,7 @@ internal sealed class PatchDefinition : IModelDefinition
         var validation = ForecastWindows.Of(panel, scaler, fitDays, rows.Count);
         var har = LogHar.Fit(fit.Histories, fit.Targets);
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(training.Threads);
         using var network = SeededWeights.Create(training.Seed, () => new PatchNetwork(scaler, settings));
         network.Initialise(har);
         using var task = new PatchTask(network, settings, fit, validation);

@@ -119,6 +119,6 @@ internal sealed class MarketVaeNetwork : EmbeddingNetwork
     private Tensor Unlikeliness(Tensor scaled, Tensor embedding)
     {
         var squares = (Decode(embedding) - scaled).Squared().mean();
-        return ((squares / _noise.exp()) + _noise).Plus(Math.Log(2 * Math.PI)).mean().Times(0.5);
+        return (squares / _noise.exp()).Plus(_noise).Plus(Math.Log(2 * Math.PI)).mean().Times(0.5);
     }
 }

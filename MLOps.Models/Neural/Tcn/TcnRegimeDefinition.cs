@@ -46,7 +46,7 @@ internal sealed class TcnRegimeDefinition : IRowModel
         var fit = Windows(features, labels, DailyFeatures.WindowLength - 1, fitDays);
         var validation = Windows(features, labels, fitDays, features.Rows.Count);
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Training.Threads);
         using var network = SeededWeights.Create(settings.Training.Seed, () => new TcnNetwork(scaler, settings.Channels, TcnSettings.Dilations, TcnSettings.Regimes));
         using var task = new TcnTask(network, fit, validation);
         var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);

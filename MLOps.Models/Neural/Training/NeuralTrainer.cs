@@ -20,8 +20,7 @@ internal sealed class NeuralTrainer(NeuralSettings settings, ITrainingObserver o
     /// <exception cref="ModelTrainingException">No epoch had a finite validation figure.</exception>
     public NeuralTraining Train(ILearningTask task, byte[]? checkpoint)
     {
-        LibTorch.EnsureLoaded();
-        set_num_threads(settings.Threads);
+        LibTorch.EnsureLoaded(settings.Threads);
         using var scope = NewDisposeScope();
         using var noise = new TrainingNoise(settings.Seed);
         using var optimizer = new DecoupledAdam(task.Network, settings.WeightDecay);

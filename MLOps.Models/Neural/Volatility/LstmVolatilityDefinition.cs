@@ -49,7 +49,7 @@ internal sealed class LstmVolatilityDefinition : IRowModel
         var features = VolatilityFeatures.Compute(variances);
         var har = HarRegression.Fit(variances.AsSpan(0, fitDays), isLog: true, lags: 0);
 
-        LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded(settings.Training.Threads);
         var scaler = FeatureScaler.Fit(features[..(fitDays - HarRegression.Month + 1)]);
         using var network = SeededWeights.Create(settings.Training.Seed, () => new VolatilityNetwork(scaler, har, settings.Hidden));
         using var task = new VolatilityTask(network, features, variances, VolatilityFeatures.History..fitDays, fitDays..);

@@ -100,6 +100,27 @@ public sealed class RetrainingPageTests : DashboardTest
     }
 
     [Fact]
+    public void Canary_TickedAndUnticked_OpensItsStepsAndTakesThemBack()
+    {
+        Gateway.Answer(Set, One("training", "null"));
+        var page = Render<RetrainingPage>();
+        page.WaitForElement("select[name=endpoint]").Change("vol");
+        page.Find("input[name=metric]").Input("qlike");
+        Assert.Empty(page.FindAll(".step"));
+
+        page.Find("input[name=canary]").Change(true);
+        Assert.Equal(3, page.FindAll(".step").Count);
+        page.FindAll("button").Single(button => button.TextContent == "Add step").Click();
+        Assert.Equal(4, page.FindAll(".step").Count);
+        page.Find("input[name=canary]").Change(false);
+        Assert.Empty(page.FindAll(".step"));
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies(Set)));
+        Assert.False(Gateway.Bodies(Set)[0].TryGetProperty("canary", out var canary) && canary.ValueKind != System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Fact]
     public void Set_Refused_SaysWhy()
     {
         Gateway.Answer("PUT /api/v1/mlflow/serving/endpoints/regime/retraining", """{"title":"InvalidArgument","status":400,"detail":"'validation_rows' is '250': expected 20 to half of the dataset's 300 rows.","code":"InvalidArgument"}""", System.Net.HttpStatusCode.BadRequest);

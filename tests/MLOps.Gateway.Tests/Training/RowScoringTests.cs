@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -64,6 +65,22 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
         Assert.Equal(2, answer["predictions"]!.AsArray().Count);
         Assert.NotNull(answer["predictions"]![0]!["rv_next"]);
         Assert.Equal(2, answer["dates"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Bars_MadeIntoInputs_AreTimedByEndpoint_InputsAreNot()
+    {
+        var (inputs, _) = trained.ByTrainingCode(Rows);
+        using var durations = new Measurements(trained.Services.GetRequiredService<IMeterFactory>(), "mlops.inference.rows.duration");
+        var begun = TimeProvider.System.GetTimestamp();
+
+        await InferAsync("har", "rv", inputs);
+        Assert.Empty(durations.Seen);
+        await ScoreAsync("/api/v1/mlflow/serve/har", "split", trained.Lines[^Rows..]);
+
+        var (seconds, tags) = Assert.Single(durations.Seen);
+        Assert.Equal("mlops.endpoint.name=har", tags);
+        Assert.InRange(seconds, double.Epsilon, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
     }
 
     /// <summary>22 variances, of which the first needs five returns, of which the first needs two closes.</summary>

@@ -69,7 +69,8 @@ public sealed class PrincipalComponentsTests
         using var network = SeededWeights.Create(1, () => new MarketTcnNetwork(Scaler, settings));
         var days = randn(2, 8, 100);
         var changed = days.clone();
-        changed.slice(2, day, 100, 1).add_(3);
+        var later = changed.slice(2, day, 100, 1);
+        later.copy_(later.Plus(3));
 
         var difference = (network.Sequence(days) - network.Sequence(changed)).abs();
 

@@ -1,4 +1,5 @@
 using MLOps.Models.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Tests.Native;
@@ -32,7 +33,8 @@ public sealed class ConvolutionTests
         for (var repetition = 0; repetition < 3; repetition++)
         {
             using var scope = NewDisposeScope();
-            using var noise = full([4_000_000 + (repetition * 100_000)], float.NaN); // so that freed memory is not zero by luck
+            using Scalar none = float.NaN;
+            using var noise = full([4_000_000 + (repetition * 100_000)], none); // so that freed memory is not zero by luck
             noise.Dispose();
             var x = tensor(input, [Batch, channelsIn, Length + reach], requires_grad: true);
             var w = tensor(weights, [channelsOut, channelsIn, Kernel], requires_grad: true);

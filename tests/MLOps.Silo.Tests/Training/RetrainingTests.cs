@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Experiments;
@@ -76,6 +77,8 @@ public sealed class RetrainingTests : IAsyncLifetime
     [Fact]
     public async Task Version_ThatDoesNotBeatTheCurrentOne_IsArchivedWithBothFigures()
     {
+        using var ended = EndedTrainings();
+
         // The same training on the same rows again is not better than itself.
         await Grain.SetAsync(Policy() with { Threshold = 1e9 });
         await Grain.BeginAsync("ann");
@@ -91,6 +94,7 @@ public sealed class RetrainingTests : IAsyncLifetime
         Assert.Equal(done.CurrentFigure, done.Figure);
         Assert.Equal(ModelStage.Archived, (await Registry.GetModelVersionAsync("vol-model", 3, Ct)).Stage);
         Assert.Contains("version 2 has", done.Message, StringComparison.Ordinal);
+        await CountedAsync(ended, "succeeded", "rejected");
     }
 
     [Fact]
@@ -154,11 +158,13 @@ public sealed class RetrainingTests : IAsyncLifetime
         await RefusedAsync(good with { Training = good.Training with { Model = "arima" } }, "'model' is 'arima'");
         Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(Grain.GetAsync)).Code);
 
+        using var ended = EndedTrainings();
         await Grain.SetAsync(good);
         await Grain.BeginAsync("ann");
         var failed = await EndedAsync();
         Assert.Equal(RetrainingStep.Failed, failed.Step);
         Assert.Contains("its evaluation has no 'metric'; it has", failed.Message, StringComparison.Ordinal);
+        await CountedAsync(ended, "failed");
 
         await Grain.DeleteAsync();
         Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(Grain.GetAsync)).Code);
@@ -178,6 +184,15 @@ public sealed class RetrainingTests : IAsyncLifetime
         $"retraining {number} to end",
         async () => (await Grain.GetAsync()).History is { } history && history.Count == number ? history[0] : null!,
         seen => seen?.EndTime is not null);
+
+    private Measurements EndedTrainings() => new(_silo.Services.GetRequiredService<IMeterFactory>(), "mlops.training.retraining.ended");
+
+    /// <summary>Counted once each, which is after the history has it.</summary>
+    private static async Task CountedAsync(Measurements ended, params string[] outcomes)
+    {
+        var seen = await SiloFixture.WaitForAsync($"{outcomes.Length} trainings to be counted", () => Task.FromResult(ended.Seen), counted => counted.Count >= outcomes.Length);
+        Assert.Equal(outcomes.Select(outcome => (1.0, $"mlops.endpoint.name={Endpoint} mlops.training.outcome={outcome}")), seen);
+    }
 
     private Task TickAsync() => Grain.AsReference<IRemindable>().ReceiveReminder("retraining", new TickStatus(DateTime.UnixEpoch, TimeSpan.FromMinutes(1), DateTime.UnixEpoch));
 }

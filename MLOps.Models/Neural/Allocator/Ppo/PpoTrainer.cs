@@ -1,4 +1,5 @@
 using MLOps.Models.Catalog;
+using MLOps.Models.Native;
 using MLOps.Models.Neural.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,7 +23,7 @@ internal sealed class PpoTrainer(PpoSettings settings, ITrainingObserver observe
     /// <exception cref="ModelTrainingException">The policy diverged.</exception>
     public void Train(ActorCritic network, IReadOnlyList<IAllocationEnvironment> environments, byte[]? checkpoint)
     {
-        set_num_threads(settings.Threads);
+        LibTorch.EnsureLoaded(settings.Threads);
         using var scope = NewDisposeScope();
         using var noise = new TrainingNoise(settings.Seed);
         using var optimizer = new DecoupledAdam(network, weightDecay: 0);

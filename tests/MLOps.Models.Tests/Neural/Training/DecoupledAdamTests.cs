@@ -20,7 +20,8 @@ public sealed class DecoupledAdamTests
         using var optimizer = new DecoupledAdam(network, weightDecay: 0.1);
         using (no_grad())
         {
-            network.weight!.fill_(2.0);
+            using Scalar start = 2.0;
+            network.weight!.fill_(start);
         }
 
         var (x, m, v) = (2.0, 0.0, 0.0);

@@ -2,6 +2,7 @@ using MLOps.Models.Catalog;
 using MLOps.Models.Native;
 using MLOps.Models.Neural;
 using MLOps.Models.Neural.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Tests.Neural.Training;
@@ -134,7 +135,8 @@ public sealed class NeuralTrainerTests
         using var scope = TorchSharp.torch.NewDisposeScope();
         using var noise = new TrainingNoise(1);
         var dropped = noise.Dropout(ones(100_000), 0.25);
-        Assert.Equal(0.25, dropped.eq(0).to_type(ScalarType.Float32).mean().item<float>(), 0.01);
+        using Scalar zero = 0;
+        Assert.Equal(0.25, dropped.eq(zero).to_type(ScalarType.Float32).mean().item<float>(), 0.01);
         Assert.Equal(1, dropped.mean().item<float>(), 0.01);
     }
 

@@ -33,15 +33,15 @@ internal sealed class NoisyTask : ILearningTask, IDisposable
     public BatchLoss Loss(Tensor rows, TrainingMoment moment)
     {
         Moments.Add(moment);
-        var hidden = moment.Noise.Dropout(_network.forward(_inputs.index_select(0, rows)) + moment.Noise.Normal(rows.shape[0], 1).Times(0.1), 0.2);
-        var error = (hidden - _targets.index_select(0, rows)).square().mean().Times(Scale);
-        var size = _network.parameters().Select(parameter => parameter.square().sum()).Aggregate((a, b) => a + b);
-        return new BatchLoss(error + size.Times(0.001 * moment.WarmUp(2)), ("train_error", error), ("train_size", size));
+        var hidden = moment.Noise.Dropout(_network.forward(_inputs.index_select(0, rows)).Plus(moment.Noise.Normal(rows.shape[0], 1).Times(0.1)), 0.2);
+        var error = (hidden - _targets.index_select(0, rows)).Squared().mean().Times(Scale);
+        var size = _network.parameters().Select(parameter => parameter.Squared().sum()).Aggregate((a, b) => a.Plus(b));
+        return new BatchLoss(error.Plus(size.Times(0.001 * moment.WarmUp(2))), ("train_error", error), ("train_size", size));
     }
 
     public Validation Validate()
     {
-        var error = (_network.forward(_inputs) - _targets).square().mean().item<float>();
+        var error = (_network.forward(_inputs) - _targets).Squared().mean().item<float>();
         return new Validation(error, KeyValuePair.Create("val_root", Math.Sqrt(error)));
     }
 
