@@ -26,14 +26,14 @@ internal static class ScalingReport
             var (measured, simulated) = (comparison.Measured, comparison.Simulated);
             var passes = figures.Passes(comparison.Silos, measured.Scenario, measured.Connections);
             var (batch, modelled) = measured.Scenario == ClusterCosts.LogMetric ? (figures.Batch(comparison.Silos, measured.Connections).ToString("0.0", CultureInfo.InvariantCulture), simulated.Batch.ToString("0.0", CultureInfo.InvariantCulture)) : (string.Empty, string.Empty);
-            Line(output, $"| {comparison.Silos} | {measured.Scenario} | {measured.Connections} | {measured.CallsPerSecond:0} | {passes[0].CallsPerSecond:0} to {passes[^1].CallsPerSecond:0} | {simulated.CallsPerSecond:0} | {comparison.Error:+0 %;-0 %} | {measured.P50:0.00} | {simulated.P50:0.00} | {measured.Costs.Values.Sum():0} | {simulated.Processors * 1e6:0} | {batch} | {modelled} |");
+            Line(output, $"| {comparison.Silos} | {measured.Scenario} | {measured.Connections} | {measured.CallsPerSecond:0} | {passes[0].CallsPerSecond:0} to {passes[^1].CallsPerSecond:0} | {simulated.CallsPerSecond:0} | {Math.Round(comparison.Error, 2):+0 %;-0 %;0 %} | {measured.P50:0.00} | {simulated.P50:0.00} | {measured.Costs.Values.Sum():0} | {simulated.Processors * 1e6:0} | {batch} | {modelled} |");
         }
 
         Line(output, $"\nBeyond: machines of their own, {Network * 1e6:0} µs of network one way, silos and gateways of 8 cores (half as many gateways as silos), databases of 32, 64 callers a silo.");
-        Beyond(costs, output);
+        Beyond(costs, Scenarios, output);
         var whole = 2 * (costs.Message + costs.WakeUp);
         Line(output, $"\nThe same where a grain's call between processes costs {QuietCall * 1e6:0} µs instead of {whole * 1e6:0}, as on a quiet machine.");
-        Beyond(costs with { Message = costs.Message * QuietCall / whole, WakeUp = costs.WakeUp * QuietCall / whole }, output);
+        Beyond(costs with { Message = costs.Message * QuietCall / whole, WakeUp = costs.WakeUp * QuietCall / whole }, [ClusterCosts.LogMetric, ClusterCosts.Infer], output);
         return 0;
     }
 
@@ -44,10 +44,10 @@ internal static class ScalingReport
         from connections in (int[])[1, Calibration.Busy]
         select new ScalingComparison(silos, figures.Of(silos, scenario, connections), new ClusterSimulation(costs, new ClusterShape(silos, 1, 1, connections, figures.Cores), scenario, Seed).Run());
 
-    private static void Beyond(ClusterCosts costs, TextWriter output)
+    private static void Beyond(ClusterCosts costs, string[] scenarios, TextWriter output)
     {
         Line(output, $"\n| scenario | silos | gateways | databases | calls/s | p50 ms | p99 ms | gateways | silos | databases | disks |\n|---|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var scenario in Scenarios)
+        foreach (var scenario in scenarios)
         {
             foreach (var (silos, databases) in ((int, int)[])[(1, 1), (3, 1), (10, 1), (30, 1), (100, 1), (100, 4), (100, 16)])
             {
