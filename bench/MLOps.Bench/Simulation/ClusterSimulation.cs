@@ -3,30 +3,35 @@ namespace MLOps.Bench.Simulation;
 /// <summary>Callers in a closed loop through gateways, silos and databases.</summary>
 internal sealed class ClusterSimulation
 {
-    /// <summary>Seconds in which the queues fill.</summary>
-    private const double Warmup = 0.1;
+    /// <summary>Seconds after which it looks whether the queues have filled.</summary>
+    private const double Step = 0.02;
 
-    /// <summary>About so many calls are measured.</summary>
-    private const int Calls = 60_000;
+    /// <summary>They have when each caller has had so many answers.</summary>
+    private const int WarmupCalls = 5;
 
     private readonly Simulator _simulator;
     private readonly ClusterCosts _costs;
     private readonly ClusterShape _shape;
     private readonly string _scenario;
+    private readonly int _calls;
     private readonly Cores[] _clients;
     private readonly Cores[] _gateways;
     private readonly Cores[] _silos;
     private readonly Cores[] _databases;
     private readonly Disk[] _disks;
     private readonly GroupWriter[] _writers;
+
+    // From the first number's process to the second's: silos from 0 up, gateways from -1 down.
+    private readonly Dictionary<(int From, int To), Connection> _connections = [];
     private readonly List<double> _latencies = [];
 
-    public ClusterSimulation(ClusterCosts costs, ClusterShape shape, string scenario, int seed)
+    /// <param name="calls">About so many are measured.</param>
+    public ClusterSimulation(ClusterCosts costs, ClusterShape shape, string scenario, int seed, int calls = 60_000)
     {
-        (_costs, _shape, _scenario) = (costs, shape, scenario);
+        (_costs, _shape, _scenario, _calls) = (costs, shape, scenario, calls);
         _simulator = new Simulator(seed);
-        var one = shape.Shared is { } cores ? new Cores(_simulator, cores) : null;
-        Cores[] Machines(int count, int each) => [.. Enumerable.Range(0, count).Select(_ => one ?? new Cores(_simulator, each))];
+        var one = shape.Shared is { } cores ? new Cores(_simulator, cores, costs.Share) : null;
+        Cores[] Machines(int count, int each) => [.. Enumerable.Range(0, count).Select(_ => one ?? new Cores(_simulator, each, costs.Share))];
 
         // Callers of their own never are what waits: a core for each.
         _clients = Machines(1, shape.Connections);
@@ -48,32 +53,43 @@ internal sealed class ClusterSimulation
             Call(connection);
         }
 
-        _simulator.RunUntil(Warmup);
-        var measured = Math.Clamp(Calls / (double)Math.Max(1, _latencies.Count) * Warmup, 0.05, 2);
-        _latencies.Clear();
-        Cores[][] machines = [_gateways, _silos, _databases];
-        foreach (var cores in machines.SelectMany(each => each).Distinct())
+        do
         {
-            cores.Utilization(Warmup);
+            _simulator.RunUntil(_simulator.Now + Step);
+        }
+        while (_latencies.Count < WarmupCalls * _shape.Connections);
+        var began = _simulator.Now;
+        var measured = Math.Clamp(_calls / (double)_latencies.Count * began, Step, 2);
+        _latencies.Clear();
+        Cores[] machines = [.. _clients.Concat(_gateways).Concat(_silos).Concat(_databases).Distinct()];
+        foreach (var machine in machines)
+        {
+            machine.Restart();
         }
 
         foreach (var disk in _disks)
         {
-            disk.Utilization(Warmup);
+            disk.Utilization(began);
         }
 
-        _simulator.RunUntil(Warmup + measured);
+        foreach (var writer in _writers)
+        {
+            writer.Restart();
+        }
+
+        _simulator.RunUntil(began + measured);
         _latencies.Sort();
-        double Busiest(Cores[] cores) => cores.Distinct().Max(machine => machine.Utilization(measured));
+        double Busiest(Cores[] cores) => _shape.Shared is null ? cores.Max(machine => machine.Utilization(measured)) : 0;
         var commits = _writers.Sum(writer => writer.Commits);
         return new SimulatedLoad(
             _latencies.Count / measured,
             _latencies[_latencies.Count / 2] * 1e3,
             _latencies[_latencies.Count * 99 / 100] * 1e3,
+            machines.Sum(machine => machine.Work) / _latencies.Count,
             commits == 0 ? 0 : _writers.Sum(writer => writer.Rows) / (double)commits,
-            _shape.Shared is null ? Busiest(_gateways) : 0,
-            _shape.Shared is null ? Busiest(_silos) : 0,
-            _shape.Shared is null ? Busiest(_databases) : 0,
+            Busiest(_gateways),
+            Busiest(_silos),
+            Busiest(_databases),
             _disks.Max(disk => disk.Utilization(measured)));
     }
 
@@ -81,8 +97,8 @@ internal sealed class ClusterSimulation
     {
         var started = _simulator.Now;
         var gateway = _gateways[connection % _gateways.Length];
-        var half = _costs.Gateway(_scenario) / 2;
-        Hop(_clients[0], _costs.Client(_scenario) / 2, () => Hop(gateway, half, () => Behind(connection, () => Hop(gateway, half, () => _clients[0].Run(_costs.Client(_scenario) / 2, () =>
+        var client = _costs.Client[_scenario] / 2;
+        Hop(_clients[0], client, () => Hop(gateway, _costs.Gateway / 2, () => Behind(connection, () => Hop(gateway, _costs.Gateway / 2, () => _clients[0].Run(client, () =>
         {
             _latencies.Add(_simulator.Now - started);
             Call(connection);
@@ -95,21 +111,49 @@ internal sealed class ClusterSimulation
         switch (_scenario)
         {
             case ClusterCosts.GetRun:
-                Hop(_databases[connection % _databases.Length], _costs.Database(_scenario), done);
+                Hop(_databases[connection % _databases.Length], _costs.Read, done);
                 break;
             case ClusterCosts.Infer:
-                HandOver(() => Hop(_silos[_simulator.Choose(_silos.Length)], _costs.Silo(_scenario), () => HandOver(done)));
+                // What the model itself takes is in the price of the messages.
+                Ask(connection, _simulator.Choose(_silos.Length), _simulator.Choose(_silos.Length), answer => answer(), done);
                 break;
             default:
                 // A caller logs to a run, a run's grain is on one silo, its rows are in one database.
                 var silo = connection % _silos.Length;
                 var writer = _writers[(silo * _databases.Length) + (connection / _silos.Length % _databases.Length)];
-                HandOver(() => Hop(_silos[silo], _costs.Silo(_scenario) / 2, () => writer.Write(() => Hop(_silos[silo], _costs.Silo(_scenario) / 2, () => HandOver(done)))));
+                var half = _costs.Metric / 2;
+                Ask(connection, silo, (connection + (connection / _silos.Length)) % _silos.Length, answer => _silos[silo].Run(half, () => writer.Write(() => _silos[silo].Run(half, answer))), done);
                 break;
         }
     }
 
-    private void HandOver(Action done) => _simulator.After(_simulator.Around(_costs.Handover), done);
+    /// <summary>A grain's call. A gateway sends all of a grain's messages to one silo, which it has drawn for the grain without knowing where that is; the silo passes them on, and the answers come back through it.</summary>
+    /// <param name="silo">Where the grain is.</param>
+    /// <param name="through">The silo that the gateway has drawn.</param>
+    private void Ask(int connection, int silo, int through, Action<Action> work, Action done)
+    {
+        var gateway = -1 - (connection % _gateways.Length);
+        if (through == silo)
+        {
+            Send(gateway, silo, () => work(() => Send(silo, gateway, done)));
+        }
+        else
+        {
+            Send(gateway, through, () => Send(through, silo, () => work(() => Send(silo, through, () => Send(through, gateway, done)))));
+        }
+    }
+
+    private void Send(int from, int to, Action done)
+    {
+        if (!_connections.TryGetValue((from, to), out var between))
+        {
+            _connections[(from, to)] = between = new Connection(Process(from), Process(to), _costs, arrived => _simulator.After(_shape.Latency, arrived));
+        }
+
+        between.Send(done);
+    }
+
+    private Cores Process(int number) => number < 0 ? _gateways[-1 - number] : _silos[number];
 
     private void Hop(Cores machine, double seconds, Action done) =>
         machine.Run(seconds, () => _simulator.After(_shape.Latency, done));

@@ -1,43 +1,46 @@
 namespace MLOps.Bench.Simulation;
 
 /// <summary>The processors of one machine: work is done in the order of its arrival, as many pieces at a time as there are cores.</summary>
-internal sealed class Cores(Simulator simulator, int count)
+/// <param name="share">Of a core's time that is there for work.</param>
+internal sealed class Cores(Simulator simulator, int count, double share)
 {
-    private readonly Queue<(double Seconds, Action Done)> _waiting = new();
+    private readonly Queue<(Func<double> Mean, Action Done)> _waiting = new();
     private int _busy;
-    private double _work;
 
-    /// <summary>The share of their time that the cores have worked since the last question.</summary>
-    public double Utilization(double seconds)
-    {
-        var utilization = _work / (seconds * count);
-        _work = 0;
-        return utilization;
-    }
+    /// <summary>Seconds that the cores have worked since <see cref="Restart"/>.</summary>
+    public double Work { get; private set; }
 
-    public void Run(double mean, Action done)
+    public double Utilization(double seconds) => Work / (seconds * share * count);
+
+    /// <summary>Forgets the work so far.</summary>
+    public void Restart() => Work = 0;
+
+    public void Run(double mean, Action done) => Run(() => mean, done);
+
+    /// <param name="mean">Asked when the work begins: how much there is then.</param>
+    public void Run(Func<double> mean, Action done)
     {
-        var seconds = simulator.Around(mean);
         if (_busy < count)
         {
-            Start(seconds, done);
+            Start(mean, done);
         }
         else
         {
-            _waiting.Enqueue((seconds, done));
+            _waiting.Enqueue((mean, done));
         }
     }
 
-    private void Start(double seconds, Action done)
+    private void Start(Func<double> mean, Action done)
     {
         _busy++;
-        simulator.After(seconds, () =>
+        var seconds = simulator.Around(mean());
+        simulator.After(seconds / share, () =>
         {
             _busy--;
-            _work += seconds;
+            Work += seconds;
             if (_waiting.TryDequeue(out var next))
             {
-                Start(next.Seconds, next.Done);
+                Start(next.Mean, next.Done);
             }
 
             done();

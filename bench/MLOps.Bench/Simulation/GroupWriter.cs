@@ -13,6 +13,9 @@ internal sealed class GroupWriter(Cores silo, Cores database, Disk disk, double 
 
     public long Commits { get; private set; }
 
+    /// <summary>Forgets what was written so far.</summary>
+    public void Restart() => (Rows, Commits) = (0, 0);
+
     public void Write(Action done)
     {
         _waiting.Add(done);
@@ -25,11 +28,16 @@ internal sealed class GroupWriter(Cores silo, Cores database, Disk disk, double 
     private void Commit()
     {
         _busy = true;
-        var batch = _waiting;
-        _waiting = [];
-        Rows += batch.Count;
-        Commits++;
-        silo.Run(own, () => database.Run(transaction + (row * batch.Count), () => disk.Flush(() =>
+        List<Action> batch = [];
+        double Take()
+        {
+            (batch, _waiting) = (_waiting, []);
+            Rows += batch.Count;
+            Commits++;
+            return own;
+        }
+
+        silo.Run(Take, () => database.Run(() => transaction + (row * batch.Count), () => disk.Flush(() =>
         {
             _busy = false;
             if (_waiting.Count > 0)

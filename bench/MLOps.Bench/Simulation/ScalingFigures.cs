@@ -10,6 +10,7 @@ internal sealed class ScalingFigures
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly List<ScalingFigure> _figures = [];
+    private readonly List<(int Silos, int Connections, double MetricsPerCommit)> _batches = [];
 
     /// <summary>Cores that everything shared.</summary>
     public required int Cores { get; init; }
@@ -17,37 +18,46 @@ internal sealed class ScalingFigures
     /// <summary>Seconds of one flush of PostgreSQL's log.</summary>
     public required double Flush { get; init; }
 
-    /// <summary>Metrics of one commit by silos and connections.</summary>
-    public IReadOnlyDictionary<(int Silos, int Connections), double> Batches { get; private init; } = new Dictionary<(int, int), double>();
-
     public IEnumerable<int> Silos => _figures.Select(figure => Number(figure.Label)).Distinct().Order();
 
     public static ScalingFigures Read(string file)
     {
         var lines = File.ReadAllLines(file).Where(line => line.Length > 0).ToArray();
         using var machine = JsonDocument.Parse(lines[0]);
-        var batches = new Dictionary<(int, int), double>();
-        var figures = new List<ScalingFigure>();
+        var read = new ScalingFigures { Cores = machine.RootElement.GetProperty("cores").GetInt32(), Flush = machine.RootElement.GetProperty("flushMicroseconds").GetDouble() / 1e6 };
         foreach (var line in lines.Skip(1))
         {
             using var json = JsonDocument.Parse(line);
             if (json.RootElement.TryGetProperty("metricsPerCommit", out var batch))
             {
-                batches[(json.RootElement.GetProperty("silos").GetInt32(), json.RootElement.GetProperty("connections").GetInt32())] = batch.GetDouble();
+                read._batches.Add((json.RootElement.GetProperty("silos").GetInt32(), json.RootElement.GetProperty("connections").GetInt32(), batch.GetDouble()));
             }
             else
             {
-                figures.Add(JsonSerializer.Deserialize<ScalingFigure>(line, Json)!);
+                read._figures.Add(JsonSerializer.Deserialize<ScalingFigure>(line, Json)!);
             }
         }
 
-        var read = new ScalingFigures { Cores = machine.RootElement.GetProperty("cores").GetInt32(), Flush = machine.RootElement.GetProperty("flushMicroseconds").GetDouble() / 1e6, Batches = batches };
-        read._figures.AddRange(figures);
         return read;
     }
 
-    public LoadResult Of(int silos, string scenario, int connections) =>
-        _figures.Single(figure => Number(figure.Label) == silos && figure.Result.Scenario == scenario && figure.Result.Connections == connections).Result;
+    /// <summary>The pass whose rate is the middle one of all passes.</summary>
+    public LoadResult Of(int silos, string scenario, int connections) => Middle(Passes(silos, scenario, connections));
+
+    /// <summary>Every pass over a scenario, the slowest first.</summary>
+    public IReadOnlyList<LoadResult> Passes(int silos, string scenario, int connections) =>
+    [
+        .. _figures
+            .Where(figure => Number(figure.Label) == silos && figure.Result.Scenario == scenario && figure.Result.Connections == connections)
+            .Select(figure => figure.Result)
+            .OrderBy(result => result.CallsPerSecond),
+    ];
+
+    /// <summary>Metrics of one commit, the middle one of all passes.</summary>
+    public double Batch(int silos, int connections) =>
+        Middle([.. _batches.Where(batch => batch.Silos == silos && batch.Connections == connections).Select(batch => batch.MetricsPerCommit).Order()]);
+
+    private static T Middle<T>(IReadOnlyList<T> sorted) => sorted[(sorted.Count - 1) / 2];
 
     private static int Number(string label) => int.Parse(label, CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,21 @@ public sealed class DeployFilesTests
         }
     }
 
+    [Fact]
+    public void Compose_EveryProcessOfOurs_HasNoRightsAndWritesInTmpAlone()
+    {
+        var services = (YamlMappingNode)Documents("compose.yaml").Single()["services"];
+        var ours = services.Children.Values.Where(service => Ours.Contains(Text(service, "image"))).ToArray();
+        Assert.Equal(4, ours.Length);
+        Assert.All(ours, service =>
+        {
+            var part = ((YamlMappingNode)service)["<<"];
+            Assert.Equal("true", Text(part, "read_only"));
+            Assert.Equal(["/tmp"], ((YamlSequenceNode)part["tmpfs"]).Select(entry => entry.ToString()));
+            Assert.Equal(["ALL"], ((YamlSequenceNode)part["cap_drop"]).Select(entry => entry.ToString()));
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Manifests))]
     public void Kubernetes_EveryVariable_IsInTheTable(string file)
@@ -51,6 +66,8 @@ public sealed class DeployFilesTests
                 Assert.Equal("/health/live", Text(container["livenessProbe"]["httpGet"], "path"));
                 Assert.Equal("/health/ready", Text(container["readinessProbe"]["httpGet"], "path"));
                 Assert.Equal("true", Text(deployment["spec"]["template"]["spec"]["securityContext"], "runAsNonRoot"));
+                Assert.Equal("true", Text(container["securityContext"], "readOnlyRootFilesystem"));
+                Assert.Equal("/tmp", Text(((YamlSequenceNode)container["volumeMounts"]).Single(), "mountPath"));
                 if (((YamlMappingNode)container).Children.ContainsKey("envFrom"))
                 {
                     Assert.True(int.Parse(Text(deployment["spec"]["template"]["spec"], "terminationGracePeriodSeconds")!, System.Globalization.CultureInfo.InvariantCulture) > hostStops);
