@@ -39,6 +39,7 @@ internal static class NetworkWeights
             value.copy_(flat);
         }
     }
+
     private static float[] Values(Tensor parameter)
     {
         using var scope = NewDisposeScope();
