@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -61,7 +62,7 @@ internal sealed class ClusterDatabase(IConfiguration configuration, IOptions<Tra
         {
             throw new StoreOpenException($"the cluster's tables cannot be made in the PostgreSQL database {name} ({exception.MessageText}): grant its user CREATE on the database; nothing was changed", exception);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException or SocketException)
         {
             throw new StoreOpenException($"the PostgreSQL server of {name} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct the address", exception);
         }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace MLOps.Tracking.Storage;
@@ -55,11 +56,24 @@ internal sealed class PostgresDatabase : SqlDatabase
         },
         cancellationToken);
 
+    // A server's name that does not resolve is a socket's error to Npgsql. Here it is what any other failure to connect is.
+    private NpgsqlConnection Connect()
+    {
+        try
+        {
+            return _source.OpenConnection();
+        }
+        catch (SocketException exception)
+        {
+            throw new NpgsqlException(exception.Message, exception);
+        }
+    }
+
     // Compiling a plan costs more than the searches here take: the server would do it for an estimate of a hundred thousand rows.
     // And a plan made once for all arguments is made for the average curve, which has one point: one of a million is then read to its end.
     protected override SqlSession ConnectReader()
     {
-        var session = new SqlSession(_source.OpenConnection(), SqlDialect.Postgres);
+        var session = new SqlSession(Connect(), SqlDialect.Postgres);
         session.Execute("SET jit = off");
         session.Execute("SET plan_cache_mode = force_custom_plan");
         return session;
@@ -68,7 +82,7 @@ internal sealed class PostgresDatabase : SqlDatabase
     // An acknowledged write is on disk, whatever the server's default is.
     protected override SqlSession ConnectWriter()
     {
-        var session = new SqlSession(_source.OpenConnection(), SqlDialect.Postgres);
+        var session = new SqlSession(Connect(), SqlDialect.Postgres);
         session.Execute("SET synchronous_commit = on");
         return session;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace MLOps.Tracking.Storage;
@@ -56,7 +57,7 @@ internal static class PostgresSchema
         {
             throw new StoreOpenException(Explain(name, exception), exception);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException or SocketException)
         {
             throw new StoreOpenException($"the PostgreSQL server of {name} does not answer ({exception.InnerException?.Message ?? exception.Message}): start it, or correct the address", exception);
         }

@@ -75,7 +75,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
             for (var attempt = 1; ; attempt++)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                var session = _idle.TryTake(out var idle) ? idle : ConnectReader();
+                var session = _idle.TryTake(out var idle) ? idle : Connect();
                 try
                 {
                     var result = work(session);
@@ -113,6 +113,18 @@ internal abstract class SqlDatabase : IAsyncDisposable
         finally
         {
             _readers.Release();
+        }
+    }
+
+    private SqlSession Connect()
+    {
+        try
+        {
+            return ConnectReader();
+        }
+        catch (DbException exception)
+        {
+            throw new MLOpsException(ProblemCode.Unavailable, $"The database takes no connection ({exception.Message}): try again.", exception);
         }
     }
 

@@ -1,0 +1,57 @@
+using MLOps.Contracts.Problems;
+using MLOps.Testing;
+using MLOps.Tracking.Storage;
+using MLOps.Tracking.Tests.Runs;
+using Npgsql;
+
+namespace MLOps.Tracking.Tests.Storage;
+
+/// <summary>A server that takes no connection, at the start and later.</summary>
+public sealed class PostgresConnectTests(PostgresServer server)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Open_AServerWhoseNameDoesNotResolve_IsRefusedInOneLine()
+    {
+        var refusal = Assert.Throws<StoreOpenException>(() => PostgresDatabase.Open("postgresql://mlops@no-such-server.invalid/mlflow", "artifacts", TimeProvider.System));
+        Assert.Contains("does not answer", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("no-such-server.invalid", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_WhileTheServerTakesNoConnection_IsUnavailable_AndAnswersAfterwards()
+    {
+        var uri = Postgres.Database(server);
+        await using var store = new OpenStore(uri);
+        var run = await store.Tracking.RunAsync();
+        Assert.Equal(run, Name(store, run));
+
+        var name = uri[(uri.LastIndexOf('/') + 1)..];
+        Command(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        var refusal = Assert.Throws<MLOpsException>(() => Name(store, run));
+        Assert.Equal(ProblemCode.Unavailable, refusal.Code);
+
+        Command(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+        Assert.Equal(run, Name(store, run));
+    }
+
+    private static string? Name(OpenStore store, string run) => store.Database.Read(session => (string?)session.Scalar("SELECT run_uuid FROM runs WHERE run_uuid = $0", run));
+
+    private static void Command(string uri, string sql)
+    {
+        var settings = StoreUri.Postgres(uri);
+        settings.Database = "postgres";
+        settings.Pooling = false;
+        using var connection = new NpgsqlConnection(settings.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        foreach (var statement in sql.Split(';'))
+        {
+#pragma warning disable CA2100 // Constants of this test.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+    }
+}
