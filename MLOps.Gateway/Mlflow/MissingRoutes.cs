@@ -8,6 +8,17 @@ internal static class MissingRoutes
         ("POST", "/3.0/mlflow/demo/delete"),
         ("POST", "/3.0/mlflow/demo/generate"),
         ("POST", "/3.0/mlflow/issues/invoke"),
+        ("POST", "/3.0/jobs"),
+        ("GET", "/3.0/jobs/{job_id}"),
+        ("PATCH", "/3.0/jobs/cancel/{job_id}"),
+        ("POST", "/3.0/jobs/search"),
+        ("GET", "/3.0/mlflow/assistant/config"),
+        ("PUT", "/3.0/mlflow/assistant/config"),
+        ("POST", "/3.0/mlflow/assistant/message"),
+        ("GET", "/3.0/mlflow/assistant/providers/{provider}/health"),
+        ("PATCH", "/3.0/mlflow/assistant/sessions/{session_id}"),
+        ("GET", "/3.0/mlflow/assistant/sessions/{session_id}/stream"),
+        ("POST", "/3.0/mlflow/assistant/skills/install"),
         ("GET", "/3.0/mlflow/jobs/{job_id}"),
         ("PATCH", "/3.0/mlflow/jobs/cancel/{job_id}"),
         ("POST", "/3.0/mlflow/scorer/invoke"),
@@ -40,8 +51,25 @@ internal static class MissingRoutes
         ("PATCH", "/3.0/mlflow/workspaces/{workspace_name}"),
     ];
 
+    /// <summary>Calls of models by MLflow's AI gateway.</summary>
+    private static readonly string[] Invocations =
+    [
+        "/gateway/{endpoint_name}/mlflow/invocations",
+        "/gateway/mlflow/v1/chat/completions",
+        "/gateway/openai/v1/chat/completions",
+        "/gateway/openai/v1/embeddings",
+        "/gateway/openai/v1/responses",
+        "/gateway/anthropic/v1/messages",
+        "/gateway/gemini/v1beta/models/{endpoint_name}",
+    ];
+
     public static void Map(MlflowRoutes routes)
     {
+        foreach (var path in Invocations)
+        {
+            routes.MissingAtRoot("POST", path);
+        }
+
         foreach (var (method, path) in All)
         {
             routes.Missing(method, path);

@@ -50,8 +50,14 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
     public void Missing(string method, string path) => Both(
         method,
         path,
-        call => beside.IsConfigured ? beside.ForwardAsync(call.Http) : throw new MLOpsException(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md."),
+        call => beside.IsConfigured ? beside.ForwardAsync(call.Http) : throw IsMissing(method, path),
         readsBody: false);
+
+    /// <summary>The same outside the prefixes, where the server beside this one is not asked.</summary>
+    public void MissingAtRoot(string method, string path) => Add(method, path, path, _ => throw IsMissing(method, path), readsBody: false);
+
+    private static MLOpsException IsMissing(string method, string path) =>
+        new(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md.");
 
     /// <summary>What nobody here knows below MLflow's prefixes goes to the server beside this one: it may be newer.</summary>
     public void PassTheRest()

@@ -12,6 +12,7 @@ internal enum SearchEntity
     Span,
     Feedback,
     Expectation,
+    Issue,
 }
 
 /// <summary>A thing that a clause or an ordering names.</summary>

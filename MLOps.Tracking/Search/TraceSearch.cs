@@ -63,6 +63,7 @@ internal static class TraceSearch
         SearchEntity.Span => SpanCondition.Of(sql, dialect, clause),
         SearchEntity.Feedback => Assessment(sql, dialect, clause, "feedback"),
         SearchEntity.Expectation => Assessment(sql, dialect, clause, "expectation"),
+        SearchEntity.Issue => Issue(sql, clause),
         _ => Attribute(sql, dialect, clause),
     };
 
@@ -127,6 +128,19 @@ internal static class TraceSearch
             : $"{exists} AND {TextCondition.Of(sql, dialect, "CASE WHEN a.value LIKE '\"%' THEN SUBSTR(a.value, 2, LENGTH(a.value) - 2) ELSE a.value END", clause, "assessment")})";
     }
 
+    /// <summary>An issue's reference to a trace is an assessment whose name is the issue's id.</summary>
+    private static string Issue(SqlText sql, Comparison clause)
+    {
+        if (clause.Key.Key != "id")
+        {
+            throw FilterTokenizer.Invalid($"Invalid issue attribute '{clause.Key.Key}'. Supported attributes: id");
+        }
+
+        return clause is { Comparator: "=", Value: { } value }
+            ? "EXISTS (SELECT 1 FROM assessments a WHERE a.trace_id = t.request_id AND a.assessment_type = 'issue' AND a.name = " + sql.Bind(FilterParser.Text(value, "issue")) + ")"
+            : throw FilterTokenizer.Invalid($"issue.id comparator '{clause.Comparator}' not one of '{{'='}}'");
+    }
+
     /// <summary>Missing values sort last, in both directions; then the newest first.</summary>
     private static string Order(SqlText sql, IReadOnlyList<string> given)
     {
@@ -172,6 +186,7 @@ internal static class TraceSearch
         "span" => SearchEntity.Span,
         "feedback" => SearchEntity.Feedback,
         "expectation" => SearchEntity.Expectation,
-        _ => throw FilterTokenizer.Invalid($"Invalid entity type '{name}'. Valid values are {{'attribute', 'attributes', 'expectation', 'feedback', 'metadata', 'request_metadata', 'span', 'tag', 'tags', 'trace'}}"),
+        "issue" => SearchEntity.Issue,
+        _ => throw FilterTokenizer.Invalid($"Invalid entity type '{name}'. Valid values are {{'attribute', 'attributes', 'expectation', 'feedback', 'issue', 'metadata', 'request_metadata', 'span', 'tag', 'tags', 'trace'}}"),
     };
 }

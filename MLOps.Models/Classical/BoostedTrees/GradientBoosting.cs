@@ -6,8 +6,9 @@ namespace MLOps.Models.Classical.BoostedTrees;
 internal sealed class GradientBoosting(BoostingSettings settings)
 {
     /// <param name="onTree">Hears the number of trees so far, and the log-losses on both sets of rows.</param>
+    /// <param name="isToFinish">Whether the trees so far are to be all; asked before each once there is one that helps. Null: never.</param>
     /// <returns>The trees up to the best on the validation rows.</returns>
-    public BoostedTreesModel Train(WeightedRows fit, WeightedRows validation, Action<int, double, double> onTree)
+    public BoostedTreesModel Train(WeightedRows fit, WeightedRows validation, Action<int, double, double> onTree, Func<bool>? isToFinish = null)
     {
         var start = LogOdds(fit);
         var (scores, validationScores) = (Start(fit, start), Start(validation, start));
@@ -15,7 +16,7 @@ internal sealed class GradientBoosting(BoostingSettings settings)
         var random = new Random(settings.Seed);
         var trees = new List<RegressionTree>();
         var (best, bestLoss) = (0, BinaryLogLoss.Of(validationScores, validation));
-        while (trees.Count < settings.Trees && trees.Count - best < settings.Patience)
+        while (trees.Count < settings.Trees && trees.Count - best < settings.Patience && !(best > 0 && isToFinish?.Invoke() == true))
         {
             var tree = Grow(grower, fit, scores, random);
             trees.Add(tree);

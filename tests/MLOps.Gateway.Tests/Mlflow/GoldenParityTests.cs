@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MLOps.Gateway.Tests.Endpoints;
 using MLOps.Gateway.Tests.Upstream;
 using MLOps.Testing;
@@ -43,7 +44,7 @@ public sealed class UpstreamGoldenParityTests(UpstreamServer back) : IClassFixtu
     }
 }
 
-internal static class Golden
+internal static partial class Golden
 {
     private const int CallCount = 472;
 
@@ -73,6 +74,10 @@ internal static class Golden
                 {
                     wrong.Add($"{call}: listed to answer {expected}, answers {status} {answer}");
                 }
+                else if (ErrorCode(answer) is { } ours && ErrorCode(call.Answer) is { } theirs && ours != theirs)
+                {
+                    wrong.Add($"{call}: MLflow's error_code is {theirs}, here it is {ours}");
+                }
                 else if (status == call.Status && answer == call.Answer)
                 {
                     wrong.Add($"{call}: answers as MLflow does and is listed as a difference in docs/mlflow-differences.md");
@@ -88,6 +93,11 @@ internal static class Golden
 
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {calls.Count} calls:\n{string.Join('\n', wrong)}");
     }
+
+    private static string? ErrorCode(string answer) => ErrorCodes().Match(answer) is { Success: true } found ? found.Groups[1].Value : null;
+
+    [GeneratedRegex("\"error_code\": ?\"([A-Z_]+)\"")]
+    private static partial Regex ErrorCodes();
 
     private static void Remember(RecordedCall call, string body, Dictionary<string, string> runs, Dictionary<string, string> placeholders)
     {

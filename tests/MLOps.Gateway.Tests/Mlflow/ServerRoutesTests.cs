@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
 
 namespace MLOps.Gateway.Tests.Mlflow;
@@ -5,6 +8,23 @@ namespace MLOps.Gateway.Tests.Mlflow;
 /// <summary>What MLflow's pages ask about the server itself.</summary>
 public sealed class ServerRoutesTests(ServingPlatform platform) : IClassFixture<ServingPlatform>
 {
+    [Theory]
+    [InlineData("POST", "/gateway/mlflow/v1/chat/completions")]
+    [InlineData("POST", "/gateway/my-endpoint/mlflow/invocations")]
+    [InlineData("POST", "/gateway/gemini/v1beta/models/my-endpoint:streamGenerateContent")]
+    [InlineData("GET", "/ajax-api/3.0/mlflow/assistant/config")]
+    [InlineData("GET", "/ajax-api/3.0/jobs/17")]
+    [InlineData("POST", "/ajax-api/3.0/jobs/")]
+    public async Task WhatMlflowHasAndWeDoNot_Answers501WithItsName(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(platform.Http.BaseAddress!, path)) { Content = method == "GET" ? null : JsonContent.Create(new { }) };
+        using var answer = await platform.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotImplemented, answer.StatusCode);
+        var refusal = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal("NOT_IMPLEMENTED", refusal.GetProperty("error_code").GetString());
+        Assert.StartsWith(method + " /", refusal.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Pages_AreToldToReportNothing()
     {

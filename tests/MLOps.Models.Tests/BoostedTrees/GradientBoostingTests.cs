@@ -63,6 +63,24 @@ public sealed class GradientBoostingTests
     }
 
     [Fact]
+    public void Train_ToldToFinish_KeepsTheBestSoFar()
+    {
+        var (fit, validation) = (ExclusiveOr(1000, 1), ExclusiveOr(500, 2));
+        var (grown, losses) = (0, new List<double>());
+        var model = new GradientBoosting(Settings).Train(
+            fit,
+            validation,
+            (trees, _, loss) =>
+            {
+                grown = trees;
+                losses.Add(loss);
+            },
+            () => grown >= 7);
+        Assert.Equal(7, grown);
+        Assert.Equal(losses.IndexOf(losses.Min()) + 1, model.Trees.Count);
+    }
+
+    [Fact]
     public void Export_NoTreeAtAll_IsTheShareOfTheFitRows()
     {
         using var runner = new OnnxRunner(OnnxModelFile.Write(BoostedTreesGraph.Build(new BoostedTreesModel(-1, [])), "none", new Dictionary<string, string>()));

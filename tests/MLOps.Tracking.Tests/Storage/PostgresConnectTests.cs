@@ -20,6 +20,21 @@ public sealed class PostgresConnectTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Open_AnotherRevision_IsRefusedWithBothRevisionsAndTheRemedy()
+    {
+        var uri = Postgres.Database(server);
+        await using (PostgresDatabase.Open(uri, "artifacts", TimeProvider.System))
+        {
+        }
+
+        Command(uri, "UPDATE alembic_version SET version_num = 'abc123'", uri[(uri.LastIndexOf('/') + 1)..]);
+        var refusal = Assert.Throws<StoreOpenException>(() => PostgresDatabase.Open(uri, "artifacts", TimeProvider.System));
+        Assert.Contains("abc123", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(SchemaScripts.MlflowRevision, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("mlflow db upgrade", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Read_WhileTheServerTakesNoConnection_IsUnavailable_AndAnswersAfterwards()
     {
         var uri = Postgres.Database(server);
@@ -38,10 +53,10 @@ public sealed class PostgresConnectTests(PostgresServer server)
 
     private static string? Name(OpenStore store, string run) => store.Database.Read(session => (string?)session.Scalar("SELECT run_uuid FROM runs WHERE run_uuid = $0", run));
 
-    private static void Command(string uri, string sql)
+    private static void Command(string uri, string sql, string database = "postgres")
     {
         var settings = StoreUri.Postgres(uri);
-        settings.Database = "postgres";
+        settings.Database = database;
         settings.Pooling = false;
         using var connection = new NpgsqlConnection(settings.ConnectionString);
         connection.Open();

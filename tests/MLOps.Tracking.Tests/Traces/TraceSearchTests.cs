@@ -63,6 +63,31 @@ public class TraceSearchTests : StoreTests
     }
 
     [Fact]
+    public async Task Search_ByIssue_FindsTheTracesThatItNames()
+    {
+        await using var store = await FilledAsync();
+        await store.Database.WriteAsync(
+            session =>
+            {
+                foreach (var (id, trace, type) in new[] { ("as-1", "tr-b", "issue"), ("as-2", "tr-d", "issue"), ("as-3", "tr-c", "feedback") })
+                {
+                    session.Execute(
+                        "INSERT INTO assessments (assessment_id, trace_id, name, assessment_type, value, created_timestamp, last_updated_timestamp, source_type, valid) VALUES ($0, $1, 'iss-7', $2, '\"x\"', 1, 1, 'HUMAN', TRUE)",
+                        id,
+                        trace,
+                        type);
+                }
+            },
+            Cancelled);
+        Assert.Equal("db", await FoundAsync(store, "issue.id = 'iss-7'"));
+        Assert.Equal("", await FoundAsync(store, "issue.id = 'iss-8'"));
+        foreach (var filter in (string[])["issue.id != 'iss-7'", "issue.id LIKE 'iss%'", "issue.name = 'iss-7'"])
+        {
+            Assert.Equal(ProblemCode.InvalidArgument, (await Assert.ThrowsAsync<MLOpsException>(() => FoundAsync(store, filter))).Code);
+        }
+    }
+
+    [Fact]
     public async Task Search_ByRun_FindsWhatIsOfTheRunAndWhatIsLinkedToIt()
     {
         await using var store = await FilledAsync();
