@@ -54,7 +54,7 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
         readsBody: false);
 
     /// <summary>The same outside the prefixes, where the server beside this one is not asked.</summary>
-    public void MissingAtRoot(string method, string path) => Add(method, path, path, _ => throw IsMissing(method, path), readsBody: false);
+    public void MissingAtRoot(string method, string path) => Top(method, path, _ => throw IsMissing(method, path));
 
     private static MLOpsException IsMissing(string method, string path) =>
         new(ProblemCode.NotImplemented, $"{method} {path} is part of MLflow's API and is not implemented by this server. See docs/mlflow-differences.md.");

@@ -25,21 +25,14 @@ internal sealed partial class SqlTrackingStore
             return (List<RunMetrics>)[.. query.RunIds.Select(run => new RunMetrics(run, AtSteps(session, run, query.Key, steps)))];
         }));
 
-    /// <remarks>PostgreSQL: one look into the index for each step; for <c>step = ANY</c> in a prepared statement it reads the curve to its end.</remarks>
     private static List<Metric> AtSteps(SqlSession session, string runId, string key, long[] steps) => session.Query(
-        session.Dialect.HasArrays
-            ? """
-              SELECT m.value, m.timestamp, m.step, m.is_nan FROM unnest($2) AS s(step)
-              CROSS JOIN LATERAL (SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND step = s.step OFFSET 0) AS m
-              ORDER BY m.step, m.timestamp
-              """
-            : $"SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
+        $"SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = $0 AND key = $1 AND {session.Dialect.IsIn("step", "$2")} ORDER BY step, timestamp",
         row => ReadMetric(row, key),
         runId,
         key,
         session.Dialect.Set(steps));
 
-    /// <remarks>Not by MIN and MAX: for a prepared statement PostgreSQL takes a curve for a short one and reads it to its end.</remarks>
+    /// <remarks>Not by MIN and MAX, for which PostgreSQL may read a curve to its end when it takes it for a short one.</remarks>
     private static (long First, long Last)? Ends(SqlSession session, string runId, string key) =>
         session.Scalar("SELECT step FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY step LIMIT 1", runId, key) is long first
             ? (first, (long)session.Scalar("SELECT step FROM metrics WHERE run_uuid = $0 AND key = $1 ORDER BY step DESC LIMIT 1", runId, key)!)

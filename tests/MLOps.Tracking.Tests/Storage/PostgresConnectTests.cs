@@ -2,7 +2,6 @@ using MLOps.Contracts.Problems;
 using MLOps.Testing;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Tests.Runs;
-using Npgsql;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -27,7 +26,7 @@ public sealed class PostgresConnectTests(PostgresServer server)
         {
         }
 
-        Command(uri, "UPDATE alembic_version SET version_num = 'abc123'", uri[(uri.LastIndexOf('/') + 1)..]);
+        Postgres.Scalar(uri, "UPDATE alembic_version SET version_num = 'abc123'");
         var refusal = Assert.Throws<StoreOpenException>(() => PostgresDatabase.Open(uri, "artifacts", TimeProvider.System));
         Assert.Contains("abc123", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(SchemaScripts.MlflowRevision, refusal.Message, StringComparison.Ordinal);
@@ -43,30 +42,14 @@ public sealed class PostgresConnectTests(PostgresServer server)
         Assert.Equal(run, Name(store, run));
 
         var name = uri[(uri.LastIndexOf('/') + 1)..];
-        Command(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false", "postgres");
+        Postgres.Scalar(uri, $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'", "postgres");
         var refusal = Assert.Throws<MLOpsException>(() => Name(store, run));
         Assert.Equal(ProblemCode.Unavailable, refusal.Code);
 
-        Command(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+        Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true", "postgres");
         Assert.Equal(run, Name(store, run));
     }
 
     private static string? Name(OpenStore store, string run) => store.Database.Read(session => (string?)session.Scalar("SELECT run_uuid FROM runs WHERE run_uuid = $0", run));
-
-    private static void Command(string uri, string sql, string database = "postgres")
-    {
-        var settings = StoreUri.Postgres(uri);
-        settings.Database = database;
-        settings.Pooling = false;
-        using var connection = new NpgsqlConnection(settings.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        foreach (var statement in sql.Split(';'))
-        {
-#pragma warning disable CA2100 // Constants of this test.
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        }
-    }
 }

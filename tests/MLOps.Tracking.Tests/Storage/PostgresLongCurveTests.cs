@@ -1,9 +1,7 @@
 using System.Globalization;
 using MLOps.Contracts.Runs;
 using MLOps.Testing;
-using MLOps.Tracking.Storage;
 using MLOps.Tracking.Tests.Runs;
-using Npgsql;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -32,9 +30,9 @@ public sealed class PostgresLongCurveTests(PostgresServer server)
         }
 
         // A thousand runs with a hundred metrics of one point: the average that misleads.
-        Query(uri, $"INSERT INTO runs (run_uuid, experiment_id, lifecycle_stage) SELECT md5(i::text), (SELECT experiment_id FROM runs WHERE run_uuid = '{run}'), 'active' FROM generate_series(1, 1000) AS i");
-        Query(uri, "INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) SELECT md5(i::text), 'm' || k, k, i, 0, false FROM generate_series(1, 1000) AS i, generate_series(1, 100) AS k");
-        Query(uri, "VACUUM (ANALYZE) metrics");
+        Postgres.Scalar(uri, $"INSERT INTO runs (run_uuid, experiment_id, lifecycle_stage) SELECT md5(i::text), (SELECT experiment_id FROM runs WHERE run_uuid = '{run}'), 'active' FROM generate_series(1, 1000) AS i");
+        Postgres.Scalar(uri, "INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) SELECT md5(i::text), 'm' || k, k, i, 0, false FROM generate_series(1, 1000) AS i, generate_series(1, 100) AS k");
+        Postgres.Scalar(uri, "VACUUM (ANALYZE) metrics");
         var before = await RowsReadAsync(uri, 0);
         await using (var store = new OpenStore(uri))
         {
@@ -58,24 +56,11 @@ public sealed class PostgresLongCurveTests(PostgresServer server)
         {
             Assert.True(TimeProvider.System.GetUtcNow() < deadline, string.Create(CultureInfo.InvariantCulture, $"PostgreSQL counts {last} rows read of the metrics' indexes; waited for {atLeast}"));
             await Task.Delay(100, TestContext.Current.CancellationToken);
-            var now = Query(uri, "SELECT COALESCE(SUM(idx_tup_read), 0)::bigint FROM pg_stat_user_indexes WHERE relname = 'metrics'") as long? ?? 0;
+            var now = Postgres.Scalar(uri, "SELECT COALESCE(SUM(idx_tup_read), 0)::bigint FROM pg_stat_user_indexes WHERE relname = 'metrics'") as long? ?? 0;
             same = now == last && now >= atLeast ? same + 1 : 0;
             last = now;
         }
 
         return last;
-    }
-
-    private static object? Query(string uri, string sql)
-    {
-        var settings = StoreUri.Postgres(uri);
-        settings.Pooling = false;
-        using var connection = new NpgsqlConnection(settings.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this test.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
     }
 }

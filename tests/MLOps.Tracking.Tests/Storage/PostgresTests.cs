@@ -1,4 +1,5 @@
 using MLOps.Testing;
+using MLOps.Tracking.Storage;
 using MLOps.Tracking.Tests.AiGateway;
 using MLOps.Tracking.Tests.EvaluationDatasets;
 using MLOps.Tracking.Tests.Housekeeping;
@@ -10,6 +11,7 @@ using MLOps.Tracking.Tests.Scorers;
 using MLOps.Tracking.Tests.Search;
 using MLOps.Tracking.Tests.Traces;
 using MLOps.Tracking.Tests.Webhooks;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -26,6 +28,22 @@ internal static class Postgres
         }
 
         return server.CreateDatabase();
+    }
+
+    /// <summary>One statement by a connection of its own, past the store.</summary>
+    /// <param name="database">Another of the same server.</param>
+    public static object? Scalar(string uri, string sql, string? database = null)
+    {
+        var settings = StoreUri.Postgres(uri);
+        settings.Database = database ?? settings.Database;
+        settings.Pooling = false;
+        using var connection = new NpgsqlConnection(settings.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
     }
 }
 
