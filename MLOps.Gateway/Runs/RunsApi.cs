@@ -12,7 +12,7 @@ namespace MLOps.Gateway.Runs;
 /// <summary><c>/api/v1/mlflow/runs</c>: one run, its curves, its files, and what it logs while it is watched.</summary>
 public static class RunsApi
 {
-    private const int MaxPointsLimit = 100_000;
+    private const int MaxPointsLimit = 2000;
 
     public static WebApplication MapRunsApi(this WebApplication app)
     {
@@ -34,7 +34,7 @@ public static class RunsApi
         ITrackingStore tracking,
         CancellationToken cancellationToken,
         [Description("One metric; not given: all")] string? key = null,
-        [Description("4 to 100000; a longer series is reduced to the minimum and maximum of each bucket")] int max_points = 2000,
+        [Description("4 to 2000; a longer series is reduced to the minimum and maximum of each bucket")] int max_points = 2000,
         [Description("First step to show")] long? from_step = null,
         [Description("Last step to show")] long? to_step = null)
     {
