@@ -12,8 +12,7 @@ internal static class RegistryHistory
     private const string Production = nameof(ModelStage.Production);
 
     /// <returns>Null: the model of this name has no line yet.</returns>
-    public static string? Key(SqlSession session, string name) =>
-        session.Scalar("SELECT model_key FROM mlops_registry_history WHERE name = $0 ORDER BY id DESC LIMIT 1", name) is string key && NameNow(session, key) == name ? key : null;
+    public static string? Key(SqlSession session, string name) => LastLine(session, name)?.Key;
 
     /// <returns>The refusal of a name that was given up; null: no model has given it up.</returns>
     public static MLOpsException? Renamed(SqlSession session, string name) =>
@@ -26,9 +25,8 @@ internal static class RegistryHistory
     /// <param name="now">Unix ms. A clock that was set back does not turn the history around.</param>
     public static HistoryLines Lines(SqlSession session, string name, ChangeNote? note, long now)
     {
-        var key = Key(session, name) ?? Guid.NewGuid().ToString("n");
-        var last = session.Scalar("SELECT timestamp_ms FROM mlops_registry_history WHERE model_key = $0 ORDER BY id DESC LIMIT 1", key) as long?;
-        return new HistoryLines(session, key, name, Math.Max(now, last ?? 0), note ?? ChangeNote.None);
+        var last = LastLine(session, name);
+        return new HistoryLines(session, last?.Key ?? Guid.NewGuid().ToString("n"), name, Math.Max(now, last?.At ?? 0), note ?? ChangeNote.None);
     }
 
     /// <param name="before">Lines with smaller ids only.</param>
@@ -149,6 +147,18 @@ internal static class RegistryHistory
 
     public static RegistryHolding Holding(RegistryChange? line, ModelVersion? current) =>
         new(line?.Version ?? current!.Version, line?.At, line?.By, line?.Comment, current);
+
+    /// <returns>The last line of the model that has this name now.</returns>
+    private static LastLineOf? LastLine(SqlSession session, string name) => session.First(
+        """
+        SELECT l.model_key, l.timestamp_ms FROM mlops_registry_history l
+        WHERE l.id = (SELECT MAX(h.id) FROM mlops_registry_history h WHERE h.model_key = (SELECT n.model_key FROM mlops_registry_history n WHERE n.name = $0 ORDER BY n.id DESC LIMIT 1))
+            AND l.name = $0
+        """,
+        row => new LastLineOf(row.GetString(0), row.GetInt64(1)),
+        name);
+
+    private sealed record LastLineOf(string Key, long At);
 
     private static string? NameNow(SqlSession session, string key) =>
         (string?)session.Scalar("SELECT name FROM mlops_registry_history WHERE model_key = $0 ORDER BY id DESC LIMIT 1", key);

@@ -20,7 +20,7 @@ internal sealed partial class SqlModelRegistryStore
             var key = KnownKey(session, name);
             if (at is not { } moment)
             {
-                return [.. InStage(session, name, stage).Select(version => RegistryHistory.Holding(RegistryHistory.LastStageLine(session, key, version), WithParts(session, version)))];
+                return [.. InStage(session, name, stage).Select(version => RegistryHistory.Holding(RegistryHistory.LastStageLine(session, key, version), version))];
             }
 
             return key is null
@@ -49,9 +49,12 @@ internal sealed partial class SqlModelRegistryStore
     public Task<Rollback> RollbackAsync(string name, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Lock(session, name);
             var now = Now();
-            Touch(session, name, now);
+            if (!Touch(session, name, now))
+            {
+                throw NoModel(name);
+            }
+
             var serving = InStage(session, name, ModelStage.Production);
             var promotions = RegistryHistory.Promotions(session, name, serving).Select(version => Existing(session, name, version)).OfType<ModelVersion>().ToList();
             var target = RegistryHistory.RollbackTarget(name, promotions, serving);
@@ -74,7 +77,7 @@ internal sealed partial class SqlModelRegistryStore
     {
         var history = History(session, name, note);
         foreach (var version in session.Query(
-            ModelVersionColumns.Select + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage NOT IN ('None', 'Deleted_Internal') ORDER BY v.version",
+            ModelVersionColumns.Select(session.Dialect) + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage NOT IN ('None', 'Deleted_Internal') ORDER BY v.version",
             ModelVersionColumns.Read,
             name))
         {
@@ -102,5 +105,5 @@ internal sealed partial class SqlModelRegistryStore
         session.Scalar("SELECT version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND alias = $1", name, alias) is long version ? (int)version : null;
 
     private static ModelVersion? Existing(SqlSession session, string name, int? version) =>
-        session.First(ModelVersionColumns.Select + OneVersion, ModelVersionColumns.Read, name, version) is { } found ? WithParts(session, found) : null;
+        session.First(ModelVersionColumns.Select(session.Dialect) + OneVersion, ModelVersionColumns.Read, name, version);
 }

@@ -19,8 +19,11 @@ internal sealed partial class SqlModelRegistryStore
     public Task<ModelVersion> CreateModelVersionAsync(string name, CreateModelVersion command, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            Lock(session, name);
             var now = Now();
+            if (!Touch(session, name, now))
+            {
+                throw NoModel(name);
+            }
 
             // Deleted versions keep their row, so their numbers are never given again.
             var version = (int)(long)session.Scalar("SELECT COALESCE(MAX(version), 0) + 1 FROM model_versions WHERE workspace = 'default' AND name = $0", name)!;
@@ -39,7 +42,6 @@ internal sealed partial class SqlModelRegistryStore
                 WriteVersionTag(session, name, version, tag.Key, tag.Value);
             }
 
-            Touch(session, name, now);
             _events.VersionCreated(session, name, version, command);
             return Version(session, name, version);
         },
@@ -60,9 +62,9 @@ internal sealed partial class SqlModelRegistryStore
     public Task DeleteModelVersionAsync(string name, int version, ChangeNote? note = null, CancellationToken cancellationToken = default) => database.WriteAsync(
         session =>
         {
-            TryLock(session, name);
-            var deleted = Version(session, name, version);
             var now = Now();
+            Touch(session, name, now);
+            var deleted = Version(session, name, version);
             var history = History(session, name, note);
             foreach (var alias in deleted.Aliases)
             {
@@ -76,7 +78,6 @@ internal sealed partial class SqlModelRegistryStore
                 now,
                 name,
                 version);
-            Touch(session, name, now);
         },
         cancellationToken);
 
@@ -108,14 +109,13 @@ internal sealed partial class SqlModelRegistryStore
                     $"Model version transition cannot archive existing model versions because '{command.Stage}' is not an Active stage. Valid stages are ['Staging', 'Production']");
             }
 
-            if (!TryLock(session, name))
+            var now = Now();
+            if (!Touch(session, name, now))
             {
                 throw NoVersion(name, command.Version);
             }
 
             var version = Version(session, name, command.Version);
-            var now = Now();
-            Touch(session, name, now);
             if (command.ArchiveExisting)
             {
                 var replaced = History(session, name, new ChangeNote(command.By, $"replaced by version {command.Version}"));
@@ -128,19 +128,15 @@ internal sealed partial class SqlModelRegistryStore
 
             SetStage(session, version, command.Stage, now);
             History(session, name, new ChangeNote(command.By, command.Comment)).StageMoved(version, command.Stage);
-            return Version(session, name, command.Version);
+            return version with { Stage = command.Stage, LastUpdatedTime = now };
         },
         cancellationToken);
 
     public Task<Page<ModelVersion>> SearchModelVersionsAsync(SearchModels query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var sql = ModelSearch.Versions(query, offset);
-        return Task.FromResult(database.Read(session =>
-        {
-            var page = PageToken.Page(session.Query(sql.Text, ModelVersionColumns.Read, sql.Arguments), offset, query.MaxResults);
-            return page with { Items = [.. page.Items.Select(version => WithParts(session, version))] };
-        }));
+        var sql = ModelSearch.Versions(query, offset, database.Dialect);
+        return Task.FromResult(database.Read(session => PageToken.Page(session.Query(sql.Text, ModelVersionColumns.Read, sql.Arguments), offset, query.MaxResults)));
     }
 
     private static void SetStage(SqlSession session, ModelVersion version, ModelStage to, long now) => session.Execute(
@@ -151,13 +147,15 @@ internal sealed partial class SqlModelRegistryStore
         version.Version);
 
     private static List<ModelVersion> InStage(SqlSession session, string name, ModelStage stage) => session.Query(
-        ModelVersionColumns.Select + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage = $1 ORDER BY v.version DESC",
+        ModelVersionColumns.Select(session.Dialect) + " WHERE v.workspace = 'default' AND v.name = $0 AND v.current_stage = $1 ORDER BY v.version DESC",
         ModelVersionColumns.Read,
         name,
         stage.ToString());
 
-    private static void Touch(SqlSession session, string name, long now) =>
-        session.Execute("UPDATE registered_models SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, name);
+    /// <summary>Holds the model until the transaction ends, as <see cref="TryLock"/> does.</summary>
+    /// <returns>False when there is no such model.</returns>
+    private static bool Touch(SqlSession session, string name, long now) =>
+        session.Execute("UPDATE registered_models SET last_updated_time = $0 WHERE workspace = 'default' AND name = $1", now, name) > 0;
 
     private static void WriteVersionTag(SqlSession session, string name, int version, string key, string value) => session.Execute(
         "INSERT INTO model_version_tags (key, value, name, version, workspace) VALUES ($0, $1, $2, $3, 'default') ON CONFLICT (workspace, key, name, version) DO UPDATE SET value = excluded.value",
@@ -166,30 +164,17 @@ internal sealed partial class SqlModelRegistryStore
         name,
         version);
 
-    private static ModelVersion Version(SqlSession session, string name, int version) => WithParts(
-        session,
-        session.First(ModelVersionColumns.Select + OneVersion, ModelVersionColumns.Read, name, version)
-            ?? throw NoVersion(name, version));
+    private static ModelVersion Version(SqlSession session, string name, int version) => Existing(session, name, version) ?? throw NoVersion(name, version);
 
     private static MLOpsException NoVersion(string name, int version) => new(ProblemCode.NotFound, $"Model Version (name={name}, version={version}) not found");
 
     private static List<ModelVersion> Latest(SqlSession session, string name, IReadOnlyList<ModelStage> stages)
     {
         var newest = session.Query(
-            ModelVersionColumns.Select
+            ModelVersionColumns.Select(session.Dialect)
                 + " JOIN (SELECT current_stage, MAX(version) AS version FROM model_versions WHERE workspace = 'default' AND name = $0 AND current_stage <> 'Deleted_Internal' GROUP BY current_stage) l ON l.version = v.version WHERE v.workspace = 'default' AND v.name = $0 ORDER BY v.version",
             ModelVersionColumns.Read,
             name);
-        return [.. newest.Where(version => stages.Count == 0 || stages.Contains(version.Stage)).Select(version => WithParts(session, version))];
+        return [.. newest.Where(version => stages.Count == 0 || stages.Contains(version.Stage))];
     }
-
-    private static ModelVersion WithParts(SqlSession session, ModelVersion version) => version with
-    {
-        Tags = session.Query("SELECT key, value FROM model_version_tags WHERE workspace = 'default' AND name = $0 AND version = $1", Rows.Pair, version.Name, version.Version),
-        Aliases = session.Query(
-            "SELECT alias FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 AND version = $1 ORDER BY alias",
-            row => row.GetString(0),
-            version.Name,
-            version.Version),
-    };
 }

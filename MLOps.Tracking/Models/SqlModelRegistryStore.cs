@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
@@ -104,11 +103,11 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
     public Task<Page<RegisteredModel>> SearchRegisteredModelsAsync(SearchModels query, CancellationToken cancellationToken = default)
     {
         var offset = PageToken.Offset(query.PageToken);
-        var sql = ModelSearch.Models(query, offset);
+        var sql = ModelSearch.Models(query, offset, database.Dialect);
         return Task.FromResult(database.Read(session =>
         {
-            var page = PageToken.Page(session.Query(sql.Text, ReadModel, sql.Arguments), offset, query.MaxResults);
-            return page with { Items = [.. page.Items.Select(model => WithParts(session, model))] };
+            var page = PageToken.Page(session.Query(sql.Text, RegisteredModelColumns.Read, sql.Arguments), offset, query.MaxResults);
+            return page with { Items = [.. page.Items.Select(model => WithLatest(session, model))] };
         }));
     }
 
@@ -156,22 +155,12 @@ internal sealed partial class SqlModelRegistryStore(SqlDatabase database, TimePr
             : throw new MLOpsException(ProblemCode.InvalidArgument, $"Registered model alias {alias} not found.");
     }));
 
-    private static RegisteredModel Model(SqlSession session, string name) => WithParts(
+    private static RegisteredModel Model(SqlSession session, string name) => WithLatest(
         session,
-        session.First("SELECT m.name, m.creation_time, m.last_updated_time, m.description FROM registered_models m WHERE m.workspace = 'default' AND m.name = $0", ReadModel, name)
+        session.First(RegisteredModelColumns.Select(session.Dialect) + " WHERE m.workspace = 'default' AND m.name = $0", RegisteredModelColumns.Read, name)
             ?? throw NoModel(name));
 
-    private static RegisteredModel WithParts(SqlSession session, RegisteredModel model) => model with
-    {
-        LatestVersions = Latest(session, model.Name, []),
-        Tags = session.Query("SELECT key, value FROM registered_model_tags WHERE workspace = 'default' AND name = $0", Rows.Pair, model.Name),
-        Aliases = session.Query(
-            "SELECT alias, version FROM registered_model_aliases WHERE workspace = 'default' AND name = $0 ORDER BY alias",
-            row => new ModelAlias(row.GetString(0), row.GetInt32(1)),
-            model.Name),
-    };
-
-    private static RegisteredModel ReadModel(DbDataReader row) => new(row.GetString(0), row.Long(1) ?? 0, row.Long(2) ?? 0, row.Text(3), [], [], []);
+    private static RegisteredModel WithLatest(SqlSession session, RegisteredModel model) => model with { LatestVersions = Latest(session, model.Name, []) };
 
     private static void WriteTag(SqlSession session, string name, string key, string value) => session.Execute(
         "INSERT INTO registered_model_tags (key, value, name, workspace) VALUES ($0, $1, $2, 'default') ON CONFLICT (workspace, key, name) DO UPDATE SET value = excluded.value",

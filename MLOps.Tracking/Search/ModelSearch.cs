@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLOps.Contracts.Models;
 using MLOps.Tracking.Models;
+using MLOps.Tracking.Storage;
 
 namespace MLOps.Tracking.Search;
 
@@ -13,9 +14,11 @@ internal static class ModelSearch
     private const string VersionPrompt =
         "EXISTS (SELECT 1 FROM model_version_tags p WHERE p.workspace = v.workspace AND p.name = v.name AND p.version = v.version AND p.key = '" + PromptTag.Key + "' AND LOWER(p.value) = 'true')";
 
-    public static SqlStatement Models(SearchModels query, int offset)
+    public static SqlStatement Models(SearchModels query, int offset, SqlDialect dialect)
     {
-        var sql = new SqlText().Append("SELECT m.name, m.creation_time, m.last_updated_time, m.description FROM registered_models m WHERE m.workspace = 'default'");
+        var sql = new SqlText()
+            .Append(RegisteredModelColumns.Select(dialect))
+            .Append(" JOIN (SELECT m.name FROM registered_models m WHERE m.workspace = 'default'");
         var asksForPrompts = false;
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
@@ -39,14 +42,14 @@ internal static class ModelSearch
             order.Add("m.name ASC");
         }
 
-        return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
+        return Page(sql, order, query.MaxResults, offset, "m.workspace = 'default' AND m.name = p.name");
     }
 
-    public static SqlStatement Versions(SearchModels query, int offset)
+    public static SqlStatement Versions(SearchModels query, int offset, SqlDialect dialect)
     {
         var sql = new SqlText()
-            .Append(ModelVersionColumns.Select)
-            .Append(" WHERE v.workspace = 'default' AND v.current_stage <> 'Deleted_Internal'");
+            .Append(ModelVersionColumns.Select(dialect))
+            .Append(" JOIN (SELECT v.name, v.version FROM model_versions v WHERE v.workspace = 'default' AND v.current_stage <> 'Deleted_Internal'");
         var asksForPrompts = false;
         foreach (var clause in FilterParser.Parse(query.Filter, Entity))
         {
@@ -88,7 +91,14 @@ internal static class ModelSearch
             }
         }
 
-        return sql.Append($" ORDER BY {string.Join(", ", order)} LIMIT {sql.Bind(query.MaxResults + 1L)} OFFSET {sql.Bind(offset)}").Build();
+        return Page(sql, order, query.MaxResults, offset, "v.workspace = 'default' AND v.name = p.name AND v.version = p.version");
+    }
+
+    /// <summary>The page is found first: tags and aliases are put together for its rows only.</summary>
+    private static SqlStatement Page(SqlText sql, List<string> order, int rows, int offset, string join)
+    {
+        var by = " ORDER BY " + string.Join(", ", order);
+        return sql.Append($"{by} LIMIT {sql.Bind(rows + 1L)} OFFSET {sql.Bind(offset)}) p ON {join}{by}").Build();
     }
 
     /// <summary>Python's client asks for what is no prompt by <c>!= 'true'</c>, and means models without the tag too.</summary>

@@ -128,15 +128,16 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             if (_alone.TryDequeue(out var alone))
             {
                 batch.Add(alone);
-                session.Begin();
-                TryRunItem(session, alone, isAlone: true);
-                session.Commit();
-                _watch.Lose();
+                RunAlone(session, alone);
             }
             else
             {
                 var (works, sets) = Drain(batch);
-                if (works.Count > 0 || !TryCommitTogether(session, sets))
+                if (batch.Count == 1 && works is [var only])
+                {
+                    RunAlone(session, only);
+                }
+                else if (works.Count > 0 || !TryCommitTogether(session, sets))
                 {
                     session.Begin();
                     Write(session, batch, works, sets);
@@ -226,7 +227,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         foreach (var work in works)
         {
-            if (!TryRunItem(session, work, isAlone: false))
+            if (!TryRunItem(session, work))
             {
                 batch.Remove(work);
                 _alone.Enqueue(work);
@@ -311,8 +312,35 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>A transaction of its own needs no savepoints, which are a message each.</summary>
+    private void RunAlone(SqlSession session, WorkItem item)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            session.Begin();
+            try
+            {
+                if (item.TryRun(session, attempt == Attempts))
+                {
+                    session.Commit();
+                }
+                else
+                {
+                    session.Rollback();
+                }
+
+                _watch.Lose();
+                return;
+            }
+            catch (DbException exception) when (session.IsOpen && attempt < Attempts && session.Dialect.IsRace(exception))
+            {
+                session.Rollback();
+            }
+        }
+    }
+
     /// <returns>False: it has to run alone. What it wrote is undone.</returns>
-    private static bool TryRunItem(SqlSession session, WorkItem item, bool isAlone)
+    private static bool TryRunItem(SqlSession session, WorkItem item)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -331,7 +359,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             {
                 session.Execute("ROLLBACK TO SAVEPOINT item");
                 session.Execute("RELEASE SAVEPOINT item");
-                if (!isAlone && session.Dialect.IsDeadlock(exception))
+                if (session.Dialect.IsDeadlock(exception))
                 {
                     return false;
                 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 
@@ -12,6 +13,21 @@ internal static class Rows
     public static long? Long(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     public static KeyValue Pair(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? string.Empty);
+
+    /// <summary>What <see cref="SqlDialect.JsonRows"/> put into one column.</summary>
+    public static List<T> FromJson<T>(this DbDataReader row, int column, Func<JsonElement, T> map)
+    {
+        if (row.Text(column) is not { Length: > 2 } json)
+        {
+            return [];
+        }
+
+        using var rows = JsonDocument.Parse(json);
+        return [.. rows.RootElement.EnumerateArray().Select(map)];
+    }
+
+    /// <inheritdoc cref="FromJson{T}"/>
+    public static List<KeyValue> Pairs(this DbDataReader row, int column) => row.FromJson(column, pair => new KeyValue(pair[0].GetString()!, pair[1].GetString() ?? string.Empty));
 
     public static LifecycleStage Lifecycle(string? stored) => stored == "deleted" ? LifecycleStage.Deleted : LifecycleStage.Active;
 

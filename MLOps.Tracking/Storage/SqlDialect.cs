@@ -56,6 +56,10 @@ internal abstract class SqlDialect
     /// <param name="key">A constant of ours, without quotes.</param>
     public abstract string JsonText(string column, string key);
 
+    /// <summary>A group's rows in one value, read by <see cref="Storage.Rows.FromJson{T}"/>; without any, an empty array or NULL.</summary>
+    /// <param name="columns">Text or integers.</param>
+    public abstract string JsonRows(string columns);
+
     /// <summary>Whether a column holds a text, case and all.</summary>
     public abstract string Contains(string column, string placeholder);
 
@@ -109,6 +113,8 @@ internal abstract class SqlDialect
 
         public override string JsonText(string column, string key) => $"json_extract({column}, '$.\"{key}\"')";
 
+        public override string JsonRows(string columns) => $"json_group_array(json_array({columns}))";
+
         public override string Contains(string column, string placeholder) => $"INSTR({column}, {placeholder}) > 0";
 
         public override string Matches(string column, string placeholder) => $"{column} REGEXP {placeholder}";
@@ -155,6 +161,8 @@ internal abstract class SqlDialect
         public override string Json(string placeholder) => $"CAST({placeholder} AS json)";
 
         public override string JsonText(string column, string key) => $"{column} ->> '{key}'";
+
+        public override string JsonRows(string columns) => $"json_agg(json_build_array({columns}))::text";
 
         public override string Contains(string column, string placeholder) => $"STRPOS({column}, {placeholder}) > 0";
 
