@@ -152,8 +152,10 @@ internal static class RegistryHistory
     private static LastLineOf? LastLine(SqlSession session, string name) => session.First(
         """
         SELECT l.model_key, l.timestamp_ms FROM mlops_registry_history l
-        WHERE l.id = (SELECT MAX(h.id) FROM mlops_registry_history h WHERE h.model_key = (SELECT n.model_key FROM mlops_registry_history n WHERE n.name = $0 ORDER BY n.id DESC LIMIT 1))
-            AND l.name = $0
+        WHERE l.name = $0 AND l.id = (
+            SELECT h.id FROM mlops_registry_history h
+            WHERE h.model_key = (SELECT n.model_key FROM mlops_registry_history n WHERE n.name = $0 ORDER BY n.id DESC LIMIT 1)
+            ORDER BY h.id DESC LIMIT 1)
         """,
         row => new LastLineOf(row.GetString(0), row.GetInt64(1)),
         name);
