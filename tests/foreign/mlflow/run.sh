@@ -25,15 +25,8 @@ if [ -z "${MLOPS_SERVER:-}" ]; then
 fi
 
 if [ "$store" = postgresql ]; then
-    bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
-    as() { if [ "$(id -u)" = 0 ]; then exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else exec "$@"; fi; }
-    mkdir "$work/pg" && chmod 755 "$work"
-    [ "$(id -u)" != 0 ] || chown postgres:postgres "$work/pg"
-    (as "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null)
-    as "$bin/postgres" -D "$work/pg/data" -p 7957 -h 127.0.0.1 -c unix_socket_directories= >"$work/pg.log" 2>&1 &
-    pg=$!
-    for _ in $(seq 300); do "$bin/pg_isready" -qh 127.0.0.1 -p 7957 && break; sleep 0.1; done
-    export MLOPS_POSTGRES=postgresql://mlops@127.0.0.1:7957
+    port=7957
+    . "$here/postgres.sh"
 fi
 
 cd "$checkout"
