@@ -36,7 +36,7 @@ public sealed class TrainingForm
     /// <summary>Values by hyper-parameter, as text.</summary>
     public IDictionary<string, string> Values { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Walk-forward evaluation beside the training.</summary>
+    /// <summary>Evaluation beside the training.</summary>
     public EvaluationForm Evaluation { get; } = new();
 
     /// <summary>Feature pipeline, where the model takes one.</summary>
@@ -96,6 +96,7 @@ public sealed class TrainingForm
         }
 
         Model = model;
+        Evaluation.Offer(model);
         Values.Clear();
         foreach (var parameter in model.HyperParameters)
         {

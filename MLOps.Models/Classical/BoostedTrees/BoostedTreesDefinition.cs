@@ -33,6 +33,10 @@ internal sealed class BoostedTreesDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => SignalLabelling.From(HyperParameterValues.Parse(HyperParameters, parameters)).Reach;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(BoostedTreesGraph.Input, "float32", [-1, SignalFeatures.Names.Count])],
         [new TensorSpec(BoostedTreesGraph.Output, "float32", [-1, 1])]);
@@ -41,10 +45,11 @@ internal sealed class BoostedTreesDefinition : IRowModel
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
         var (settings, labelling) = (BoostingSettings.From(parameters), SignalLabelling.From(parameters));
-        var bars = TrainingRows.Select(request, MinimumRows);
-        observer.OnProgress(0.02, $"Labelling {bars.Count} days ({labelling.Kind})");
-        var rows = SignalRows.Of(bars, labelling);
-        var split = bars.Count - (int)(bars.Count * parameters.RealNumber(ValidationFraction));
+        var parts = TrainingRows.SelectParts(request, MinimumRows);
+        var days = parts.Sum(bars => bars.Count);
+        observer.OnProgress(0.02, $"Labelling {days} days ({labelling.Kind})");
+        var rows = SignalRows.Of(parts, labelling);
+        var split = days - (int)(days * parameters.RealNumber(ValidationFraction));
         var fitLabels = Enough(rows.EndingBefore(split), "fit");
         var threshold = labelling.Threshold(fitLabels);
         var fit = BothClasses(rows.Weighted(fitLabels, threshold), "fit");
@@ -62,7 +67,7 @@ internal sealed class BoostedTreesDefinition : IRowModel
             observer.IsToFinish);
 
         observer.OnProgress(0.92, "Exporting and checking ONNX");
-        var tags = Tags(bars, split, labelling, fit, settings);
+        var tags = Tags(rows, split, labelling, fit, settings);
         var graph = OnnxModelFile.Write(BoostedTreesGraph.Build(model), Description, tags);
         var parity = CheckParity(graph, model, [.. fit.Features, .. validation.Features]);
         var metrics = SignalScore.Figures(
@@ -79,14 +84,14 @@ internal sealed class BoostedTreesDefinition : IRowModel
             Signature,
             parameters.AsText,
             metrics,
-            Monitored(rows.Features),
+            Monitored(rows),
             tags);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var (labelling, threshold) = BoostedTreesFile.Read(model.File(ParametersName));
-        var rows = SignalRows.Of(data.Rows(0, to).Bars(), labelling);
+        var rows = SignalRows.Of([.. data.Rows(0, to).Parts().Select(part => part.Bars())], labelling);
         var before = BothClasses(rows.Weighted(Enough(rows.EndingBefore(from), "earlier"), threshold), "earlier");
         var scoredLabels = Enough(rows.StartingFrom(from), "scored");
         var scored = BothClasses(rows.Weighted(scoredLabels, threshold), "scored");
@@ -142,21 +147,21 @@ internal sealed class BoostedTreesDefinition : IRowModel
     }
 
     /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
-    private static MonitoredFeatures Monitored(SignalFeatures features) => new(
+    private static MonitoredFeatures Monitored(SignalRows rows) => new(
         [.. SignalFeatures.Names.Take(MonitoredFeatures).Select((name, index) => new MonitoredFeature(name, BoostedTreesGraph.Input, index))],
-        features.Dates,
-        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
+        [.. rows.Featured.Select(day => rows.Dates[day])],
+        [.. rows.Featured.Select(day => rows.Features(day)[..MonitoredFeatures])]);
 
-    private Dictionary<string, string> Tags(OhlcvSeries bars, int split, SignalLabelling labelling, WeightedRows fit, BoostingSettings settings) => new()
+    private Dictionary<string, string> Tags(SignalRows rows, int split, SignalLabelling labelling, WeightedRows fit, BoostingSettings settings) => new()
     {
         ["model_type"] = Id,
         ["feature_names"] = string.Join(',', SignalFeatures.Names),
         ["label"] = labelling.Kind,
         ["conventions"] = string.Create(CultureInfo.InvariantCulture, $"barriers +{labelling.Gain}/-{labelling.Loss} daily volatilities (unbiased, exponential, span {SignalLabelling.VolatilitySpan}), closes, inclusive, at most {labelling.Horizon} days, then the sign of the return; weights: average uniqueness"),
         ["labelled_fit_days"] = fit.Labels.Length.ToString(CultureInfo.InvariantCulture),
-        ["training_start"] = TimeText.Of(bars.Dates[0]),
-        ["training_end"] = TimeText.Of(bars.Dates[^1]),
-        ["fit_end"] = TimeText.Of(bars.Dates[split - 1]),
+        ["training_start"] = TimeText.Of(rows.Dates[0]),
+        ["training_end"] = TimeText.Of(rows.Dates[^1]),
+        ["fit_end"] = TimeText.Of(rows.Dates[split - 1]),
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -22,6 +22,9 @@ internal sealed record SignalLabelling(string Kind, double Gain, double Loss, in
         HyperParameterOf.WholeNumber("horizon", 10, 1, 250, "Days after which a label ends in any case; for high-volatility the days that it is measured over. Not used for the next day's direction."),
     ];
 
+    /// <summary>Days ahead that a label looks at most.</summary>
+    public int Reach => Kind == DirectionKind ? 1 : Horizon;
+
     public static SignalLabelling From(HyperParameterValues values) =>
         new(values.Text("label"), values.RealNumber("gain"), values.RealNumber("loss"), values.WholeNumber("horizon"));
 

@@ -25,15 +25,18 @@ public sealed record TripleBarrierStep(string Column = "close", double Gain = 1,
         }
     }
 
-    /// <summary>The label of each row that has one whose barriers were met, or whose time was up, within these rows.</summary>
-    internal IReadOnlyDictionary<int, (TripleBarrierLabel Label, double Weight)> Compute(TrainingData rows)
+    /// <summary>The label of each row that has one whose barriers were met, or whose time was up, within these rows, and within its piece of them.</summary>
+    internal IReadOnlyDictionary<int, (TripleBarrierLabel Label, double Weight)> Compute(TrainingData rows) => rows.Parts().Zip(rows.Pieces)
+        .SelectMany(part => Labels(part.First.Numbers(Column), part.Second.From))
+        .ToDictionary(label => label.Label.Span.Start);
+
+    private IEnumerable<(TripleBarrierLabel Label, double Weight)> Labels(double[] closes, int begin)
     {
-        var closes = rows.Numbers(Column);
         var volatility = EwmVolatility.Of(closes, Span);
         var events = Enumerable.Range(0, Math.Max(0, closes.Length - 1)).Where(row => volatility[row] > 0);
         TripleBarrierLabel[] labels = [.. new TripleBarrier(Gain, Loss, Horizon).Label(closes, volatility, events).Where(label => label.IsComplete)];
         LabelSpan[] spans = [.. labels.Select(label => label.Span)];
         var weights = SampleWeights.AverageUniqueness(spans, closes.Length);
-        return labels.Select((label, i) => (label, i)).ToDictionary(item => item.label.Span.Start, item => (item.label, weights[item.i]));
+        return labels.Select((label, i) => (label with { Span = new LabelSpan(begin + label.Span.Start, begin + label.Span.End) }, weights[i]));
     }
 }
