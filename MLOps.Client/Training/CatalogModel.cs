@@ -27,4 +27,7 @@ public sealed record CatalogModel
 
     /// <summary>Why it takes no cross-validation, which takes rows out in between; null: it does.</summary>
     public string? NeedsUnbrokenRows { get; init; }
+
+    /// <summary>Whether it can be trained behind a feature pipeline, with some hyper-parameters at least; null: the server does not say.</summary>
+    public bool? TakesFeatures { get; init; }
 }

@@ -42,8 +42,8 @@ public sealed class TrainingForm
     /// <summary>Feature pipeline, where the model takes one.</summary>
     public FeaturesForm Features { get; } = new();
 
-    /// <summary>Whether the model can be trained behind a pipeline: one of daily bars makes its features by itself.</summary>
-    public bool TakesFeatures => Model?.Data is not { Kind: "ohlcv" };
+    /// <summary>Whether the model can be trained behind a pipeline: most of daily bars make their features by themselves.</summary>
+    public bool TakesFeatures => Model?.TakesFeatures ?? Model?.Data is not { Kind: "ohlcv" };
 
     public bool IsReady => Model is not null && Dataset.Length > 0;
 

@@ -20,6 +20,13 @@ public interface IModelDefinition
     /// <summary>What a dataset must have to be trained on.</summary>
     DataNeeds Data { get; }
 
+    /// <summary>Whether it can be trained behind a feature pipeline, with some hyper-parameters at least. Default: unless it makes its features of bars.</summary>
+    bool TakesFeatures => !Data.IsBars;
+
+    /// <summary>What a feature pipeline must make for it. Default: what a dataset must have.</summary>
+    /// <param name="parameters">Given hyper-parameters.</param>
+    DataNeeds BehindFeatures(IReadOnlyDictionary<string, string> parameters) => Data;
+
     /// <summary>Inputs and outputs of what will be served; -1 where a length is free or the data or a hyper-parameter decides it.</summary>
     ModelSignature Signature { get; }
 

@@ -23,7 +23,8 @@ internal sealed class TrainingCatalogGrain(ModelCatalog catalog) : Grain, ITrain
                 [.. model.Signature.Outputs.Select(ToContract)],
                 ToContract(model.Data),
                 JobEvaluation.MethodsOf(model),
-                model.Continuity.Reason))]);
+                model.Continuity.Reason,
+                model.TakesFeatures))]);
 
     private static CatalogTensor ToContract(TensorSpec tensor) => new(tensor.Name, tensor.ElementType, [.. tensor.Shape]);
 

@@ -21,7 +21,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         var model = catalog.Find(spec.Model)
             ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
         var parameters = CheckParameters(model, spec);
-        var definition = JobDefinition.Checked(model, spec);
+        var definition = JobDefinition.Checked(model, spec, parameters);
         var needs = definition.Data;
         var dataset = await FindDatasetAsync(spec);
         if (DatasetFit.Misfit(needs, dataset) is { } misfit)

@@ -95,7 +95,7 @@ public sealed record FeaturePipeline(
         }
 
         Label?.Check();
-        string[] names = [.. Names, .. Keep ?? [], .. Label is null ? (string[])[] : [TripleBarrierStep.Label, TripleBarrierStep.Weight]];
+        string[] names = [.. Names, .. Keep ?? [], .. Label is null ? [] : TripleBarrierStep.Columns];
         return names.CountBy(name => name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice
             ? throw new ModelTrainingException($"The feature pipeline makes the column '{twice}' twice.")
             : this;

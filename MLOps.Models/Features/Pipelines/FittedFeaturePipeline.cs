@@ -72,6 +72,7 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
                     .. data.Columns,
                     DataColumn.Of(TripleBarrierStep.Label, [.. kept.Select(row => (double)labels[row].Label.Side)]),
                     DataColumn.Of(TripleBarrierStep.Weight, [.. kept.Select(row => labels[row].Weight)]),
+                    DataColumn.Of(TripleBarrierStep.Rows, [.. kept.Select((row, i) => (double)(LastUpTo(kept, labels[row].Label.Span.End) - i))]),
                 ]).In(data.Pieces),
             kept);
     }
@@ -88,6 +89,13 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
                     .. (Declared.Keep ?? []).Select(name => Kept(rows, name, kept)),
                 ]).In(PiecesOf(rows, kept)),
             kept);
+    }
+
+    /// <summary>The last of the kept rows that is no later than a row.</summary>
+    private static int LastUpTo(int[] kept, int row)
+    {
+        var found = Array.BinarySearch(kept, row);
+        return found >= 0 ? found : ~found - 1;
     }
 
     /// <summary>The pieces of the rows as those of the kept ones.</summary>

@@ -5,7 +5,7 @@ using MLOps.Models.Features.Labels;
 
 namespace MLOps.Models.Features.Pipelines;
 
-/// <summary>Triple-barrier labels of every row: the columns <c>label</c> (−1, 0, 1) and <c>label_weight</c> (average uniqueness). They look ahead, so serving has none.</summary>
+/// <summary>Triple-barrier labels of every row: the columns <c>label</c> (−1, 0, 1), <c>label_weight</c> (average uniqueness) and <c>label_rows</c> (how many rows ahead the label ends, counted in the rows that come out). They look ahead, so serving has none.</summary>
 /// <param name="Gain">Distance of the upper barrier in daily volatilities; 0: none.</param>
 /// <param name="Loss">Distance of the lower barrier in daily volatilities; 0: none.</param>
 /// <param name="Horizon">Rows after which a label ends.</param>
@@ -15,6 +15,11 @@ public sealed record TripleBarrierStep(string Column = "close", double Gain = 1,
     public const string Label = "label";
 
     public const string Weight = "label_weight";
+
+    public const string Rows = "label_rows";
+
+    /// <summary>The columns that it makes.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [Label, Weight, Rows];
 
     /// <exception cref="ModelTrainingException">A setting is out of range.</exception>
     public void Check()

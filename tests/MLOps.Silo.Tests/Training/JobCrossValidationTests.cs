@@ -73,6 +73,27 @@ public sealed class JobCrossValidationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_BehindAPipelineWithItsLabels_IsEvaluatedByThemAndRefusedWithoutBeingTold()
+    {
+        const string Features = """{"features":[{"type":"returns"},{"type":"realised_volatility","window":10}],"label":{"horizon":5}}""";
+        var spec = Trees(Cross(EvaluationSpec.PurgedKFold, 3)) with { TrainEnd = "2008-12-31", Features = Features };
+
+        Assert.Contains("the model 'boosted-trees' makes its features of bars by itself with these hyper-parameters: expected none", (await RefusalAsync(spec)).Message, StringComparison.Ordinal);
+        var job = await EndAsync(spec with { Parameters = [.. spec.Parameters, new KeyValue("label", "given")] });
+
+        Assert.True(job.Status == TrainingJobStatus.Completed, job.Message);
+        var run = await _silo.Tracking.GetRunAsync(job.RunId!, Ct);
+        Assert.Equal(3, (await _silo.Tracking.GetMetricHistoryAsync(job.RunId!, "cv_auc_by_fold", null, null, Ct)).Items.Count);
+
+        // The file says which run it is of.
+        await using var content = await _silo.Artifacts.OpenReadAsync($"{ArtifactUri.ToStorePath(run.Info.ArtifactUri)}/model/model.onnx", Ct);
+        using var memory = new MemoryStream();
+        await content.CopyToAsync(memory, Ct);
+        using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(memory.ToArray());
+        Assert.Equal((job.RunId, "boosted-trees"), (session.ModelMetadata.CustomMetadataMap["run_id"], session.ModelMetadata.CustomMetadataMap["model_type"]));
+    }
+
+    [Fact]
     public async Task Start_PurgedKFoldOfAFilter_IsRefusedByTheModelsNameWithTheReason()
     {
         var error = await RefusalAsync(new TrainingJobSpec("garch", "sp500", 0, "", null, null, [], null, Evaluation: Cross(EvaluationSpec.PurgedKFold, 5)));
