@@ -141,6 +141,11 @@ internal sealed partial class TrainingPipeline(
         var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
         var evaluated = checkpoint is not null && attempt.Checkpoint!.IsEvaluation ? EvaluationCheckpoint.Read(checkpoint) : null;
+        if (checkpoint is not null && attempt.Checkpoint!.IsEvaluation && evaluated is null)
+        {
+            LogOtherEvaluation(logger, attempt.Job.JobId);
+        }
+
         var request = new TrainingRequest(
             rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), attempt.Checkpoint is { IsEvaluation: false } ? checkpoint : null);
         var evaluation = JobEvaluation.Of(spec.Evaluation, request);
