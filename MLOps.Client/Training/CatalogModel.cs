@@ -21,4 +21,13 @@ public sealed record CatalogModel
 
     /// <summary>What a dataset must have; null: the server does not say.</summary>
     public CatalogData? Data { get; init; }
+
+    /// <summary>Methods by which it can be evaluated (<see cref="EvaluationMethods"/>); empty: the server does not say.</summary>
+    public IReadOnlyList<string> Evaluations { get; init; } = [];
+
+    /// <summary>Why it takes no cross-validation, which takes rows out in between; null: it does.</summary>
+    public string? NeedsUnbrokenRows { get; init; }
+
+    /// <summary>Whether it can be trained behind a feature pipeline, with some hyper-parameters at least; null: the server does not say.</summary>
+    public bool? TakesFeatures { get; init; }
 }

@@ -33,9 +33,12 @@ public sealed record TrainingRequest
     /// <summary>Run that the job's run is a child of. Default: none.</summary>
     public string? ParentRunId { get; init; }
 
-    /// <summary>Walk-forward evaluation beside the training. Default: none.</summary>
+    /// <summary>Evaluation beside the training, walk-forward or by cross-validation. Default: none.</summary>
     public EvaluationRequest? Evaluation { get; init; }
 
     /// <summary>Feature pipeline that the model is trained behind, as its JSON form. Default: none.</summary>
     public JsonElement? Features { get; init; }
+
+    /// <summary>Steps (epochs or iterations, as the model counts) after which a checkpoint is due, if not by time before. Default: the server's.</summary>
+    public long? CheckpointEvery { get; init; }
 }

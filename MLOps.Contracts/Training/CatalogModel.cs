@@ -4,6 +4,9 @@ namespace MLOps.Contracts.Training;
 /// <param name="Inputs">Of what is served.</param>
 /// <param name="Outputs">Of what is served.</param>
 /// <param name="Data">What a dataset must have.</param>
+/// <param name="Evaluations">Methods by which it can be evaluated.</param>
+/// <param name="NeedsUnbrokenRows">Why it takes no cross-validation, which takes rows out in between; null: it does.</param>
+/// <param name="TakesFeatures">Whether it can be trained behind a feature pipeline, with some hyper-parameters at least.</param>
 [GenerateSerializer, Immutable, Alias("mlops.CatalogModel")]
 public sealed record CatalogModel(
     [property: Id(0)] string Id,
@@ -13,7 +16,10 @@ public sealed record CatalogModel(
     [property: Id(4)] IReadOnlyList<CatalogHyperParameter> HyperParameters,
     [property: Id(5)] IReadOnlyList<CatalogTensor> Inputs,
     [property: Id(6)] IReadOnlyList<CatalogTensor> Outputs,
-    [property: Id(7)] CatalogData Data);
+    [property: Id(7)] CatalogData Data,
+    [property: Id(8)] IReadOnlyList<string> Evaluations,
+    [property: Id(9)] string? NeedsUnbrokenRows,
+    [property: Id(10)] bool TakesFeatures);
 
 /// <param name="Type"><c>float32</c>, <c>float64</c>, <c>int64</c>.</param>
 /// <param name="Shape">-1 where a length is free, or the data or a hyper-parameter decides it.</param>

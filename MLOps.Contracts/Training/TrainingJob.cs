@@ -23,6 +23,7 @@ public enum TrainingJobStatus
 /// <param name="ParentRunId">The run that the job's run belongs under (<c>mlflow.parentRunId</c>); null: none.</param>
 /// <param name="Features">Feature pipeline as JSON, which the model is trained behind; null: none.</param>
 /// <param name="Evaluation">Null: none beside what the model says of itself.</param>
+/// <param name="CheckpointEvery">Steps (epochs or iterations, as the model counts) after which a checkpoint is due, if not by time before; null: the trainer's setting.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingJobSpec")]
 public sealed record TrainingJobSpec(
     [property: Id(0)] string Model,
@@ -36,8 +37,12 @@ public sealed record TrainingJobSpec(
     [property: Id(8)] int Priority = 0,
     [property: Id(9)] string? ParentRunId = null,
     [property: Id(10)] EvaluationSpec? Evaluation = null,
-    [property: Id(11)] string? Features = null)
+    [property: Id(11)] string? Features = null,
+    [property: Id(12)] long? CheckpointEvery = null)
 {
+    /// <summary>Most steps between two checkpoints.</summary>
+    public const long MaximumCheckpointEvery = 1_000_000_000;
+
     public const int LowestPriority = -100;
 
     public const int HighestPriority = 100;

@@ -36,14 +36,14 @@ public sealed class TrainingForm
     /// <summary>Values by hyper-parameter, as text.</summary>
     public IDictionary<string, string> Values { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Walk-forward evaluation beside the training.</summary>
+    /// <summary>Evaluation beside the training.</summary>
     public EvaluationForm Evaluation { get; } = new();
 
     /// <summary>Feature pipeline, where the model takes one.</summary>
     public FeaturesForm Features { get; } = new();
 
-    /// <summary>Whether the model can be trained behind a pipeline: one of daily bars makes its features by itself.</summary>
-    public bool TakesFeatures => Model?.Data is not { Kind: "ohlcv" };
+    /// <summary>Whether the model can be trained behind a pipeline: most of daily bars make their features by themselves.</summary>
+    public bool TakesFeatures => Model?.TakesFeatures ?? Model?.Data is not { Kind: "ohlcv" };
 
     public bool IsReady => Model is not null && Dataset.Length > 0;
 
@@ -96,6 +96,7 @@ public sealed class TrainingForm
         }
 
         Model = model;
+        Evaluation.Offer(model);
         Values.Clear();
         foreach (var parameter in model.HyperParameters)
         {

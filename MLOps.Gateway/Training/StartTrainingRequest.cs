@@ -9,7 +9,8 @@ namespace MLOps.Gateway.Training;
 /// <param name="Priority">-100 to 100; higher ones are trained first. Default: 0.</param>
 /// <param name="ParentRunId">Run that the job's run is a child of. Default: none.</param>
 /// <param name="Features">Feature pipeline that the model is trained behind, <c>{"features": [{"type", …}], …}</c>. Default: none.</param>
-/// <param name="Evaluation">Walk-forward evaluation beside the training. Default: none.</param>
+/// <param name="CheckpointEvery">Steps (epochs or iterations) after which a checkpoint is due, if not by time before. Default: the server's.</param>
+/// <param name="Evaluation">Evaluation beside the training, walk-forward or by cross-validation. Default: none.</param>
 internal sealed record StartTrainingRequest(
     string? Model,
     string? Dataset,
@@ -22,7 +23,8 @@ internal sealed record StartTrainingRequest(
     int? Priority,
     string? ParentRunId,
     EvaluationRequest? Evaluation = null,
-    JsonElement? Features = null)
+    JsonElement? Features = null,
+    long? CheckpointEvery = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public TrainingJobSpec ToSpec() => new(
@@ -37,7 +39,8 @@ internal sealed record StartTrainingRequest(
         Priority ?? 0,
         ParentRunId,
         Evaluation?.ToSpec(),
-        Features is { ValueKind: not JsonValueKind.Null } features ? features.GetRawText() : null);
+        Features is { ValueKind: not JsonValueKind.Null } features ? features.GetRawText() : null,
+        CheckpointEvery);
 
     /// <param name="name">Where the value is in the body.</param>
     internal static string Text(string name, JsonElement value) => value.ValueKind switch

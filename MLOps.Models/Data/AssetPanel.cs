@@ -5,7 +5,8 @@ namespace MLOps.Models.Data;
 
 /// <summary>Daily prices of several assets on the same days, every price a positive number.</summary>
 /// <param name="Prices">One row a day, one column an asset.</param>
-internal sealed record AssetPanel(IReadOnlyList<DateOnly> Dates, IReadOnlyList<string> Assets, double[][] Prices)
+/// <param name="Pieces">Ranges of days without a gap between them.</param>
+internal sealed record AssetPanel(IReadOnlyList<DateOnly> Dates, IReadOnlyList<string> Assets, double[][] Prices, IReadOnlyList<RowRange> Pieces)
 {
     /// <summary>Every column of numbers is an asset.</summary>
     /// <exception cref="ModelTrainingException">Fewer assets than <paramref name="atLeast"/>, no dates, dates that do not increase, or a price that is not a positive number; the message names row and column.</exception>
@@ -21,24 +22,24 @@ internal sealed record AssetPanel(IReadOnlyList<DateOnly> Dates, IReadOnlyList<s
         DateOnly[] dates = [.. times.Select(DateOnly.FromDateTime)];
         for (var row = 0; row < dates.Length; row++)
         {
-            CheckRow(columns, dates, row);
+            CheckRow(columns, dates, row, data.IsAfterGap(row));
         }
 
-        return new AssetPanel(dates, [.. columns.Select(column => column.Name)], [.. Enumerable.Range(0, dates.Length).Select(row => Array.ConvertAll(columns, column => column.Numbers![row]))]);
+        return new AssetPanel(dates, [.. columns.Select(column => column.Name)], [.. Enumerable.Range(0, dates.Length).Select(row => Array.ConvertAll(columns, column => column.Numbers![row]))], data.Pieces);
     }
 
-    /// <summary>ln(p(t)/p(t−1)): one row fewer than days, the first belonging to the second day.</summary>
+    /// <summary>ln(p(t)/p(t−1)): one row fewer than days in each piece, the first belonging to its second day.</summary>
     public double[][] LogReturns() => Changes((now, before) => Math.Log(now / before));
 
     /// <summary>p(t)/p(t−1) − 1: what a portfolio's return is the weighted sum of.</summary>
     public double[][] SimpleReturns() => Changes((now, before) => (now / before) - 1);
 
     private double[][] Changes(Func<double, double, double> change) =>
-        [.. Enumerable.Range(1, Math.Max(0, Prices.Length - 1)).Select(day => Prices[day].Select((price, asset) => change(price, Prices[day - 1][asset])).ToArray())];
+        [.. Pieces.SelectMany(piece => Enumerable.Range(piece.From + 1, Math.Max(0, piece.Count - 1))).Select(day => Prices[day].Select((price, asset) => change(price, Prices[day - 1][asset])).ToArray())];
 
-    private static void CheckRow(DataColumn[] columns, DateOnly[] dates, int row)
+    private static void CheckRow(DataColumn[] columns, DateOnly[] dates, int row, bool isAfterGap)
     {
-        if (row > 0 && dates[row] <= dates[row - 1])
+        if (row > 0 && !isAfterGap && dates[row] <= dates[row - 1])
         {
             throw new ModelTrainingException($"Row {row}: the date {TimeText.Of(dates[row])} does not come after {TimeText.Of(dates[row - 1])}; sort the rows by date and remove duplicates.");
         }

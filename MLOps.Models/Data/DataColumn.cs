@@ -11,5 +11,10 @@ public sealed record DataColumn(string Name, double[]? Numbers, string[]? Texts)
 
     public int Count => Numbers?.Length ?? Texts?.Length ?? 0;
 
+    internal DataColumn Rows(IReadOnlyList<RowRange> ranges) => new(
+        Name,
+        Numbers is { } numbers ? [.. ranges.SelectMany(range => numbers[range.From..range.To])] : null,
+        Texts is { } texts ? [.. ranges.SelectMany(range => texts[range.From..range.To])] : null);
+
     internal DataColumn Rows(int from, int to) => new(Name, Numbers?[from..to], Texts?[from..to]);
 }

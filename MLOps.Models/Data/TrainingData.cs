@@ -3,6 +3,7 @@ using MLOps.Models.Catalog;
 namespace MLOps.Models.Data;
 
 /// <summary>The rows of a dataset as columns of one length, in the order of the file: daily bars, a panel of prices, trades, claims, texts.</summary>
+/// <remarks>Where rows were taken out in between, as cross-validation does, there are several <see cref="Pieces"/>: nothing that is made of neighbouring rows, a return, a window or a label, may reach from one into another.</remarks>
 public sealed class TrainingData
 {
     /// <param name="times">UTC, one a row; daily rows have midnight. Null: the rows have no time.</param>
@@ -21,6 +22,8 @@ public sealed class TrainingData
         {
             throw new ArgumentException($"Two columns have the name '{twice}'.", nameof(columns));
         }
+
+        Pieces = [new RowRange(0, Count)];
     }
 
     public IReadOnlyList<DateTime>? Times { get; }
@@ -29,6 +32,28 @@ public sealed class TrainingData
     public IReadOnlyList<DataColumn> Columns { get; }
 
     public int Count { get; }
+
+    /// <summary>Ranges of rows that follow each other without a gap, in order, all rows together: one, unless rows were taken out. Between two pieces time may also go back.</summary>
+    public IReadOnlyList<RowRange> Pieces { get; private init; }
+
+    /// <summary>Whether rows are missing before this one.</summary>
+    public bool IsAfterGap(int row)
+    {
+        // Pieces follow each other: by halves.
+        var (low, high) = (1, Pieces.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (Pieces[middle].From == row)
+            {
+                return true;
+            }
+
+            (low, high) = Pieces[middle].From < row ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return false;
+    }
 
     /// <summary>Bars as a table of the columns open, high, low, close and volume.</summary>
     public static implicit operator TrainingData(OhlcvSeries bars) => FromBars(bars);
@@ -57,7 +82,36 @@ public sealed class TrainingData
     /// <summary>The rows <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive).</summary>
     public TrainingData Rows(int from, int to) => new(
         Times is null ? null : [.. Times.Skip(from).Take(to - from)],
-        [.. Columns.Select(column => column.Rows(from, to))]);
+        [.. Columns.Select(column => column.Rows(from, to))])
+    {
+        Pieces = Pieces.Count == 1
+            ? [new RowRange(0, to - from)]
+            : [.. Pieces.Select(piece => new RowRange(Math.Max(piece.From, from) - from, Math.Min(piece.To, to) - from)).Where(piece => piece.Count > 0)],
+    };
+
+    /// <summary>The rows of these ranges one after the other, in the order given, each range a piece.</summary>
+    public TrainingData Rows(IReadOnlyList<RowRange> ranges)
+    {
+        if (ranges.Count == 1)
+        {
+            return Rows(ranges[0].From, ranges[0].To);
+        }
+
+        var from = 0;
+        return new TrainingData(
+            Times is { } times ? [.. ranges.SelectMany(range => times.Skip(range.From).Take(range.Count))] : null,
+            [.. Columns.Select(column => column.Rows(ranges))])
+        {
+            Pieces = [.. ranges.Select(range => new RowRange(from, from += range.Count))],
+        };
+    }
+
+    /// <summary>Each piece by itself.</summary>
+    public IEnumerable<TrainingData> Parts() => Pieces.Count == 1 ? [this] : Pieces.Select(piece => Rows(piece.From, piece.To));
+
+    /// <summary>These rows, in as many pieces.</summary>
+    /// <param name="pieces">All rows together.</param>
+    internal TrainingData In(IReadOnlyList<RowRange> pieces) => new(Times, Columns) { Pieces = pieces };
 
     /// <summary>The rows up to a day, inclusive.</summary>
     /// <exception cref="ModelTrainingException">The rows have no times.</exception>

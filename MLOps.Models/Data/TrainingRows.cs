@@ -10,6 +10,10 @@ internal static class TrainingRows
     /// <exception cref="ModelTrainingException">A column is missing, dates do not increase, a price is not a positive number, a volume is negative or not a number, or fewer rows than <paramref name="atLeast"/> remain.</exception>
     public static OhlcvSeries Select(TrainingRequest request, int atLeast) => Bars(SelectTable(request, atLeast));
 
+    /// <summary><see cref="Select"/>, each piece of rows by itself.</summary>
+    /// <exception cref="ModelTrainingException">As <see cref="Select"/>.</exception>
+    public static IReadOnlyList<OhlcvSeries> SelectParts(TrainingRequest request, int atLeast) => [.. SelectTable(request, atLeast).Parts().Select(Bars)];
+
     /// <summary>All rows as daily bars.</summary>
     /// <exception cref="ModelTrainingException">As <see cref="Select"/>, but for the number of rows.</exception>
     public static OhlcvSeries Bars(TrainingData rows)
@@ -42,7 +46,7 @@ internal static class TrainingRows
 
         for (var i = 1; i < count && data.Times is { } times; i++)
         {
-            if (times[i] < times[i - 1])
+            if (times[i] < times[i - 1] && !data.IsAfterGap(i))
             {
                 throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Row {i}: the time {times[i]:O} comes before {times[i - 1]:O}; sort the rows by time."));
             }

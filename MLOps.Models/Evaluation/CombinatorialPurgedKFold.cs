@@ -27,6 +27,9 @@ public sealed class CombinatorialPurgedKFold
         Paths = [.. Enumerable.Range(0, (int)Binomial(groups - 1, testGroups - 1)).Select(path => (IReadOnlyList<int>)[.. Enumerable.Range(0, groups).Select(group => SplitOf(group, path))])];
     }
 
+    /// <summary>C(N, k): how many splits there are.</summary>
+    public static double Splits(int groups, int testGroups) => Binomial(groups, testGroups);
+
     /// <summary>The groups that each split tests, ascending, in lexicographic order of the splits.</summary>
     public IReadOnlyList<IReadOnlyList<int>> TestGroups { get; }
 

@@ -28,11 +28,11 @@ internal static class LabelSpans
         }
     }
 
-    /// <summary>Bounds of blocks of observations, of equal length but for rounding: block b is [result[b], result[b+1]).</summary>
-    public static int[] Bounds(int observations, int blocks) => [.. Enumerable.Range(0, blocks + 1).Select(b => (int)((long)observations * b / blocks))];
+    /// <summary>Bounds of blocks of observations, of equal length but for one: what is over goes to the first blocks. Block b is [result[b], result[b+1]).</summary>
+    public static int[] Bounds(int observations, int blocks) => [.. Enumerable.Range(0, blocks + 1).Select(b => (b * (observations / blocks)) + Math.Min(b, observations % blocks))];
 
     /// <summary>The observations outside the test blocks whose labels share no row with a test block's labels (purging),
-    /// and that do not start within <paramref name="embargo"/> rows after them.</summary>
+    /// and that do not start within <paramref name="embargo"/> rows after the row on which a block's last label starts (embargo). Where labels are longer than the embargo, purging alone decides.</summary>
     /// <param name="blocks">Ranges of observations, end exclusive, ascending; adjacent ones are one block.</param>
     public static CrossValidationSplit Split(IReadOnlyList<LabelSpan> spans, IReadOnlyList<(int From, int To)> blocks, int embargo)
     {
@@ -42,10 +42,11 @@ internal static class LabelSpans
         {
             var first = spans[from].Start;
             var last = Enumerable.Range(from, to - from).Max(i => spans[i].End);
+            var embargoed = spans[to - 1].Start + (long)embargo;
             for (var i = 0; i < spans.Count; i++)
             {
                 isTest[i] |= i >= from && i < to;
-                excluded[i] |= spans[i].Start <= (long)last + embargo && spans[i].End >= first;
+                excluded[i] |= (spans[i].Start <= last && spans[i].End >= first) || (i >= to && spans[i].Start <= embargoed);
             }
         }
 

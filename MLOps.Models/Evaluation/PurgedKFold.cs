@@ -9,7 +9,7 @@ public sealed class PurgedKFold
     private readonly int _folds;
     private readonly int _embargo;
 
-    /// <param name="embargo">Rows after the last row of a test block's labels in which no training label may start; the book takes about 1 % of the rows.</param>
+    /// <param name="embargo">Rows after the row on which a test block's last label starts in which no training label may start, beside those that purging leaves out; the book takes about 1 % of the rows.</param>
     public PurgedKFold(int folds, int embargo)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);

@@ -1,3 +1,6 @@
+using MLOps.Models.Catalog;
+using MLOps.Models.Data;
+
 namespace MLOps.Models.Evaluation;
 
 /// <summary>How a walk-forward evaluation goes over the rows.</summary>
@@ -12,11 +15,22 @@ public sealed record WalkForwardPlan(
     DateOnly? FirstTrainEnd = null,
     double FirstTrainShare = 0.5,
     int Gap = 0,
-    int Seeds = 1)
+    int Seeds = 1) : EvaluationPlan(Seeds)
 {
     /// <summary>Most folds of one evaluation.</summary>
     public const int MaximumFolds = 1000;
 
-    /// <summary>Most trainings of one fold.</summary>
-    public const int MaximumSeeds = 100;
+    public override string Method => Window == WalkForwardWindow.Rolling ? "rolling" : "expanding";
+
+    public override IReadOnlyList<EvaluationFold> Split(TrainingData data) =>
+        [.. WalkForwardSplit.Folds(data, this).Select(fold => new EvaluationFold(fold.Number, fold.Number, [new RowRange(fold.TrainFrom, fold.TrainTo)], [new RowRange(fold.TestFrom, fold.TestTo)]))];
+
+    /// <summary>Every model can be trained on what came before.</summary>
+    public override void Check(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters)
+    {
+    }
+
+    /// <summary>The rows are those of the fold alone: a baseline has as long a past as the model, and neither has a future.</summary>
+    internal override ScoredRows Scored(TrainingData data, EvaluationFold fold) =>
+        new(data.Rows(fold.TrainFrom, fold.TestTo), fold.TestFrom - fold.TrainFrom, fold.TestTo - fold.TrainFrom);
 }

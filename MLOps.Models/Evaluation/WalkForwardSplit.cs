@@ -63,9 +63,9 @@ public static class WalkForwardSplit
             throw Bad("folds", plan.Folds, $"1 to {WalkForwardPlan.MaximumFolds}");
         }
 
-        if (plan.Seeds is < 1 or > WalkForwardPlan.MaximumSeeds)
+        if (plan.Seeds is < 1 or > EvaluationPlan.MaximumSeeds)
         {
-            throw Bad("seeds", plan.Seeds, $"1 to {WalkForwardPlan.MaximumSeeds}");
+            throw Bad("seeds", plan.Seeds, $"1 to {EvaluationPlan.MaximumSeeds}");
         }
 
         if (plan.Gap < 0)

@@ -15,17 +15,21 @@ public sealed class DailyFeatures
     private const int Week = 5;
     private const int Month = 21;
 
-    private DailyFeatures(IReadOnlyList<DateOnly> dates, double[][] rows)
+    /// <summary>Of each row its bar, and how many rows of its piece lead up to it.</summary>
+    private readonly (int Bar, int Before)[] _places;
+
+    private DailyFeatures(IReadOnlyList<DateOnly> dates, double[][] rows, (int Bar, int Before)[] places)
     {
         Dates = dates;
         Rows = rows;
+        _places = places;
     }
 
     /// <summary>Channel names in order. The first five are one day's own facts; the last three look back.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["return", "abs_return", "log_range", "gap", "volume_change", "volatility_5", "volatility_21", "momentum_21"];
 
-    /// <summary>Day of each row: the series' second day is the first.</summary>
+    /// <summary>Day of each row: the series' second day is the first, and so in each of several pieces.</summary>
     public IReadOnlyList<DateOnly> Dates { get; }
 
     /// <summary>One row a day, one column a feature: returns, range and gap in percent (log), volume change as log ratio,
@@ -33,6 +37,46 @@ public sealed class DailyFeatures
     public IReadOnlyList<double[]> Rows { get; }
 
     public static DailyFeatures Compute(OhlcvSeries bars)
+    {
+        var rows = RowsOf(bars);
+        return new DailyFeatures([.. bars.Dates.Skip(1)], rows, [.. rows.Select((_, row) => (row + 1, row))]);
+    }
+
+    /// <summary>The features of several pieces, one after the other; none is made over a gap.</summary>
+    internal static DailyFeatures Compute(IReadOnlyList<OhlcvSeries> parts)
+    {
+        if (parts.Count == 1)
+        {
+            return Compute(parts[0]);
+        }
+
+        var (dates, rows, places, bar) = (new List<DateOnly>(), new List<double[]>(), new List<(int, int)>(), 0);
+        foreach (var bars in parts)
+        {
+            var computed = RowsOf(bars);
+            dates.AddRange(bars.Dates.Skip(1));
+            rows.AddRange(computed);
+            places.AddRange(computed.Select((_, row) => (bar + row + 1, row)));
+            bar += bars.Count;
+        }
+
+        return new DailyFeatures(dates, [.. rows], [.. places]);
+    }
+
+    /// <summary>The bar that a row belongs to, counted over all pieces.</summary>
+    internal int BarOf(int row) => _places[row].Bar;
+
+    /// <summary>The first row that belongs to this bar or a later one.</summary>
+    internal int FirstFrom(int bar)
+    {
+        var row = Array.FindIndex(_places, place => place.Bar >= bar);
+        return row < 0 ? _places.Length : row;
+    }
+
+    /// <summary>Whether enough rows of its piece lead up to a row for a window.</summary>
+    internal bool HasWindow(int row) => _places[row].Before >= WindowLength - 1;
+
+    private static double[][] RowsOf(OhlcvSeries bars)
     {
         var returns = LogReturns.Percent(bars.Close);
         var rows = new double[returns.Length][];
@@ -52,7 +96,7 @@ public sealed class DailyFeatures
             ];
         }
 
-        return new DailyFeatures([.. bars.Dates.Skip(1)], rows);
+        return rows;
     }
 
     /// <summary>The window [8, 64] that ends with the row, oldest day first, row-major (channel by channel).</summary>

@@ -1,29 +1,24 @@
 using MLOps.Models.Catalog;
+using MLOps.Models.Evaluation;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>Hears an evaluation on the training thread: its progress comes after the training's own, and what the job was asked for meanwhile is done there.</summary>
+/// <summary>Hears an evaluation on the training thread: its progress comes after the training's own, its folds' scores are metrics of the run, and what the job was asked for meanwhile is done here.</summary>
 /// <param name="trainings">Beside the job's own, so that the two share the progress by their work.</param>
-internal sealed class EvaluationObserver(TrainingPump pump, int trainings) : ITrainingObserver
+/// <param name="start">Where an earlier attempt came to; null: the evaluation begins.</param>
+internal sealed class EvaluationObserver(TrainingPump pump, EvaluationPlan plan, TrainedModel model, int trainings, EvaluationProgress? start) : ITrainingObserver, IEvaluationKeeper
 {
+    public EvaluationProgress? Start => start;
+
     public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
     {
     }
 
-    /// <exception cref="TrainingPausedException">The job is to be paused: it goes on at the training's last checkpoint.</exception>
-    /// <exception cref="EvaluationStoppedException">It is to come to its end.</exception>
+    /// <exception cref="EvaluationStoppedException">The job is to come to its end.</exception>
     public void OnProgress(double fraction, string message)
     {
-        switch (pump.Order)
-        {
-            case TrainingOrder.Pause:
-                throw new TrainingPausedException();
-            case TrainingOrder.Finish:
-                throw new EvaluationStoppedException();
-            default:
-                pump.OnProgress((1 + (fraction * trainings)) / (1 + trainings), $"Evaluating. {message}");
-                break;
-        }
+        StopIfAsked();
+        pump.OnProgress((1 + (fraction * trainings)) / (1 + trainings), $"Evaluating. {message}");
     }
 
     public void OnCheckpoint(long step, Func<byte[]> content)
@@ -31,4 +26,23 @@ internal sealed class EvaluationObserver(TrainingPump pump, int trainings) : ITr
     }
 
     public bool IsToFinish() => false;
+
+    public void OnFold(int number, IReadOnlyDictionary<string, double> figures) =>
+        pump.OnFold(number, figures.Select(figure => KeyValuePair.Create(EvaluationFile.ByFold(plan, figure.Key), figure.Value)));
+
+    /// <exception cref="TrainingPausedException">The job is to be paused, and this is where it goes on.</exception>
+    /// <exception cref="EvaluationStoppedException">It is to come to its end.</exception>
+    public void OnProgress(Func<EvaluationProgress> progress, bool isBetweenTrainings)
+    {
+        StopIfAsked();
+        pump.OnEvaluation(() => new EvaluationCheckpoint(model, progress()), isBetweenTrainings);
+    }
+
+    private void StopIfAsked()
+    {
+        if (pump.Order == TrainingOrder.Finish)
+        {
+            throw new EvaluationStoppedException();
+        }
+    }
 }

@@ -14,8 +14,9 @@ internal static class JobDefinition
         ? new PipelinedDefinition(model, FeaturePipeline.Parse(Encoding.UTF8.GetBytes(features)))
         : model;
 
+    /// <param name="parameters">The job's hyper-parameters.</param>
     /// <exception cref="MLOpsException">InvalidArgument: the pipeline cannot be read, or does not make what the model takes.</exception>
-    public static IModelDefinition Checked(IModelDefinition model, TrainingJobSpec spec)
+    public static IModelDefinition Checked(IModelDefinition model, TrainingJobSpec spec, IReadOnlyDictionary<string, string> parameters)
     {
         if (spec.Features is not { } features)
         {
@@ -33,13 +34,14 @@ internal static class JobDefinition
             throw Bad(exception.Message);
         }
 
-        if (model.Data.IsBars)
+        var needs = model.BehindFeatures(parameters);
+        if (needs.IsBars)
         {
-            throw Bad($"the model '{model.Id}' makes its features of bars by itself: expected none");
+            throw Bad($"the model '{model.Id}' makes its features of bars by itself{(model.TakesFeatures ? " with these hyper-parameters" : "")}: expected none");
         }
 
-        string[] made = [.. pipeline.Names, .. pipeline.Keep ?? [], .. pipeline.Label is null ? (string[])[] : [TripleBarrierStep.Label, TripleBarrierStep.Weight]];
-        string[] missing = [.. model.Data.Columns.Select(column => column.Name).Except(made)];
+        string[] made = [.. pipeline.Names, .. pipeline.Keep ?? [], .. pipeline.Label is null ? [] : TripleBarrierStep.Columns];
+        string[] missing = [.. needs.Columns.Select(column => column.Name).Except(made)];
         return missing.Length == 0
             ? new PipelinedDefinition(model, pipeline)
             : throw Bad($"the pipeline makes {string.Join(", ", made)}, but the model '{model.Id}' also takes {string.Join(", ", missing)}: add the feature, or keep the column");

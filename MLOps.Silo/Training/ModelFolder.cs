@@ -1,5 +1,6 @@
 using System.Text;
 using MLOps.Models.Catalog;
+using MLOps.Models.Onnx;
 using MLOps.Monitoring.Drift;
 using MLOps.Tracking;
 
@@ -10,16 +11,19 @@ internal sealed class ModelFolder(IArtifactResolver artifacts, TimeProvider time
 {
     public const string Name = "model";
 
-    /// <summary>Writes every file; MLmodel comes last, so a folder that has it is whole.</summary>
+    /// <summary>Writes every file; MLmodel comes last, so a folder that has it is whole. Graphs get the run's id into their metadata. They have no version: a folder may become one of several models, or none,
+    /// long after it is whole, and its files do not change again; the registry's versions name the run.</summary>
     /// <param name="modelId">Of the catalogue.</param>
     /// <returns>The folder's artifact URI.</returns>
     public async Task<string> WriteAsync(string runId, string artifactUri, string modelId, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
     {
         var uri = $"{artifactUri.TrimEnd('/')}/{Name}";
         var folder = artifacts.Resolve(uri);
+        var facts = new Dictionary<string, string> { [OnnxMetadata.RunId] = runId };
         foreach (var file in model.Files)
         {
-            await WriteAsync(folder, file.Path, file.Content, cancellationToken);
+            var content = file.Path.EndsWith(".onnx", StringComparison.Ordinal) ? OnnxMetadata.Add(file.Content, facts) : file.Content;
+            await WriteAsync(folder, file.Path, content, cancellationToken);
         }
 
         if (profile is not null)

@@ -21,7 +21,10 @@ internal sealed class TrainingCatalogGrain(ModelCatalog catalog) : Grain, ITrain
                 [.. model.HyperParameters.Select(ToContract)],
                 [.. model.Signature.Inputs.Select(ToContract)],
                 [.. model.Signature.Outputs.Select(ToContract)],
-                ToContract(model.Data)))]);
+                ToContract(model.Data),
+                JobEvaluation.MethodsOf(model),
+                model.Continuity.Reason,
+                model.TakesFeatures))]);
 
     private static CatalogTensor ToContract(TensorSpec tensor) => new(tensor.Name, tensor.ElementType, [.. tensor.Shape]);
 

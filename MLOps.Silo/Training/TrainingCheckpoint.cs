@@ -4,5 +4,6 @@ namespace MLOps.Silo.Training;
 /// <param name="Attempt">The attempt that wrote it.</param>
 /// <param name="Step">The last step that is done.</param>
 /// <param name="Digest">SHA-256 of the file in hex.</param>
+/// <param name="IsEvaluation">The model is trained, and the file is an <see cref="EvaluationCheckpoint"/>; otherwise it is what the model's training takes.</param>
 [GenerateSerializer, Immutable, Alias("mlops.TrainingCheckpoint")]
-internal sealed record TrainingCheckpoint([property: Id(0)] int Attempt, [property: Id(1)] long Step, [property: Id(2)] string Digest);
+internal sealed record TrainingCheckpoint([property: Id(0)] int Attempt, [property: Id(1)] long Step, [property: Id(2)] string Digest, [property: Id(3)] bool IsEvaluation = false);

@@ -11,9 +11,9 @@ namespace MLOps.Silo.Training;
 internal sealed partial class TrainingCheckpoints(IArtifactStore artifacts, ILogger<TrainingCheckpoints> logger)
 {
     /// <returns>The checkpoint, to be recorded; its file is durable.</returns>
-    public async Task<TrainingCheckpoint> WriteAsync(string jobId, int attempt, long step, byte[] content, CancellationToken cancellationToken)
+    public async Task<TrainingCheckpoint> WriteAsync(string jobId, int attempt, long step, byte[] content, CancellationToken cancellationToken, bool isEvaluation = false)
     {
-        var checkpoint = new TrainingCheckpoint(attempt, step, Digest(content));
+        var checkpoint = new TrainingCheckpoint(attempt, step, Digest(content), isEvaluation);
         using var stream = new MemoryStream(content, writable: false);
         await artifacts.WriteAsync(PathOf(jobId, checkpoint), stream, cancellationToken);
         return checkpoint;

@@ -8,8 +8,11 @@ public sealed class TrainingOptions
     /// <summary>Jobs that one silo trains at a time; the others wait, by priority and then in order of arrival. Default: 1.</summary>
     public int ConcurrentJobs { get; set; } = 1;
 
-    /// <summary>Least time between two checkpoints of a job; one comes after an epoch. It is how much work a crash may cost. Zero: after every epoch. Default: 30 seconds.</summary>
+    /// <summary>Time after which a checkpoint of a job is due; it comes after an epoch. It is how much work a crash may cost. Zero: after every epoch. Default: 30 seconds.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Steps (epochs or iterations, as the model counts) after which a checkpoint is due, if not by time before; a request's <c>checkpoint_every</c> goes before it. Default: by time alone.</summary>
+    public long? CheckpointEvery { get; set; }
 
     /// <summary>How often a silo looks for jobs that nobody trains: those of a silo that died, or that a store's outage threw back. Default: one minute.</summary>
     public TimeSpan RecoveryInterval { get; set; } = TimeSpan.FromMinutes(1);

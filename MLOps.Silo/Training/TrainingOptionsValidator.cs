@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MLOps.Contracts.Training;
 
 namespace MLOps.Silo.Training;
 
@@ -19,6 +20,11 @@ internal sealed class TrainingOptionsValidator : IValidateOptions<TrainingOption
         if (options.CheckpointInterval < TimeSpan.Zero || options.CheckpointInterval > TimeSpan.FromDays(1))
         {
             faults.Add($"{TrainingOptions.SectionName}:{nameof(TrainingOptions.CheckpointInterval)} is {options.CheckpointInterval}: expected zero to one day.");
+        }
+
+        if (options.CheckpointEvery is < 1 or > TrainingJobSpec.MaximumCheckpointEvery)
+        {
+            faults.Add($"{TrainingOptions.SectionName}:{nameof(TrainingOptions.CheckpointEvery)} is {options.CheckpointEvery}: expected 1 to {TrainingJobSpec.MaximumCheckpointEvery} steps.");
         }
 
         if (options.RecoveryInterval < TimeSpan.FromSeconds(1) || options.RecoveryInterval > TimeSpan.FromDays(1))

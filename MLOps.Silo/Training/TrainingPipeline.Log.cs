@@ -4,6 +4,9 @@ namespace MLOps.Silo.Training;
 
 internal sealed partial class TrainingPipeline
 {
+    [LoggerMessage(LogLevel.Warning, "The checkpoint of training job {JobId}, of its evaluation, is of another release: the job begins anew")]
+    private static partial void LogOtherEvaluation(ILogger logger, string jobId);
+
     [LoggerMessage(LogLevel.Information, "Training job {JobId} goes on after step {Step}, attempt {Attempt}")]
     private static partial void LogBegun(ILogger logger, string jobId, long step, int attempt);
 

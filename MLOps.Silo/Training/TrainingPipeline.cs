@@ -140,16 +140,23 @@ internal sealed partial class TrainingPipeline(
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "reading the data"), cancel);
         var rows = await data.ReadAsync(version, cancel.Token);
         var checkpoint = attempt.Checkpoint is { } last ? await checkpoints.ReadAsync(attempt.Job.JobId, last, cancel.Token) : null;
-        var request = new TrainingRequest(rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), checkpoint);
+        var evaluated = checkpoint is not null && attempt.Checkpoint!.IsEvaluation ? EvaluationCheckpoint.Read(checkpoint) : null;
+        if (checkpoint is not null && attempt.Checkpoint!.IsEvaluation && evaluated is null)
+        {
+            LogOtherEvaluation(logger, attempt.Job.JobId);
+        }
+
+        var request = new TrainingRequest(
+            rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), attempt.Checkpoint is { IsEvaluation: false } ? checkpoint : null);
         var evaluation = JobEvaluation.Of(spec.Evaluation, request);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
         await run.LogBatchAsync(new LogBatch([], NewParams(parameters, before.Params), [.. TrainerHeartbeat.Announcement(time)]));
-        var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, options.Value.CheckpointInterval, time, cancel);
+        var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, new CheckpointCadence(options.Value.CheckpointInterval, spec.CheckpointEvery ?? options.Value.CheckpointEvery), time, cancel);
         using var heard = queue.Listen(attempt.Job.JobId, pump);
         pump.Take(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "training"));
-        var validated = await TrainOnOwnThreadAsync(attempt.Job.JobId, definition, request, evaluation, pump, cancel.Token);
+        var validated = await TrainOnOwnThreadAsync(attempt.Job.JobId, definition, request, evaluation, evaluated, pump, cancel.Token);
 
         GoOnIf(await owner.ReportProgressAsync(attempt.Number, 1, "writing the model"), cancel);
         var model = validated.Model;
@@ -173,17 +180,18 @@ internal sealed partial class TrainingPipeline(
     }
 
     /// <summary>Trains on a thread of its own, so that hours of CPU work hold up neither the grain scheduler nor the thread pool, and give way to requests.</summary>
-    private async Task<ValidatedModel> TrainOnOwnThreadAsync(string jobId, IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, TrainingPump pump, CancellationToken cancellationToken)
+    private async Task<ValidatedModel> TrainOnOwnThreadAsync(string jobId, IModelDefinition definition, TrainingRequest request, JobEvaluation? evaluation, EvaluationCheckpoint? evaluated, TrainingPump pump, CancellationToken cancellationToken)
     {
         var passing = pump.RunAsync();
         try
         {
             return await LowPriorityThread.RunAsync("mlops-training", () =>
             {
-                var model = definition.Train(request, evaluation is null ? pump : new TrainingPart(pump, evaluation.Trainings), cancellationToken);
-                var walked = evaluation?.Evaluate(definition, request.Parameters, pump, cancellationToken);
+                var model = evaluated?.Model ?? definition.Train(request, evaluation is null ? pump : new TrainingPart(pump, evaluation.Trainings), cancellationToken);
+                pump.OnTrained();
+                var result = evaluation?.Evaluate(definition, request.Parameters, model, evaluated?.Progress, pump, cancellationToken);
                 var report = Validate(jobId, definition, model, request, evaluation, cancellationToken);
-                return new ValidatedModel(walked is null ? model : evaluation!.AddTo(model, walked), report, JobValidation.Returns(report, walked));
+                return new ValidatedModel(result is null ? model : evaluation!.AddTo(model, result), report, JobValidation.Returns(report, result));
             });
         }
         finally

@@ -12,7 +12,7 @@ internal sealed class TrainingPump(
     IReadOnlyList<Metric> logged,
     ITrainingJobOwnerGrain job,
     TrainingCheckpoints checkpoints,
-    TimeSpan checkpointInterval,
+    CheckpointCadence cadence,
     TimeProvider time,
     CancellationTokenSource cancel) : ITrainingObserver
 {
@@ -21,18 +21,19 @@ internal sealed class TrainingPump(
     /// <summary>Most metrics of one batch, MLflow's limit.</summary>
     private const int MaximumBatch = 1000;
 
-    private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Reported> _reports = Channel.CreateUnbounded<Reported>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>By name, the step up to which an earlier attempt came: in order, so that every step before is there too.</summary>
     private readonly Dictionary<string, long> _logged = logged.ToDictionary(metric => metric.Key, metric => metric.Step);
 
     private TrainingCheckpoint? _checkpoint = attempt.Checkpoint;
     private long _lastCheckpoint = time.GetTimestamp();
+    private long _lastCheckpointStep = attempt.Checkpoint?.Step ?? 0;
     private volatile bool _checkpointWaits;
     private volatile TrainingOrder _order;
 
-    /// <summary>The model has asked whether to come to the end with its best: it has one.</summary>
-    private volatile bool _hasBest;
+    /// <summary>The model has asked whether to come to the end with its best: it has one. Or it is trained.</summary>
+    private volatile bool _hasBest = attempt.Checkpoint is { IsEvaluation: true };
 
     /// <summary>The model has passed a checkpoint of this attempt.</summary>
     private volatile bool _hasPassed;
@@ -47,39 +48,25 @@ internal sealed class TrainingPump(
     public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
     {
         LastStep = Math.Max(LastStep, step);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var (key, value) in metrics)
-        {
-            if (IsNew(key, step))
-            {
-                _reports.Writer.TryWrite(new Report(new Metric(key, value, now, step), null, null));
-            }
-        }
+        Report(step, metrics);
     }
 
-    public void OnProgress(double fraction, string message) => _reports.Writer.TryWrite(new Report(null, (fraction, message), null));
+    public void OnProgress(double fraction, string message) => _reports.Writer.TryWrite(new Reported(null, (fraction, message), null));
 
     /// <exception cref="TrainingPausedException">The job is to be paused, and this is where it goes on.</exception>
-    public void OnCheckpoint(long step, Func<byte[]> content)
-    {
-        _hasPassed = true;
-        Take(_order);
-        cancel.Token.ThrowIfCancellationRequested();
-        var isToPause = _order == TrainingOrder.Pause;
+    public void OnCheckpoint(long step, Func<byte[]> content) =>
+        Offer(step, content, isEvaluation: false, cadence.IsDue(time.GetElapsedTime(_lastCheckpoint), step - _lastCheckpointStep));
 
-        // One at a time: a store that is slower than the training does not fill the memory.
-        if (isToPause || (!_checkpointWaits && time.GetElapsedTime(_lastCheckpoint) >= checkpointInterval))
-        {
-            _checkpointWaits = true;
-            _lastCheckpoint = time.GetTimestamp();
-            _reports.Writer.TryWrite(new Report(null, null, (step, content())));
-        }
+    /// <summary>The model is trained: from here on a job that is stopped keeps it.</summary>
+    public void OnTrained() => _hasBest = true;
 
-        if (isToPause)
-        {
-            throw new TrainingPausedException();
-        }
-    }
+    /// <summary>The job's evaluation could go on from here in another process.</summary>
+    /// <exception cref="TrainingPausedException">As <see cref="OnCheckpoint"/>.</exception>
+    public void OnEvaluation(Func<EvaluationCheckpoint> checkpoint, bool isBetweenTrainings) =>
+        Offer(LastStep, () => checkpoint().Write(), isEvaluation: true, cadence.IsDueInEvaluation(time.GetElapsedTime(_lastCheckpoint), isBetweenTrainings));
+
+    /// <summary>Figures of a fold of the job's evaluation. Its number is no step of the training.</summary>
+    public void OnFold(int number, IEnumerable<KeyValuePair<string, double>> figures) => Report(number, figures);
 
     public bool IsToFinish()
     {
@@ -136,6 +123,39 @@ internal sealed class TrainingPump(
         }
     }
 
+    private void Report(long step, IEnumerable<KeyValuePair<string, double>> metrics)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var (key, value) in metrics)
+        {
+            if (IsNew(key, step))
+            {
+                _reports.Writer.TryWrite(new Reported(new Metric(key, value, now, step), null, null));
+            }
+        }
+    }
+
+    private void Offer(long step, Func<byte[]> content, bool isEvaluation, bool isDue)
+    {
+        _hasPassed = true;
+        Take(_order);
+        cancel.Token.ThrowIfCancellationRequested();
+        var isToPause = _order == TrainingOrder.Pause;
+
+        // One at a time: a store that is slower than the training does not fill the memory.
+        if (isToPause || (!_checkpointWaits && isDue))
+        {
+            _checkpointWaits = true;
+            (_lastCheckpoint, _lastCheckpointStep) = (time.GetTimestamp(), step);
+            _reports.Writer.TryWrite(new Reported(null, null, new Offered(step, content(), isEvaluation)));
+        }
+
+        if (isToPause)
+        {
+            throw new TrainingPausedException();
+        }
+    }
+
     /// <summary>A model that has not asked yet may still ask when it has read the checkpoint that it goes on from.</summary>
     private bool MayHaveBest => _hasBest || (attempt.Checkpoint is not null && !_hasPassed);
 
@@ -143,7 +163,7 @@ internal sealed class TrainingPump(
     {
         var metrics = new List<Metric>();
         (double Fraction, string Message)? progress = null;
-        (long Step, byte[] Content)? checkpoint = null;
+        Offered? checkpoint = null;
         while (metrics.Count < MaximumBatch && checkpoint is null && _reports.Reader.TryRead(out var report))
         {
             if (report.Metric is { } metric)
@@ -166,15 +186,15 @@ internal sealed class TrainingPump(
         }
 
         // The checkpoint last: whoever goes on from it does not log the steps before it.
-        if (checkpoint is var (step, content) && !cancel.IsCancellationRequested)
+        if (checkpoint is not null && !cancel.IsCancellationRequested)
         {
-            await KeepAsync(step, content);
+            await KeepAsync(checkpoint);
         }
     }
 
-    private async Task KeepAsync(long step, byte[] content)
+    private async Task KeepAsync(Offered offered)
     {
-        var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, step, content, cancel.Token);
+        var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, offered.Step, offered.Content, cancel.Token, offered.IsEvaluation);
         var order = await job.SetCheckpointAsync(attempt.Number, checkpoint);
         Take(order);
         if (order == TrainingOrder.LetGo)
@@ -192,5 +212,7 @@ internal sealed class TrainingPump(
         _checkpointWaits = false;
     }
 
-    private readonly record struct Report(Metric? Metric, (double Fraction, string Message)? Progress, (long Step, byte[] Content)? Checkpoint);
+    private readonly record struct Reported(Metric? Metric, (double Fraction, string Message)? Progress, Offered? Checkpoint);
+
+    private sealed record Offered(long Step, byte[] Content, bool IsEvaluation);
 }

@@ -20,8 +20,9 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
     {
         var model = catalog.Find(spec.Model)
             ?? throw Bad("model", spec.Model, $"one of the catalogue: {string.Join(", ", catalog.Definitions.Select(m => m.Id).Order(StringComparer.Ordinal))}");
-        CheckParameters(model, spec);
-        var needs = JobDefinition.Checked(model, spec).Data;
+        var parameters = CheckParameters(model, spec);
+        var definition = JobDefinition.Checked(model, spec, parameters);
+        var needs = definition.Data;
         var dataset = await FindDatasetAsync(spec);
         if (DatasetFit.Misfit(needs, dataset) is { } misfit)
         {
@@ -34,7 +35,12 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
             throw Bad("priority", spec.Priority.ToString(CultureInfo.InvariantCulture), $"{TrainingJobSpec.LowestPriority} to {TrainingJobSpec.HighestPriority}");
         }
 
-        JobEvaluation.Check(spec.Evaluation);
+        if (spec.CheckpointEvery is < 1 or > TrainingJobSpec.MaximumCheckpointEvery)
+        {
+            throw Bad("checkpoint_every", spec.CheckpointEvery.Value.ToString(CultureInfo.InvariantCulture), $"1 to {TrainingJobSpec.MaximumCheckpointEvery} steps");
+        }
+
+        JobEvaluation.Check(spec.Evaluation, definition, parameters);
         if (spec.RegisterAs is { } name)
         {
             ModelName.Check(name, "register_as");
@@ -55,7 +61,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         };
     }
 
-    private void CheckParameters(IModelDefinition model, TrainingJobSpec spec)
+    private Dictionary<string, string> CheckParameters(IModelDefinition model, TrainingJobSpec spec)
     {
         var given = new Dictionary<string, string>();
         foreach (var parameter in spec.Parameters)
@@ -70,6 +76,7 @@ internal sealed class TrainingSpecCheck(ModelCatalog catalog, IGrainFactory grai
         try
         {
             HyperParameterValues.Parse(model.HyperParameters, given);
+            return given;
         }
         catch (ModelTrainingException e)
         {

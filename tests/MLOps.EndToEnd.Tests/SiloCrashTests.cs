@@ -16,6 +16,8 @@ public sealed partial class SiloCrashTests
     private const int Replicas = 4;
     private const int Epochs = 40;
     private const int EpochsBeforeTheKill = 5;
+    private const int Folds = 6;
+    private const int FoldsBeforeTheKill = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -79,12 +81,67 @@ public sealed partial class SiloCrashTests
         Assert.Equal(2, undisturbed.ModelVersion);
     }
 
+    [Fact]
+    public async Task Kill_InAnEvaluation_TheOtherSiloGoesOnWithTheFirstFoldThatIsNotDone()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        await using var cluster = await TwoSilos.StartAsync(
+            Ct,
+            ("MLOps__Training__CheckpointInterval", "00:00:00"),
+            ("MLOps__Training__RecoveryInterval", "00:00:02"));
+        using var client = new MLOpsClient(new Uri(cluster.Gateway.Url));
+        await using (var prices = File.OpenRead(RepositoryRoot.Combine("samples", "data", "sp500_daily_ohlcv_2000_2020.csv")))
+        {
+            await client.Datasets.UploadAsync("sp500", prices, cancellationToken: Ct);
+        }
+
+        var job = await StartOnAsync(cluster.Second, cluster.First, client, Evaluated());
+        await UntilAsync($"fold {FoldsBeforeTheKill} of job {job.JobId}", async () => (await ByFoldAsync(client, job.RunId!)).Length >= FoldsBeforeTheKill);
+        await cluster.Second.KillAsync(Ct);
+
+        var seen = 0;
+        await UntilAsync("the other silo to evaluate", async () =>
+        {
+            var message = (await client.Training.GetAsync(job.JobId, Ct)).Message ?? "";
+            seen = GoesOn(job.JobId).IsMatch(cluster.First.Output) && Fold().Match(message) is { Success: true } match ? int.Parse(match.Groups["fold"].Value, CultureInfo.InvariantCulture) : seen;
+            return seen > 0;
+        });
+        Assert.InRange(seen, FoldsBeforeTheKill, Folds);
+
+        var ended = await EndedAsync(client, job.JobId);
+        ended.EnsureCompleted();
+        Assert.Equal(job.RunId, ended.RunId);
+
+        // Neither a fold missing nor one twice, and every figure that of a job which nobody disturbed.
+        var undisturbed = await EndedAsync(client, (await client.Training.StartAsync(Evaluated(), Ct)).JobId);
+        undisturbed.EnsureCompleted();
+        var folds = await ByFoldAsync(client, ended.RunId!);
+        Assert.Equal(Enumerable.Range(1, Folds), folds.Select(point => (int)point.Step));
+        Assert.Equal(await ByFoldAsync(client, undisturbed.RunId!), folds);
+        var mean = Assert.Single(await CurveAsync(client, ended.RunId!, "wf_log_loss"));
+        Assert.Equal(folds.Average(point => point.Value), mean.Value, 1e-12);
+        Assert.Single(await CurveAsync(client, ended.RunId!, "best_epoch"));
+    }
+
+    private static Task<(long Step, double Value)[]> ByFoldAsync(MLOpsClient client, string runId) => CurveAsync(client, runId, "wf_log_loss_by_fold");
+
+    private static TrainingRequest Evaluated()
+    {
+        var request = Request();
+        return request with
+        {
+            RegisterAs = null,
+            Parameters = new Dictionary<string, string>(request.Parameters) { ["epochs"] = "6" },
+            Evaluation = new EvaluationRequest { Method = EvaluationMethods.Expanding, Folds = Folds },
+        };
+    }
+
     /// <summary>Starts jobs until this silo has one: where it is trained is the cluster's choice.</summary>
-    private static async Task<TrainingJob> StartOnAsync(PlatformProcess silo, PlatformProcess other, MLOpsClient client)
+    private static async Task<TrainingJob> StartOnAsync(PlatformProcess silo, PlatformProcess other, MLOpsClient client, TrainingRequest? request = null)
     {
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            var job = await client.Training.StartAsync(Request(), Ct);
+            var job = await client.Training.StartAsync(request ?? Request(), Ct);
             await UntilAsync($"job {job.JobId} to be taken up", () => Task.FromResult(GoesOn(job.JobId).IsMatch(silo.Output + other.Output)));
             if (GoesOn(job.JobId).IsMatch(silo.Output))
             {
@@ -164,6 +221,9 @@ public sealed partial class SiloCrashTests
     }
 
     private static Regex GoesOn(string jobId) => new($"Training job {jobId} goes on after step (?<step>[0-9]+), attempt [0-9]+", RegexOptions.CultureInvariant);
+
+    [GeneratedRegex(@"^Evaluating\. Fold (?<fold>[0-9]+) of ")]
+    private static partial Regex Fold();
 
     [GeneratedRegex(@"Replica (?<key>\S+) loaded ")]
     private static partial Regex ReplicaLoaded();

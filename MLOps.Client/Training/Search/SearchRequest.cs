@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MLOps.Client.Training.Search;
 
 /// <summary>A hyper-parameter search: what every trial has in common, what is varied, and how.</summary>
@@ -54,4 +56,13 @@ public sealed record SearchRequest
 
     /// <summary>-100 to 100; of every trial's job. Default: 0.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>Evaluation of every trial; its means (<c>wf_…</c>, <c>cv_…</c>) are metrics that can be the objective. Default: none.</summary>
+    public EvaluationRequest? Evaluation { get; init; }
+
+    /// <summary>Feature pipeline that every trial is trained behind, as its JSON form. Default: none.</summary>
+    public JsonElement? Features { get; init; }
+
+    /// <summary>As of a training.</summary>
+    public long? CheckpointEvery { get; init; }
 }

@@ -15,6 +15,9 @@ namespace MLOps.Gateway.Training.Search;
 /// <param name="Seed">Default: 1.</param>
 /// <param name="GridPoints">Values of each range in a grid. Default: 3.</param>
 /// <param name="Pruning">Default: none.</param>
+/// <param name="Evaluation">Of every trial, as of a training; its means are metrics that can be the objective. Default: none.</param>
+/// <param name="Features">Feature pipeline that every trial is trained behind. Default: none.</param>
+/// <param name="CheckpointEvery">As of a training.</param>
 /// <param name="RegisterAs">Registered model that gets a version of the best trial. Default: none.</param>
 internal sealed record StartSearchRequest(
     string? Model,
@@ -34,7 +37,10 @@ internal sealed record StartSearchRequest(
     int? GridPoints,
     SearchPruningRequest? Pruning,
     string? RegisterAs,
-    int? Priority)
+    int? Priority,
+    EvaluationRequest? Evaluation = null,
+    JsonElement? Features = null,
+    long? CheckpointEvery = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public SearchSpec ToSpec()
@@ -53,7 +59,7 @@ internal sealed record StartSearchRequest(
             _ => throw Bad("direction", Direction, "minimize or maximize"),
         };
         return new SearchSpec(
-            new StartTrainingRequest(Model, Dataset, DatasetVersion, Experiment, RunName, TrainEnd, Parameters, RegisterAs, Priority, null).ToSpec(),
+            new StartTrainingRequest(Model, Dataset, DatasetVersion, Experiment, RunName, TrainEnd, Parameters, RegisterAs, Priority, null, Evaluation, Features, CheckpointEvery).ToSpec(),
             [.. (Space ?? new Dictionary<string, SearchDimensionRequest?>()).Select(dimension => (dimension.Value ?? new(null, null, null, null)).ToSpec(dimension.Key))],
             method,
             Metric ?? "",

@@ -2,6 +2,7 @@ using System.Globalization;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
 using MLOps.Models.Features;
+using MLOps.Models.Features.Pipelines;
 using MLOps.Models.Onnx;
 
 namespace MLOps.Models.Classical.BoostedTrees;
@@ -22,7 +23,7 @@ internal sealed class BoostedTreesDefinition : IRowModel
 
     public string Description =>
         "Probability that the close meets its upper barrier before its lower one, from twenty features of the day: gradient-boosted trees on triple-barrier labels weighted by their uniqueness. "
-        + "Other labels to choose: tomorrow's direction, and high volatility of the coming days.";
+        + "Other labels to choose: tomorrow's direction, and high volatility of the coming days. With label=given it is trained behind a feature pipeline, on its features, labels, weights and label ends.";
 
     public IReadOnlyList<HyperParameter> HyperParameters { get; } =
     [
@@ -33,6 +34,17 @@ internal sealed class BoostedTreesDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    /// <summary>With label=given.</summary>
+    public bool TakesFeatures => true;
+
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public DataNeeds BehindFeatures(IReadOnlyDictionary<string, string> parameters) => SignalLabelling.From(HyperParameterValues.Parse(HyperParameters, parameters)).IsGiven
+        ? DataNeeds.Table("Features, and the label of a pipeline with its weight and end.", TripleBarrierStep.Columns)
+        : Data;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => SignalLabelling.From(HyperParameterValues.Parse(HyperParameters, parameters)).Reach;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(BoostedTreesGraph.Input, "float32", [-1, SignalFeatures.Names.Count])],
         [new TensorSpec(BoostedTreesGraph.Output, "float32", [-1, 1])]);
@@ -41,10 +53,16 @@ internal sealed class BoostedTreesDefinition : IRowModel
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
         var (settings, labelling) = (BoostingSettings.From(parameters), SignalLabelling.From(parameters));
-        var bars = TrainingRows.Select(request, MinimumRows);
-        observer.OnProgress(0.02, $"Labelling {bars.Count} days ({labelling.Kind})");
-        var rows = SignalRows.Of(bars, labelling);
-        var split = bars.Count - (int)(bars.Count * parameters.RealNumber(ValidationFraction));
+        var data = TrainingRows.SelectTable(request, MinimumRows);
+        if (!labelling.IsGiven)
+        {
+            CheckBars(data);
+        }
+
+        var days = data.Count;
+        observer.OnProgress(0.02, $"Labelling {days} days ({labelling.Kind})");
+        var rows = SignalRows.Of(data, labelling);
+        var split = days - (int)(days * parameters.RealNumber(ValidationFraction));
         var fitLabels = Enough(rows.EndingBefore(split), "fit");
         var threshold = labelling.Threshold(fitLabels);
         var fit = BothClasses(rows.Weighted(fitLabels, threshold), "fit");
@@ -62,8 +80,8 @@ internal sealed class BoostedTreesDefinition : IRowModel
             observer.IsToFinish);
 
         observer.OnProgress(0.92, "Exporting and checking ONNX");
-        var tags = Tags(bars, split, labelling, fit, settings);
-        var graph = OnnxModelFile.Write(BoostedTreesGraph.Build(model), Description, tags);
+        var tags = Tags(rows, split, labelling, fit, settings);
+        var graph = OnnxModelFile.Write(BoostedTreesGraph.Build(model, rows.Names.Count), Description, tags);
         var parity = CheckParity(graph, model, [.. fit.Features, .. validation.Features]);
         var metrics = SignalScore.Figures(
             "val_",
@@ -75,18 +93,18 @@ internal sealed class BoostedTreesDefinition : IRowModel
         metrics["onnx_max_difference"] = parity;
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation AUC {metrics["val_auc"]:F3} with {model.Trees.Count} trees"));
         return new TrainedModel(
-            [new ModelFile("model.onnx", graph), new ModelFile(ParametersName, BoostedTreesFile.Write(model, labelling, threshold))],
-            Signature,
+            [new ModelFile("model.onnx", graph), new ModelFile(ParametersName, BoostedTreesFile.Write(model, labelling, threshold, rows.Names))],
+            Signature with { Inputs = [Signature.Inputs[0] with { Shape = [-1, rows.Names.Count] }] },
             parameters.AsText,
             metrics,
-            Monitored(rows.Features),
+            Monitored(rows),
             tags);
     }
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
-        var (labelling, threshold) = BoostedTreesFile.Read(model.File(ParametersName));
-        var rows = SignalRows.Of(data.Rows(0, to).Bars(), labelling);
+        var (labelling, threshold, _) = BoostedTreesFile.Read(model.File(ParametersName));
+        var rows = SignalRows.Of(data.Rows(0, to), labelling);
         var before = BothClasses(rows.Weighted(Enough(rows.EndingBefore(from), "earlier"), threshold), "earlier");
         var scoredLabels = Enough(rows.StartingFrom(from), "scored");
         var scored = BothClasses(rows.Weighted(scoredLabels, threshold), "scored");
@@ -101,8 +119,21 @@ internal sealed class BoostedTreesDefinition : IRowModel
         return figures;
     }
 
+    public IReadOnlyList<string> Reads(TrainedModel model) =>
+        BoostedTreesFile.Read(model.File(ParametersName)) is { Labelling.IsGiven: true, Features: { } names } ? names : [.. Data.Columns.Select(column => column.Name)];
+
     public ServedRows Serve(TrainedModel model, TrainingData rows)
     {
+        if (BoostedTreesFile.Read(model.File(ParametersName)) is { Labelling.IsGiven: true, Features: { } names })
+        {
+            return ServedRows.Windows(
+                BoostedTreesGraph.Input,
+                [.. SignalRows.FeaturesOf(rows, names).Select(row => Array.ConvertAll(row, value => (float)value))],
+                [.. Enumerable.Range(0, rows.Count)],
+                1,
+                names.Count);
+        }
+
         var features = SignalFeatures.Compute(TrainingRows.Bars(rows)).Rows;
         return ServedRows.Windows(
             BoostedTreesGraph.Input,
@@ -137,26 +168,41 @@ internal sealed class BoostedTreesDefinition : IRowModel
 
     private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> rows, IEnumerable<int>? days = null)
     {
-        var flat = runner.Run<float>([(BoostedTreesGraph.Input, [.. rows.SelectMany(row => row)], [rows.Count, SignalFeatures.Names.Count])], [BoostedTreesGraph.Output], days)[0];
+        var flat = runner.Run<float>([(BoostedTreesGraph.Input, [.. rows.SelectMany(row => row)], [rows.Count, rows[0].Length])], [BoostedTreesGraph.Output], days)[0];
         return Array.ConvertAll(flat, p => (double)p);
     }
 
-    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory.</summary>
-    private static MonitoredFeatures Monitored(SignalFeatures features) => new(
-        [.. SignalFeatures.Names.Take(MonitoredFeatures).Select((name, index) => new MonitoredFeature(name, BoostedTreesGraph.Input, index))],
-        features.Dates,
-        [.. features.Rows.Select(row => row[..MonitoredFeatures])]);
+    /// <summary>One day's own facts are watched; the looking-back features repeat them with long memory. Of a pipeline's the first few; without dates none.</summary>
+    private static MonitoredFeatures? Monitored(SignalRows rows) => rows.Dates is not { } dates
+        ? null
+        : new(
+            [.. rows.Names.Take(MonitoredFeatures).Select((name, index) => new MonitoredFeature(name, BoostedTreesGraph.Input, index))],
+            [.. rows.Featured.Select(day => dates[day])],
+            [.. rows.Featured.Select(day => rows.Features(day)[..Math.Min(MonitoredFeatures, rows.Names.Count)])]);
 
-    private Dictionary<string, string> Tags(OhlcvSeries bars, int split, SignalLabelling labelling, WeightedRows fit, BoostingSettings settings) => new()
+    /// <exception cref="ModelTrainingException">A bar does not fit; the message names it.</exception>
+    private static void CheckBars(TrainingData bars)
+    {
+        foreach (var part in bars.Parts())
+        {
+            TrainingRows.Bars(part);
+        }
+    }
+
+    private static string Day(SignalRows rows, int day) => rows.Dates is { } dates ? TimeText.Of(dates[day]) : string.Create(CultureInfo.InvariantCulture, $"row {day}");
+
+    private Dictionary<string, string> Tags(SignalRows rows, int split, SignalLabelling labelling, WeightedRows fit, BoostingSettings settings) => new()
     {
         ["model_type"] = Id,
-        ["feature_names"] = string.Join(',', SignalFeatures.Names),
+        ["feature_names"] = string.Join(',', rows.Names),
         ["label"] = labelling.Kind,
-        ["conventions"] = string.Create(CultureInfo.InvariantCulture, $"barriers +{labelling.Gain}/-{labelling.Loss} daily volatilities (unbiased, exponential, span {SignalLabelling.VolatilitySpan}), closes, inclusive, at most {labelling.Horizon} days, then the sign of the return; weights: average uniqueness"),
+        ["conventions"] = labelling.IsGiven
+            ? "labels, weights and label ends of the feature pipeline (features.json); positive is a label above 0"
+            : string.Create(CultureInfo.InvariantCulture, $"barriers +{labelling.Gain}/-{labelling.Loss} daily volatilities (unbiased, exponential, span {SignalLabelling.VolatilitySpan}), closes, inclusive, at most {labelling.Horizon} days, then the sign of the return; weights: average uniqueness"),
         ["labelled_fit_days"] = fit.Labels.Length.ToString(CultureInfo.InvariantCulture),
-        ["training_start"] = TimeText.Of(bars.Dates[0]),
-        ["training_end"] = TimeText.Of(bars.Dates[^1]),
-        ["fit_end"] = TimeText.Of(bars.Dates[split - 1]),
+        ["training_start"] = Day(rows, 0),
+        ["training_end"] = Day(rows, rows.Days - 1),
+        ["fit_end"] = Day(rows, split - 1),
         ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -1,23 +1,23 @@
-using MLOps.Models.Features;
 using MLOps.Models.Onnx;
 using MLOps.Models.Onnx.Schema;
 
 namespace MLOps.Models.Classical.BoostedTrees;
 
-/// <summary>The trees as one TreeEnsembleRegressor of log-odds, and a sigmoid: features [B, 20] to the probability [B, 1].</summary>
+/// <summary>The trees as one TreeEnsembleRegressor of log-odds, and a sigmoid: features [B, F] to the probability [B, 1].</summary>
 internal static class BoostedTreesGraph
 {
     public const string Input = "features";
     public const string Output = "probability";
 
-    public static GraphProto Build(BoostedTreesModel model)
+    /// <param name="features">F.</param>
+    public static GraphProto Build(BoostedTreesModel model, int features)
     {
         // A model without trees is its start; the operator wants at least one.
         var trees = model.Trees.Count > 0 ? model.Trees : [new RegressionTree([TreeNode.Leaf(0)])];
         var nodes = trees.SelectMany((tree, t) => tree.Nodes.Select((node, n) => (Tree: (long)t, Number: (long)n, Node: node))).ToArray();
         var leaves = nodes.Where(entry => entry.Node.IsLeaf).ToArray();
         var graph = new OnnxGraphBuilder("trees");
-        var input = graph.Input(Input, OnnxElementType.Float32, "B", SignalFeatures.Names.Count);
+        var input = graph.Input(Input, OnnxElementType.Float32, "B", features);
         var logOdds = graph.LearningNodes(
             "TreeEnsembleRegressor",
             1,

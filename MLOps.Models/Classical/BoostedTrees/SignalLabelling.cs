@@ -11,16 +11,29 @@ internal sealed record SignalLabelling(string Kind, double Gain, double Loss, in
     public const string DirectionKind = "next-day-direction";
     public const string VolatilityKind = "high-volatility";
 
+    /// <summary>The labels of a feature pipeline, which are columns of the rows.</summary>
+    public const string GivenKind = "given";
+
     /// <summary>Days that the volatility of the barriers' width is taken over, and before which no day is labelled.</summary>
     public const int VolatilitySpan = 100;
 
     public static IReadOnlyList<HyperParameter> Declared { get; } =
     [
-        HyperParameterOf.Choice("label", [TripleBarrierKind, DirectionKind, VolatilityKind], "What is predicted: whether the close meets the upper barrier before the lower one; whether tomorrow's close is higher; whether the next days' volatility exceeds its training median."),
+        HyperParameterOf.Choice("label", [TripleBarrierKind, DirectionKind, VolatilityKind, GivenKind], "What is predicted: whether the close meets the upper barrier before the lower one; whether tomorrow's close is higher; whether the next days' volatility exceeds its training median. Or given: behind a feature pipeline, its features, labels, weights and label ends, and none of this model's own."),
         HyperParameterOf.RealNumber("gain", 1, 0.1, 20, "Upper barrier, in daily volatilities."),
         HyperParameterOf.RealNumber("loss", 1, 0.1, 20, "Lower barrier, in daily volatilities."),
         HyperParameterOf.WholeNumber("horizon", 10, 1, 250, "Days after which a label ends in any case; for high-volatility the days that it is measured over. Not used for the next day's direction."),
     ];
+
+    /// <summary>Days ahead that a label looks at most; null: the pipeline that makes the labels knows.</summary>
+    public int? Reach => Kind switch
+    {
+        GivenKind => null,
+        DirectionKind => 1,
+        _ => Horizon,
+    };
+
+    public bool IsGiven => Kind == GivenKind;
 
     public static SignalLabelling From(HyperParameterValues values) =>
         new(values.Text("label"), values.RealNumber("gain"), values.RealNumber("loss"), values.WholeNumber("horizon"));

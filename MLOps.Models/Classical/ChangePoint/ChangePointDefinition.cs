@@ -44,6 +44,8 @@ internal sealed class ChangePointDefinition : IRowModel
 
     public DataNeeds Data => ReturnSeries.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its run length grows from row to row");
+
     public ModelSignature Signature { get; } = SignatureOf(-1);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -10,14 +10,20 @@ internal sealed record CrossSection(int Day, double[][] Features, double[] Forwa
     /// <summary>Features that hardly differ between assets say nothing of their order.</summary>
     public const double LeastDeviation = 1e-12;
 
-    /// <summary>Cross-sections every <paramref name="step"/> rows from <paramref name="from"/> on whose horizon ends before <paramref name="to"/>.</summary>
+    /// <summary>Cross-sections every <paramref name="step"/> rows from <paramref name="from"/> on whose horizon ends before <paramref name="to"/>; in each piece of the panel anew, for neither history nor horizon reaches over a gap.</summary>
     public static CrossSection[] Every(AssetPanel panel, int from, int to, int step, int horizon)
     {
-        var first = Math.Max(from, MomentumFeatures.History);
-        return [.. Enumerable.Range(0, Math.Max(0, to - horizon - first + step - 1) / step).Select(k => first + (k * step)).Select(day => new CrossSection(
+        return [.. panel.Pieces.SelectMany(Days).Select(day => new CrossSection(
             day,
             MomentumFeatures.Of(panel, day),
             [.. panel.Prices[day].Select((price, asset) => Math.Log(panel.Prices[day + horizon][asset] / price))]))];
+
+        IEnumerable<int> Days(RowRange piece)
+        {
+            var first = Math.Max(from, piece.From + MomentumFeatures.History);
+            var end = Math.Min(to, piece.To) - horizon;
+            return Enumerable.Range(0, Math.Max(0, end - first + step - 1) / step).Select(k => first + (k * step));
+        }
     }
 
     /// <summary>Each feature less its mean over the assets, over its standard deviation (divisor N): nothing is fitted, so nothing can leak.</summary>

@@ -46,6 +46,10 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Assets(MinimumAssets, "daily closes");
 
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => HyperParameterValues.Parse(HyperParameters, parameters).WholeNumber(Horizon);
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec("features", "float64", [-1, MomentumFeatures.Names.Count])],
         [new TensorSpec("score", "float64", [-1]), new TensorSpec("order", "int64", [-1])]);
@@ -62,6 +66,11 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         }
 
         var sections = CrossSection.Every(panel, MomentumFeatures.History, panel.Dates.Count, step, horizon);
+        if (sections.Length < MinimumPeriods)
+        {
+            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"The rows have {sections.Length} days with {MomentumFeatures.History} rows before and {horizon} after them and no gap between, but {MinimumPeriods} are needed; give more history, or fewer gaps."));
+        }
+
         observer.OnProgress(0, $"Ranking {panel.Assets.Count} assets on {sections.Length} days");
         var weights = Fit(sections, parameters, observer, cancellationToken);
 

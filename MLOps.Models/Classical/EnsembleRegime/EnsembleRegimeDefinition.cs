@@ -36,6 +36,8 @@ internal sealed class EnsembleRegimeDefinition : IModelDefinition
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its members filter a hidden state that goes from each row to the next");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(LogPool.Input, "float64", [-1, RegimeMembers.Names.Count, RegimeMembers.Regimes])],
         [new TensorSpec(LogPool.Output, "float64", [-1, RegimeMembers.Regimes])]);

@@ -37,6 +37,8 @@ internal abstract class VarianceModelDefinition : IRowModel
 
     public DataNeeds Data => ReturnSeries.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its variance is made of all returns before, one after the other");
+
     public ModelSignature Signature { get; } = new([PerSeries("y"), PerSeries("h")], [PerSeries("h_next"), PerSeries("volatility_next"), PerSeries("z")]);
 
     /// <summary>What tells this model from the others, in one sentence.</summary>

@@ -33,6 +33,8 @@ internal sealed class HarDefinition : IRowModel
 
     public DataNeeds Data => DailyVariances.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series, and its errors are corrected along it");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(HarGraph.Input, "float64", [-1, HarRegression.Month])],
         [new TensorSpec(HarGraph.Output, "float64", [-1, 1])]);

@@ -35,6 +35,8 @@ internal sealed class HawkesDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = new(false, false, [], 0, "A table of events in order: with a column 'time', or a column of numbers that has their times (hyper-parameter column).");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its intensity remembers every event before");
+
     public ModelSignature Signature { get; } = new([Scalar("dt"), Scalar("excitation")], [Scalar("intensity"), Scalar("excitation_next"), Scalar("residual")]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -41,6 +41,8 @@ internal sealed class HmmRegimeDefinition : IRowModel
 
     public DataNeeds Data => ReturnSeries.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its hidden state goes from each row to the next");
+
     public ModelSignature Signature { get; } = SignatureOf(-1);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -41,6 +41,8 @@ internal sealed class KalmanPairsDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = new(false, false, [], 2, "A table in order of time with two columns of prices (hyper-parameters y_column and x_column).");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its Kalman filter runs through all rows");
+
     public ModelSignature Signature { get; } = new(
         [Tensor("y", 1), Tensor("x", 1), Tensor("beta", 2), Tensor("covariance", 3)],
         [Tensor("beta_next", 2), Tensor("covariance_next", 3), Tensor("spread", 1), Tensor("z", 1)]);

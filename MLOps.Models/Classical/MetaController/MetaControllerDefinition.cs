@@ -51,6 +51,8 @@ internal sealed class MetaControllerDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = new(false, false, [], MinimumExperts, "A column of closes (with a column 'date') or of losses for each of at least two strategies.");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it learns online, from each row to the next");
+
     public ModelSignature Signature { get; } = new([PerExpert("losses"), PerExpert("w")], [PerExpert("w_next"), new TensorSpec("loss", "float64", [-1, 1])]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -40,6 +40,8 @@ internal sealed class MicrostructureDefinition : IModelDefinition
         "Trades in order of time, each with the best quote in force before it: time, price, size, bid, ask, bid_size, ask_size.",
         MicrostructureGraph.Columns);
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its features are made of trades that follow each other, and it learns no more of them than their scale");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(MicrostructureGraph.Input, "float64", [-1, MicrostructureGraph.Columns.Count])],
         [

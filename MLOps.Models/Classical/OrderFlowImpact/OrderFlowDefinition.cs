@@ -31,6 +31,8 @@ internal sealed class OrderFlowDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Table("Best quotes in order of time: time, bid, bid_size, ask, ask_size.", Columns);
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its intervals are cut by the clock out of one series of quotes");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(OrderFlowGraph.Input, "float64", [-1, -1, Columns.Length])],
         [

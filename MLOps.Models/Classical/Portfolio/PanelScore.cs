@@ -12,8 +12,8 @@ internal static class PanelScore
     /// <exception cref="ModelTrainingException">The assets differ, or fewer than two returns can be scored.</exception>
     public static IReadOnlyDictionary<string, double> Of(TrainingData data, int from, int to, IReadOnlyList<string> assets, IReadOnlyList<double> weights, double costBasisPoints, IEvaluationObserver? observer, IReadOnlyDictionary<string, IReadOnlyList<double>>? baselines = null)
     {
-        // A day's return needs the day before it.
-        var first = Math.Max(0, from - 1);
+        // A day's return needs the day before it, where there is one.
+        var first = data.IsAfterGap(from) ? from : Math.Max(0, from - 1);
         if (to - first < 3)
         {
             throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least two returns are needed.");

@@ -46,6 +46,10 @@ internal sealed class PortfolioOptimizerDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Assets(MinimumAssets, "daily closes");
 
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 0;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec("mu", "float64", [-1]), new TensorSpec("sigma", "float64", [-1, -1]), new TensorSpec("lambda", "float64", [1])],
         [new TensorSpec("w", "float64", [-1]), new TensorSpec("moved", "float64", [1])]);

@@ -36,6 +36,10 @@ internal sealed class HierarchicalRiskParityDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Assets(MinimumAssets, "daily closes");
 
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 0;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(RiskParityGraph.Input, "float64", [-1, -1, -1])],
         [new TensorSpec(RiskParityGraph.Output, "float64", [-1, -1])]);

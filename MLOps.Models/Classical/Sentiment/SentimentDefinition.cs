@@ -40,6 +40,8 @@ internal sealed class SentimentDefinition : IModelDefinition
         0,
         "Texts in order of time: text, label (-1 bad news, 0 neutral, 1 good news).");
 
+    public RowContinuity Continuity => RowContinuity.Independent;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(SentimentGraph.Input, "float32", [-1, -1])],
         [new TensorSpec(SentimentGraph.Output, "float32", [-1, SentimentGraph.Outputs])]);

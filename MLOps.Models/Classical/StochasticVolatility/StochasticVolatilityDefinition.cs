@@ -38,6 +38,8 @@ internal sealed class StochasticVolatilityDefinition : IRowModel
 
     public DataNeeds Data => ReturnSeries.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its Kalman filter runs through all rows");
+
     public ModelSignature Signature { get; } = new([Scalar("y"), Scalar("h"), Scalar("p")], [Scalar("h_next"), Scalar("p_next"), Scalar("log_h"), Scalar("variance_next")]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ internal sealed class CvarDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = new(false, false, [], 1, "At least one column of daily closes (with a column 'date') or of losses; the hyper-parameter columns says which.");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its variance and its windows run through all rows");
+
     public ModelSignature Signature { get; } = new([new TensorSpec(TailGraph.Input(true), "float64", [-1, -1])], [new TensorSpec(TailGraph.Output, "float64", [-1, 2])]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

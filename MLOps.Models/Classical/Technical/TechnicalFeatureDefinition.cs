@@ -34,6 +34,8 @@ internal sealed class TechnicalFeatureDefinition : IModelDefinition
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its exponential averages remember all bars before");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(TechnicalGraph.Input, "float64", [-1, 5])],
         [

@@ -39,6 +39,8 @@ internal sealed class VarCalculatorDefinition : IRowModel
 
     public DataNeeds Data { get; } = DataNeeds.Table("A column 'date' and a column 'close' of daily closes.", "close");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its exponentially weighted variance is made of all returns before");
+
     public ModelSignature Signature { get; } = new([new TensorSpec(VarGraph.Input, "float64", [-1, -1])], [new TensorSpec(VarGraph.Output, "float64", [-1, -1])]);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -66,7 +66,12 @@ public sealed record FeaturePipeline(
             Keep is { } keep ? [.. keep.Where(name => rows.Columns.Any(column => column.Name == name && column.Numbers is not null))] : null);
     }
 
-    internal double[][] Compute(TrainingData rows) => [.. Features.SelectMany(step => step.Compute(rows))];
+    /// <summary>Of rows in several pieces, of each by itself: no feature is made over a gap.</summary>
+    internal double[][] Compute(TrainingData rows)
+    {
+        double[][][] parts = [.. rows.Parts().Select(part => Features.SelectMany(step => step.Compute(part)).ToArray())];
+        return parts.Length == 1 ? parts[0] : [.. Names.Select((_, column) => parts.SelectMany(part => part[column]).ToArray())];
+    }
 
     private static FittedFeature Fit(string name, double[] values)
     {
@@ -90,7 +95,7 @@ public sealed record FeaturePipeline(
         }
 
         Label?.Check();
-        string[] names = [.. Names, .. Keep ?? [], .. Label is null ? (string[])[] : [TripleBarrierStep.Label, TripleBarrierStep.Weight]];
+        string[] names = [.. Names, .. Keep ?? [], .. Label is null ? [] : TripleBarrierStep.Columns];
         return names.CountBy(name => name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice
             ? throw new ModelTrainingException($"The feature pipeline makes the column '{twice}' twice.")
             : this;

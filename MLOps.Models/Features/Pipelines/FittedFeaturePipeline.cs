@@ -72,7 +72,8 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
                     .. data.Columns,
                     DataColumn.Of(TripleBarrierStep.Label, [.. kept.Select(row => (double)labels[row].Label.Side)]),
                     DataColumn.Of(TripleBarrierStep.Weight, [.. kept.Select(row => labels[row].Weight)]),
-                ]),
+                    DataColumn.Of(TripleBarrierStep.Rows, [.. kept.Select((row, i) => (double)(LastUpTo(kept, labels[row].Label.Span.End) - i))]),
+                ]).In(data.Pieces),
             kept);
     }
 
@@ -86,8 +87,24 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
                 [
                     .. Features.Select((feature, i) => DataColumn.Of(feature.Name, [.. kept.Select(row => (columns[i][row] - feature.Mean) / feature.Deviation)])),
                     .. (Declared.Keep ?? []).Select(name => Kept(rows, name, kept)),
-                ]),
+                ]).In(PiecesOf(rows, kept)),
             kept);
+    }
+
+    /// <summary>The last of the kept rows that is no later than a row.</summary>
+    private static int LastUpTo(int[] kept, int row)
+    {
+        var found = Array.BinarySearch(kept, row);
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    /// <summary>The pieces of the rows as those of the kept ones.</summary>
+    private static IReadOnlyList<RowRange> PiecesOf(TrainingData rows, int[] kept)
+    {
+        var begin = 0;
+        return rows.Pieces.Count == 1
+            ? [new RowRange(0, kept.Length)]
+            : [.. rows.Pieces.Select(piece => new RowRange(begin, begin += kept.Count(row => row >= piece.From && row < piece.To))).Where(piece => piece.Count > 0)];
     }
 
     private static DataColumn Kept(TrainingData rows, string name, int[] kept)

@@ -24,7 +24,12 @@ public sealed class PipelinedDefinition(IModelDefinition inner, FeaturePipeline 
         0,
         $"What the feature pipeline reads: {string.Join(", ", pipeline.Features.SelectMany(step => step.Reads).Distinct())}.");
 
+    public RowContinuity Continuity => inner.Continuity;
+
     public ModelSignature Signature => inner.Signature;
+
+    /// <summary>That of the pipeline's labels, where it makes them.</summary>
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => pipeline.Label?.Horizon ?? inner.LabelHorizon(parameters);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {

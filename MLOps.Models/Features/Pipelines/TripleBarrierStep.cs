@@ -5,7 +5,7 @@ using MLOps.Models.Features.Labels;
 
 namespace MLOps.Models.Features.Pipelines;
 
-/// <summary>Triple-barrier labels of every row: the columns <c>label</c> (−1, 0, 1) and <c>label_weight</c> (average uniqueness). They look ahead, so serving has none.</summary>
+/// <summary>Triple-barrier labels of every row: the columns <c>label</c> (−1, 0, 1), <c>label_weight</c> (average uniqueness) and <c>label_rows</c> (how many rows ahead the label ends, counted in the rows that come out). They look ahead, so serving has none.</summary>
 /// <param name="Gain">Distance of the upper barrier in daily volatilities; 0: none.</param>
 /// <param name="Loss">Distance of the lower barrier in daily volatilities; 0: none.</param>
 /// <param name="Horizon">Rows after which a label ends.</param>
@@ -16,6 +16,11 @@ public sealed record TripleBarrierStep(string Column = "close", double Gain = 1,
 
     public const string Weight = "label_weight";
 
+    public const string Rows = "label_rows";
+
+    /// <summary>The columns that it makes.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [Label, Weight, Rows];
+
     /// <exception cref="ModelTrainingException">A setting is out of range.</exception>
     public void Check()
     {
@@ -25,15 +30,18 @@ public sealed record TripleBarrierStep(string Column = "close", double Gain = 1,
         }
     }
 
-    /// <summary>The label of each row that has one whose barriers were met, or whose time was up, within these rows.</summary>
-    internal IReadOnlyDictionary<int, (TripleBarrierLabel Label, double Weight)> Compute(TrainingData rows)
+    /// <summary>The label of each row that has one whose barriers were met, or whose time was up, within these rows, and within its piece of them.</summary>
+    internal IReadOnlyDictionary<int, (TripleBarrierLabel Label, double Weight)> Compute(TrainingData rows) => rows.Parts().Zip(rows.Pieces)
+        .SelectMany(part => Labels(part.First.Numbers(Column), part.Second.From))
+        .ToDictionary(label => label.Label.Span.Start);
+
+    private IEnumerable<(TripleBarrierLabel Label, double Weight)> Labels(double[] closes, int begin)
     {
-        var closes = rows.Numbers(Column);
         var volatility = EwmVolatility.Of(closes, Span);
         var events = Enumerable.Range(0, Math.Max(0, closes.Length - 1)).Where(row => volatility[row] > 0);
         TripleBarrierLabel[] labels = [.. new TripleBarrier(Gain, Loss, Horizon).Label(closes, volatility, events).Where(label => label.IsComplete)];
         LabelSpan[] spans = [.. labels.Select(label => label.Span)];
         var weights = SampleWeights.AverageUniqueness(spans, closes.Length);
-        return labels.Select((label, i) => (label, i)).ToDictionary(item => item.label.Span.Start, item => (item.label, weights[item.i]));
+        return labels.Select((label, i) => (label with { Span = new LabelSpan(begin + label.Span.Start, begin + label.Span.End) }, weights[i]));
     }
 }

@@ -30,6 +30,8 @@ internal sealed class AllocatorDefinition : IModelDefinition
 
     public DataNeeds Data => DataNeeds.Assets(FewestAssets, "prices, or values of strategies,");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its episodes carry positions from each row to the next");
+
     public ModelSignature Signature => SignatureOf(-1);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

@@ -31,6 +31,8 @@ internal sealed class AnomalyDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(AnomalyGraph.Input, "float32", [-1, NormalisedWindows.Size])],
         [new TensorSpec(AnomalyGraph.Score, "float32", [-1, 1]), new TensorSpec(AnomalyGraph.Errors, "float32", [-1, NormalisedWindows.Features])]);

@@ -29,6 +29,10 @@ internal sealed class DrawdownDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => DrawdownSettings.From(HyperParameterValues.Parse(HyperParameters, parameters)).Horizon;
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(DrawdownGraph.Input, "float32", [-1, DailyFeatures.WindowLength, DailyFeatures.Names.Count])],
         [new TensorSpec(DrawdownGraph.Output, "float32", [-1, DrawdownSettings.ThresholdCount])]);
@@ -37,9 +41,9 @@ internal sealed class DrawdownDefinition : IRowModel
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
         var settings = DrawdownSettings.From(parameters);
-        var bars = TrainingRows.Select(request, MinimumRows);
-        var features = DailyFeatures.Compute(bars);
-        var levels = Levels(bars, settings);
+        var parts = TrainingRows.SelectParts(request, MinimumRows);
+        var features = DailyFeatures.Compute(parts);
+        var levels = Levels(parts, settings);
         var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.Training.ValidationFraction);
 
         // What a fit day foresees must have happened before validation begins.
@@ -57,7 +61,7 @@ internal sealed class DrawdownDefinition : IRowModel
         var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);
 
         observer.OnProgress(0.96, "Exporting and checking ONNX");
-        var tags = Tags(bars, features, fitDays, settings);
+        var tags = Tags(parts, features, fitDays, settings);
         var model = OnnxModelFile.Write(DrawdownGraph.Build(network, scaler, settings.Thresholds.Count), Description, tags);
         using var runner = new OnnxRunner(model);
         var parity = CheckParity(runner, network, validation.Inputs.Take(ParityWindows).ToArray());
@@ -75,12 +79,10 @@ internal sealed class DrawdownDefinition : IRowModel
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var settings = DrawdownSettings.From(HyperParameterValues.Parse(HyperParameters, model.Parameters));
-        var bars = data.Rows(0, to).Bars();
-        var features = DailyFeatures.Compute(bars);
-        var levels = Levels(bars, settings);
-
-        // The first row of all has no features.
-        var first = from - 1;
+        OhlcvSeries[] parts = [.. data.Rows(0, to).Parts().Select(part => part.Bars())];
+        var features = DailyFeatures.Compute(parts);
+        var levels = Levels(parts, settings);
+        var first = features.FirstFrom(from);
         var before = DrawdownWindows.Between(features, levels, 0, first - settings.Horizon);
         var scored = DrawdownWindows.Between(features, levels, first, features.Rows.Count);
         if (before.Rows.Count == 0 || scored.Rows.Count == 0)
@@ -89,14 +91,21 @@ internal sealed class DrawdownDefinition : IRowModel
         }
 
         using var runner = model.Open("model.onnx");
-        return Score(Served(runner, scored.Inputs, scored.Rows.Select(row => row + 1)), before, scored);
+        return Score(Served(runner, scored.Inputs, scored.Rows.Select(features.BarOf)), before, scored);
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows) =>
         DailyFeatures.Serve(rows, DrawdownGraph.Input, (features, row) => features.WindowByDay(row), DailyFeatures.WindowLength, DailyFeatures.Names.Count);
 
-    /// <summary>Of every feature row whose horizon is known; the first bar has no features.</summary>
-    private static int[] Levels(OhlcvSeries bars, DrawdownSettings settings) => DrawdownLevels.Of(bars.Close.AsSpan(1), settings.Horizon, settings.Thresholds);
+    /// <summary>Of every feature row, null where its horizon is not known; the first bar of a piece has no features.</summary>
+    private static int?[] Levels(IReadOnlyList<OhlcvSeries> parts, DrawdownSettings settings) =>
+    [
+        .. parts.SelectMany(bars =>
+        {
+            var known = DrawdownLevels.Of(bars.Close.AsSpan(1), settings.Horizon, settings.Thresholds);
+            return Enumerable.Range(0, bars.Count - 1).Select(row => row < known.Length ? known[row] : (int?)null);
+        }),
+    ];
 
     /// <summary>Brier scores: the mean over the thresholds and each one's, beside the base rates' of the days before and a logistic regression's on the newest day of them.</summary>
     private static Dictionary<string, double> Score(double[][] probabilities, DrawdownWindows before, DrawdownWindows scored)
@@ -154,15 +163,15 @@ internal sealed class DrawdownDefinition : IRowModel
         return [.. flat.Chunk(DrawdownSettings.ThresholdCount).Select(row => Array.ConvertAll(row, p => (double)p))];
     }
 
-    private static Dictionary<string, string> Tags(OhlcvSeries bars, DailyFeatures features, int fitDays, DrawdownSettings settings) => new()
+    private static Dictionary<string, string> Tags(IReadOnlyList<OhlcvSeries> parts, DailyFeatures features, int fitDays, DrawdownSettings settings) => new()
     {
         ["model_type"] = "drawdown-predictor",
         ["feature_names"] = string.Join(',', DailyFeatures.Names),
         ["input"] = "raw features [B,64,8], oldest day first; the scaler is in the graph",
         ["output"] = FormattableString.Invariant($"P(worst drawdown of closes over the next {settings.Horizon} days > x) for x = {settings.Thresholds[0]}, {settings.Thresholds[1]}, {settings.Thresholds[2]}"),
         ["drawdown"] = "1 - close/highest close since the window's last day, that day among them",
-        ["training_start"] = TimeText.Of(bars.Dates[0]),
-        ["training_end"] = TimeText.Of(bars.Dates[^1]),
+        ["training_start"] = TimeText.Of(parts[0].Dates[0]),
+        ["training_end"] = TimeText.Of(parts[^1].Dates[^1]),
         ["fit_end"] = TimeText.Of(features.Dates[fitDays - 1]),
         ["seed"] = settings.Training.Seed.ToString(CultureInfo.InvariantCulture),
     };

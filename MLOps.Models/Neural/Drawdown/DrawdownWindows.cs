@@ -7,12 +7,11 @@ namespace MLOps.Models.Neural.Drawdown;
 internal sealed record DrawdownWindows(DailyFeatures Features, IReadOnlyList<int> Rows, int[] Levels)
 {
     /// <summary>The windows that end on the rows from <paramref name="first"/> to before <paramref name="end"/> and whose days after are known.</summary>
-    /// <param name="levels">Of every feature row whose horizon is known.</param>
-    public static DrawdownWindows Between(DailyFeatures features, int[] levels, int first, int end)
+    /// <param name="levels">Of every feature row; null where its horizon is not known.</param>
+    public static DrawdownWindows Between(DailyFeatures features, int?[] levels, int first, int end)
     {
-        var from = Math.Min(Math.Max(first, DailyFeatures.WindowLength - 1), levels.Length);
-        var to = Math.Max(from, Math.Min(end, levels.Length));
-        return new DrawdownWindows(features, [.. Enumerable.Range(from, to - from)], levels[from..to]);
+        int[] rows = [.. Enumerable.Range(first, Math.Max(0, end - first)).Where(row => features.HasWindow(row) && levels[row] is not null)];
+        return new DrawdownWindows(features, rows, Array.ConvertAll(rows, row => levels[row]!.Value));
     }
 
     public IReadOnlyList<float[]> Inputs => [.. Rows.Select(Features.WindowByDay)];

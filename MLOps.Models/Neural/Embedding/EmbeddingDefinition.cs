@@ -32,6 +32,8 @@ internal abstract class EmbeddingDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it is measured by how its embedding moves from each day to the next");
+
     public abstract ModelSignature Signature { get; }
 
     /// <summary>Whether windows are [64, 8]; otherwise [8, 64].</summary>

@@ -28,6 +28,8 @@ internal sealed class PatchDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Assets(1, "daily variances (of daily bars the range's variance is taken)");
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series");
+
     public ModelSignature Signature { get; } = SignatureOf(-1);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)

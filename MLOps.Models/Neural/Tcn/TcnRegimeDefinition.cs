@@ -28,6 +28,8 @@ internal sealed class TcnRegimeDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("its labels are those of a hidden state that goes from each row to the next");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(TcnGraph.Input, "float32", [-1, DailyFeatures.Names.Count, DailyFeatures.WindowLength])],
         [new TensorSpec(TcnGraph.Output, "float32", [-1, TcnSettings.Regimes])]);

@@ -30,6 +30,8 @@ internal sealed class LstmVolatilityDefinition : IRowModel
 
     public DataNeeds Data => DailyVariances.Needs;
 
+    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series, and its baseline is fitted along it");
+
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(VolatilityGraph.Input, "float32", [-1, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
         [new TensorSpec(VolatilityGraph.Output, "float32", [-1, 1])]);

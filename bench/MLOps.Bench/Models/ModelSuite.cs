@@ -7,10 +7,12 @@ using MLOps.Models.Evaluation;
 
 namespace MLOps.Bench.Models;
 
-/// <summary>Trains one model of the catalogue on a file, says what came of it, and walks it forward over the rest.</summary>
+/// <summary>Trains one model of the catalogue on a file, says what came of it, and evaluates it.</summary>
 internal static class ModelSuite
 {
-    public static async Task<int> RunAsync(string id, string file, IReadOnlyList<string> settings, WalkForwardPlan? plan, DateOnly? trainEnd, TextWriter output, CancellationToken cancellationToken)
+    private const int MostRanges = 10;
+
+    public static async Task<int> RunAsync(string id, string file, IReadOnlyList<string> settings, EvaluationPlan? plan, DateOnly? trainEnd, TextWriter output, CancellationToken cancellationToken)
     {
         var catalog = new ModelCatalog();
         try
@@ -22,7 +24,7 @@ internal static class ModelSuite
             await TrainAsync(definition, data, trainEnd, parameters, output, cancellationToken);
             if (plan is not null)
             {
-                await WalkAsync(definition, data, plan, parameters, output, cancellationToken);
+                await EvaluateAsync(definition, data, plan, parameters, output, cancellationToken);
             }
 
             return 0;
@@ -48,12 +50,12 @@ internal static class ModelSuite
         }
     }
 
-    private static async Task WalkAsync(IModelDefinition definition, TrainingData data, WalkForwardPlan plan, IReadOnlyDictionary<string, string> parameters, TextWriter output, CancellationToken cancellationToken)
+    private static async Task EvaluateAsync(IModelDefinition definition, TrainingData data, EvaluationPlan plan, IReadOnlyDictionary<string, string> parameters, TextWriter output, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var result = WalkForward.Evaluate(definition, data, parameters, plan, new ConsoleObserver(), cancellationToken);
+        var result = ModelEvaluation.Evaluate(definition, data, parameters, plan, new ConsoleObserver(), cancellationToken);
         var seeds = result.Scores.Select(score => score.Seed).Distinct().Count();
-        await output.WriteLineAsync(Line($"\nWalk-forward, {(plan.Window == WalkForwardWindow.Rolling ? "rolling" : "expanding")} window, {plan.Folds} folds, {(result.Scores[0].Seed is null ? "no seed" : Line($"{seeds} seeds"))}: {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s"));
+        await output.WriteLineAsync(Line($"\nEvaluation, {plan.Method}, {result.Scores.Select(score => score.Fold.Number).Distinct().Count()} trainings, {(result.Scores[0].Seed is null ? "no seed" : Line($"{seeds} seeds"))}: {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s"));
         await output.WriteLineAsync($"  {"figure (baselines indented)",-36} {"mean",14} {"sd of seeds",14} {"sd of folds",14}   by fold");
         foreach (var figure in result.Figures)
         {
@@ -62,12 +64,21 @@ internal static class ModelSuite
             await output.WriteLineAsync($"  {name,-36} {Number(figure.Mean),14} {Number(figure.SeedDeviation),14} {Number(figure.FoldDeviation),14}   {string.Join(" ", byFold)}");
         }
 
+        foreach (var figure in result.PathFigures)
+        {
+            await output.WriteLineAsync($"  {figure.Name,-36} {figure.Paths} paths: mean {Number(figure.Mean)}, sd {Number(figure.Deviation)}, {Number(figure.Minimum)} to {Number(figure.Maximum)}, median {Number(figure.Median)}");
+        }
+
         await output.WriteLineAsync("  folds");
         foreach (var fold in result.Scores.Select(score => score.Fold).Distinct())
         {
-            await output.WriteLineAsync(Line($"  {fold.Number,3}: trained on {Rows(data, fold.TrainFrom, fold.TrainTo)}, scored on {Rows(data, fold.TestFrom, fold.TestTo)}"));
+            await output.WriteLineAsync(Line($"  {fold.Number,3}: trained on {Ranges(data, fold.Train)}, scored on {Ranges(data, fold.Test)}"));
         }
     }
+
+    private static string Ranges(TrainingData data, IReadOnlyList<RowRange> ranges) => ranges.Count > MostRanges
+        ? Line($"{ranges.Sum(range => range.Count)} rows in {ranges.Count} pieces")
+        : string.Join(" and ", ranges.Select(range => Rows(data, range.From, range.To)));
 
     private static Dictionary<string, string> Parameters(IReadOnlyList<string> settings)
     {

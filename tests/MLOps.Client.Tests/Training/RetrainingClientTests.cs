@@ -87,13 +87,13 @@ public sealed class RetrainingClientTests
             {
                 Model = "har-rv",
                 Dataset = "sp500",
-                Evaluation = new EvaluationRequest { Folds = 4, Seeds = 2, Window = "rolling", Gap = 10, FirstTrainEnd = new DateOnly(2012, 12, 31) },
+                Evaluation = new EvaluationRequest { Method = EvaluationMethods.CombinatorialPurged, Folds = 8, TestGroups = 3, Seeds = 2, EmbargoRows = 25, LabelHorizon = 10 },
                 Features = JsonSerializer.SerializeToElement(new { features = new[] { new { type = "realised_volatility", window = 5 } } }),
             },
             Token);
 
         var sent = gateway.Received[0].Json;
-        Assert.Equal("""{"folds":4,"seeds":2,"window":"rolling","gap":10,"first_train_end":"2012-12-31"}""", sent.GetProperty("evaluation").GetRawText());
+        Assert.Equal("""{"method":"combinatorialPurged","folds":8,"test_groups":3,"seeds":2,"embargo_rows":25,"label_horizon":10}""", sent.GetProperty("evaluation").GetRawText());
         Assert.Equal("""{"features":[{"type":"realised_volatility","window":5}]}""", sent.GetProperty("features").GetRawText());
     }
 }

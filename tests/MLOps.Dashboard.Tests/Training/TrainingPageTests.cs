@@ -125,7 +125,7 @@ public sealed class TrainingPageTests : DashboardTest
         page.Find("input[name=evaluation]").Change(true);
         page.Find("input[name=folds]").Change("4");
         page.Find("input[name=seeds]").Change("3");
-        page.Find("select[name=window]").Change("rolling");
+        page.Find("select[name=method]").Change("rolling");
         page.Find("input[name=gap]").Change("10");
         page.Find("input[name=first_train_end]").Change("2012-12-31");
         page.Find("input[name=features]").Change(true);
@@ -137,10 +137,46 @@ public sealed class TrainingPageTests : DashboardTest
 
         page.WaitForAssertion(() => Assert.Single(Gateway.Bodies(Start)));
         var sent = Gateway.Bodies(Start)[0];
-        Assert.Equal("""{"folds":4,"seeds":3,"window":"rolling","gap":10,"first_train_end":"2012-12-31"}""", sent.GetProperty("evaluation").GetRawText());
+        Assert.Equal("""{"method":"rolling","folds":4,"seeds":3,"gap":10,"first_train_end":"2012-12-31"}""", sent.GetProperty("evaluation").GetRawText());
         Assert.Equal(
             """{"features":[{"type":"returns","column":"close"},{"type":"technical"}],"scale":true,"keep":["close","volume"],"label":{"column":"close","gain":1,"loss":1,"horizon":10,"span":100}}""",
             sent.GetProperty("features").GetRawText());
+    }
+
+    [Fact]
+    public void Start_WithCombinatorialCrossValidation_SaysHowManyPathsAndSendsIt()
+    {
+        Gateway.Answer("GET /api/v1/models/catalog", Catalogue("""["expanding","rolling","purgedKFold","combinatorialPurged"]""", "null"));
+        Gateway.Answer(Start, """{"job_id":"j9","model":"hrp","dataset":"sp500","status":"queued"}""", System.Net.HttpStatusCode.Accepted);
+        var page = Open();
+
+        page.Find("input[name=evaluation]").Change(true);
+        Assert.Equal(["expanding", "rolling", "purgedKFold", "combinatorialPurged"], page.FindAll("select[name=method] option").Select(option => option.GetAttribute("value")));
+        page.Find("select[name=method]").Change("combinatorialPurged");
+        Assert.Empty(page.FindAll("input[name=gap]"));
+        Assert.Contains("15 trainings for each seed make 5 paths", page.Find("details .hint").TextContent, StringComparison.Ordinal);
+        page.Find("input[name=test_groups]").Change("3");
+        Assert.Contains("20 trainings for each seed make 10 paths", page.Find("details .hint").TextContent, StringComparison.Ordinal);
+        page.Find("input[name=embargo]").Change("2");
+        page.Find("input[name=label_horizon]").Change("10");
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Single(Gateway.Bodies(Start)));
+        Assert.Equal(
+            """{"method":"combinatorialPurged","folds":6,"test_groups":3,"seeds":1,"embargo_fraction":0.02,"label_horizon":10}""",
+            Gateway.Bodies(Start)[0].GetProperty("evaluation").GetRawText());
+    }
+
+    [Fact]
+    public void Evaluation_OfAModelThatNeedsItsRowsUnbroken_OffersWalkForwardAloneAndSaysWhy()
+    {
+        Gateway.Answer("GET /api/v1/models/catalog", Catalogue("""["expanding","rolling"]""", "\"its filter runs through all rows\""));
+        var page = Open();
+
+        page.Find("input[name=evaluation]").Change(true);
+
+        Assert.Equal(["expanding", "rolling"], page.FindAll("select[name=method] option").Select(option => option.GetAttribute("value")));
+        Assert.Equal("No cross-validation of this model: its filter runs through all rows.", page.Find("[data-part=unbroken]").TextContent);
     }
 
     [Fact]
@@ -213,4 +249,8 @@ public sealed class TrainingPageTests : DashboardTest
         page.WaitForElement("form select");
         return page;
     }
+
+    private static string Catalogue(string evaluations, string needsUnbrokenRows) => $$"""
+        {"models":[{"id":"hrp","name":"HRP","category":"Strategy Allocation","description":"Weights.","hyper_parameters":[],"evaluations":{{evaluations}},"needs_unbroken_rows":{{needsUnbrokenRows}}}]}
+        """;
 }

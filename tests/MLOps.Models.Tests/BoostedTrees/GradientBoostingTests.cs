@@ -83,7 +83,7 @@ public sealed class GradientBoostingTests
     [Fact]
     public void Export_NoTreeAtAll_IsTheShareOfTheFitRows()
     {
-        using var runner = new OnnxRunner(OnnxModelFile.Write(BoostedTreesGraph.Build(new BoostedTreesModel(-1, [])), "none", new Dictionary<string, string>()));
+        using var runner = new OnnxRunner(OnnxModelFile.Write(BoostedTreesGraph.Build(new BoostedTreesModel(-1, []), SignalFeatures.Names.Count), "none", new Dictionary<string, string>()));
         var probability = runner.Run<float>([("features", new float[40], [2, 20])], ["probability"])[0];
         Assert.All(probability, p => Assert.Equal(1 / (1 + Math.E), p, 1e-6));
         Assert.Equal(2, probability.Length);

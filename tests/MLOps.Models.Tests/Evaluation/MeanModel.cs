@@ -10,6 +10,9 @@ internal sealed class MeanModel(bool hasSeed) : IModelDefinition
     /// <summary>First and last number, and count, that each training was shown.</summary>
     public List<(double First, double Last, int Count)> Trained { get; } = [];
 
+    /// <summary>Every number that each training was shown, and the numbers before which some were missing.</summary>
+    public List<(double[] Numbers, double[] AfterGaps)> Shown { get; } = [];
+
     /// <summary>The last number that each scoring was shown.</summary>
     public List<double> LastShown { get; } = [];
 
@@ -26,12 +29,15 @@ internal sealed class MeanModel(bool hasSeed) : IModelDefinition
 
     public DataNeeds Data => DataNeeds.Table("Numbers.", "x");
 
+    public RowContinuity Continuity { get; init; } = RowContinuity.Pieces;
+
     public ModelSignature Signature { get; } = new([], []);
 
     public TrainedModel Train(TrainingRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         var x = request.Data.Numbers("x");
         Trained.Add((x[0], x[^1], x.Length));
+        Shown.Add((x, [.. Enumerable.Range(1, x.Length - 1).Where(request.Data.IsAfterGap).Select(row => x[row])]));
         observer.OnMetrics(0, [KeyValuePair.Create("loss", 1.0)]);
         observer.OnProgress(0.5, "half");
         if (x[^1] == 13)
@@ -48,6 +54,7 @@ internal sealed class MeanModel(bool hasSeed) : IModelDefinition
         var x = data.Numbers("x");
         LastShown.Add(x[^1]);
         var scored = x[from..to].Average();
+        model.Observer?.OnReturns(x[from..to]);
         return new Dictionary<string, double>
         {
             ["rows"] = to - from,

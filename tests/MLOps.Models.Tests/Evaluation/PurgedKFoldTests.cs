@@ -1,5 +1,6 @@
 using MLOps.Models.Catalog;
 using MLOps.Models.Evaluation;
+using MLOps.Models.Features.Labels;
 
 namespace MLOps.Models.Tests.Evaluation;
 
@@ -12,14 +13,34 @@ public sealed class PurgedKFoldTests
         var splits = new PurgedKFold(3, embargo: 1).Split(Labels(12, 2));
         Assert.Equal([4, 5, 6, 7], splits[1].Test);
 
-        // 2 and 3 reach into row 4; 8 and 9 start within it, and 10 within the embargo.
-        Assert.Equal([0, 1, 11], splits[1].Train);
+        // 2 and 3 reach into row 4; 8 and 9 start within the labels, 8 within the embargo, too.
+        Assert.Equal([0, 1, 10, 11], splits[1].Train);
 
-        // Fold 1 spans rows 0 to 5: 4 and 5 overlap, 6 is under embargo.
-        Assert.Equal([7, 8, 9, 10, 11], splits[0].Train);
+        // Fold 1 spans rows 0 to 5: 4 and 5 overlap, and 4 is under embargo.
+        Assert.Equal([6, 7, 8, 9, 10, 11], splits[0].Train);
 
         // Nothing comes after fold 3, whose labels start with row 8.
         Assert.Equal([0, 1, 2, 3, 4, 5], splits[2].Train);
+
+        // An embargo that is longer than the labels: four rows behind row 7.
+        Assert.Equal([0, 1], new PurgedKFold(3, embargo: 4).Split(Labels(12, 2))[1].Train);
+    }
+
+    [Fact]
+    public void PurgedSplit_Sp500TripleBarrierLabels_IsTheReferences()
+    {
+        var expected = TestSeries.Reference("signals-reference.json", "purged_kfold5_embargo1pct");
+        var closes = TestSeries.Sp500.Close;
+        LabelSpan[] spans = [.. new TripleBarrier(1, 1, 10).Label(closes, EwmVolatility.Of(closes), Enumerable.Range(100, closes.Length - 101)).Select(label => label.Span)];
+        Assert.Equal(expected.GetProperty("n").GetInt32(), spans.Length);
+        var embargo = (int)(spans.Length * CrossValidationPlan.DefaultEmbargo);
+        Assert.Equal(expected.GetProperty("embargo").GetInt32(), embargo);
+
+        var splits = new PurgedKFold(5, embargo).Split(spans);
+
+        Assert.Equal(
+            expected.GetProperty("folds").EnumerateArray().Select(fold => (fold.GetProperty("test")[0].GetInt32(), fold.GetProperty("test")[1].GetInt32(), fold.GetProperty("n_train").GetInt32(), fold.GetProperty("n_purged_embargoed").GetInt32())),
+            splits.Select(split => (split.Test[0], split.Test[^1], split.Train.Count, spans.Length - split.Test.Count - split.Train.Count)));
     }
 
     [Theory]
@@ -121,11 +142,12 @@ public sealed class PurgedKFoldTests
 
     private static void AssertApart(LabelSpan[] spans, CrossValidationSplit split, int embargo)
     {
-        foreach (var test in split.Test.Select(i => spans[i]))
+        foreach (var test in split.Test)
         {
-            foreach (var train in split.Train.Select(i => spans[i]))
+            foreach (var train in split.Train)
             {
-                Assert.True(train.End < test.Start || train.Start > test.End + embargo, $"{train} is too near to {test}.");
+                Assert.True(spans[train].End < spans[test].Start || spans[train].Start > spans[test].End, $"{spans[train]} overlaps {spans[test]}.");
+                Assert.True(train < test || split.Test.Contains(test + 1) || spans[train].Start > spans[test].Start + embargo, $"{spans[train]} is within the embargo behind {spans[test]}.");
             }
         }
     }

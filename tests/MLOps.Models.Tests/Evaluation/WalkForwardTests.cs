@@ -88,7 +88,7 @@ public sealed class WalkForwardTests
     [Fact]
     public void Evaluate_SeveralSeeds_MeanAndDeviationsByHand()
     {
-        var result = WalkForward.Evaluate(new MeanModel(hasSeed: true), Counting(12), new Dictionary<string, string> { ["seed"] = "10" }, new WalkForwardPlan(2, Seeds: 3), new RecordingObserver(), CancellationToken.None);
+        var result = ModelEvaluation.Evaluate(new MeanModel(hasSeed: true), Counting(12), new Dictionary<string, string> { ["seed"] = "10" }, new WalkForwardPlan(2, Seeds: 3), new RecordingObserver(), CancellationToken.None);
         Assert.Equal([10, 11, 12, 10, 11, 12], result.Scores.Select(score => score.Seed));
 
         // Fold 1 trains on 0..5 (mean 2.5) and scores 6..8 (7); fold 2 on 0..8 (4) and 9..11 (10). Errors without the seed: -4.5 and -6.
@@ -114,7 +114,7 @@ public sealed class WalkForwardTests
     [Fact]
     public void Evaluate_SeedsBeyondTheRange_AreRefused()
     {
-        var exception = Assert.Throws<ModelTrainingException>(() => WalkForward.Evaluate(
+        var exception = Assert.Throws<ModelTrainingException>(() => ModelEvaluation.Evaluate(
             new MeanModel(hasSeed: true), Counting(12), new Dictionary<string, string> { ["seed"] = "999" }, new WalkForwardPlan(2, Seeds: 3), new RecordingObserver(), CancellationToken.None));
         Assert.Contains("999 to 1001 exceed 1000", exception.Message, StringComparison.Ordinal);
     }
@@ -130,7 +130,7 @@ public sealed class WalkForwardTests
     public void Evaluate_Progress_IsOfTheWholeAndFoldsCurvesAreNotPassedOn()
     {
         var observer = new RecordingObserver();
-        WalkForward.Evaluate(new MeanModel(hasSeed: false), Counting(12), NoParameters, new WalkForwardPlan(2), observer, CancellationToken.None);
+        ModelEvaluation.Evaluate(new MeanModel(hasSeed: false), Counting(12), NoParameters, new WalkForwardPlan(2), observer, CancellationToken.None);
         Assert.Empty(observer.Epochs);
         Assert.Equal([0.25, 0.75], observer.Progress.Select(progress => progress.Fraction));
         Assert.StartsWith("Fold 2 of 2", observer.Progress[1].Message, StringComparison.Ordinal);
@@ -138,13 +138,13 @@ public sealed class WalkForwardTests
 
     [Fact]
     public void Evaluate_Cancelled_Stops() => Assert.Throws<OperationCanceledException>(() =>
-        WalkForward.Evaluate(new MeanModel(hasSeed: false), Counting(12), NoParameters, new WalkForwardPlan(2), new RecordingObserver(), new CancellationToken(canceled: true)));
+        ModelEvaluation.Evaluate(new MeanModel(hasSeed: false), Counting(12), NoParameters, new WalkForwardPlan(2), new RecordingObserver(), new CancellationToken(canceled: true)));
 
     [Fact]
     public void Evaluate_GarchOnSp500_BeatsAConstantVarianceInEveryFold()
     {
         var garch = new ModelCatalog().Find("garch")!;
-        var result = WalkForward.Evaluate(garch, TestSeries.Sp500, NoParameters, new WalkForwardPlan(4, WalkForwardWindow.Rolling), new RecordingObserver(), CancellationToken.None);
+        var result = ModelEvaluation.Evaluate(garch, TestSeries.Sp500, NoParameters, new WalkForwardPlan(4, WalkForwardWindow.Rolling), new RecordingObserver(), CancellationToken.None);
         Assert.All(result.Scores, score => Assert.True(score.Figures["qlike"] < score.Figures["qlike_constant"]));
         Assert.Equal(["qlike", "qlike"], result.Figures.Where(figure => figure.Name.StartsWith("qlike_", StringComparison.Ordinal)).Select(figure => figure.BaselineOf));
         Assert.Equal(TestSeries.Sp500.Count - (TestSeries.Sp500.Count / 2), result.Scores.Sum(score => score.Figures["days"]));
@@ -155,6 +155,6 @@ public sealed class WalkForwardTests
         [.. Enumerable.Range(0, rows).Select(i => new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(i))],
         [DataColumn.Of("x", [.. Enumerable.Range(0, rows).Select(i => (double)i)])]);
 
-    private static WalkForwardResult Evaluate(MeanModel model, int rows, WalkForwardPlan plan) =>
-        WalkForward.Evaluate(model, Counting(rows), NoParameters, plan, new RecordingObserver(), CancellationToken.None);
+    private static EvaluationResult Evaluate(MeanModel model, int rows, WalkForwardPlan plan) =>
+        ModelEvaluation.Evaluate(model, Counting(rows), NoParameters, plan, new RecordingObserver(), CancellationToken.None);
 }

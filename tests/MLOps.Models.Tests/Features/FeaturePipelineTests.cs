@@ -125,7 +125,7 @@ public sealed class FeaturePipelineTests
     [Fact]
     public void WalkForward_BehindAPipeline_FitsEachFoldAnew()
     {
-        var result = WalkForward.Evaluate(new PipelinedDefinition(new LinearSignModel(), Parse(Declared)), Bars, NoParameters, new WalkForwardPlan(3), new RecordingObserver(), CancellationToken.None);
+        var result = ModelEvaluation.Evaluate(new PipelinedDefinition(new LinearSignModel(), Parse(Declared)), Bars, NoParameters, new WalkForwardPlan(3), new RecordingObserver(), CancellationToken.None);
 
         Assert.Equal(3, result.Scores.Count);
         Assert.All(result.Scores, score => Assert.InRange(score.Figures["rows"], 200, 250));

@@ -67,7 +67,7 @@ internal sealed class LinearSignModel : IModelDefinition
 
     private static double[][] Features(TrainingData rows)
     {
-        double[][] columns = [.. rows.Columns.Where(column => column.Name is not (TripleBarrierStep.Label or TripleBarrierStep.Weight)).Select(column => column.Numbers!)];
+        double[][] columns = [.. rows.Columns.Where(column => !TripleBarrierStep.Columns.Contains(column.Name)).Select(column => column.Numbers!)];
         return [.. Enumerable.Range(0, rows.Count).Select(row => Array.ConvertAll(columns, column => column[row]))];
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MLOps.Models.Catalog;
 using MLOps.Models.Data;
@@ -43,6 +44,15 @@ internal sealed class PacedModel : IModelDefinition
     /// <summary>Trainings from this one on, counted from 0, do not go beyond <see cref="HeldStep"/>; null: all may.</summary>
     public int? HoldsFrom { get; set; }
 
+    /// <summary>Whether a training that is held offers a checkpoint again and again.</summary>
+    public bool OffersWhileHeld { get; set; }
+
+    /// <summary>Trainings that have begun.</summary>
+    public int Trainings => Volatile.Read(ref _trainings) + 1;
+
+    /// <summary>Step that each training went on behind; 0: it began anew.</summary>
+    public ConcurrentQueue<int> Begun { get; } = new();
+
     /// <summary>Niceness of the last training's thread.</summary>
     public string? Priority { get; private set; }
 
@@ -63,9 +73,11 @@ internal sealed class PacedModel : IModelDefinition
         }
 
         var (step, loss, best, bestStep) = Read(request.Checkpoint);
+        Begun.Enqueue(step);
         for (step++; step <= Steps && !(parameters.Text("best") == "yes" && bestStep > 0 && observer.IsToFinish()); step++)
         {
-            Wait(step, number, parameters.RealNumber("rate"), cancellationToken);
+            var state = (step - 1, loss, best, bestStep);
+            Wait(step, number, parameters.RealNumber("rate"), () => observer.OnCheckpoint(state.Item1, () => Write(state)), cancellationToken);
             loss *= parameters.RealNumber("rate") * (1 - loss);
             observer.OnMetrics(step, [new("loss", loss)]);
             observer.OnProgress((double)step / Steps, string.Create(CultureInfo.InvariantCulture, $"step {step}"));
@@ -101,12 +113,16 @@ internal sealed class PacedModel : IModelDefinition
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Wait(int step, int number, double rate, CancellationToken cancellationToken)
+    private void Wait(int step, int number, double rate, Action offer, CancellationToken cancellationToken)
     {
         while (step > _upTo || (HoldsAt is { } hold && hold.Rate == rate && step > hold.Step) || (number >= HoldsFrom && step > HeldStep))
         {
             cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
             cancellationToken.ThrowIfCancellationRequested();
+            if (OffersWhileHeld)
+            {
+                offer();
+            }
         }
     }
 

@@ -44,6 +44,28 @@ public sealed class SearchJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trials_WithAnEvaluation_AreJudgedByItsMean()
+    {
+        _paced.Model.Allow(PacedModel.Steps);
+        var search = await EndedAsync(await StartAsync(Spec(SearchMethod.Grid) with
+        {
+            Training = PacedSilo.Spec() with { Evaluation = new EvaluationSpec(3, 1, EvaluationSpec.Expanding, 0, null) },
+            Metric = "wf_loss",
+            GridPoints = 3,
+        }));
+
+        Assert.True(search.Status == SearchStatus.Completed, search.Message);
+        foreach (var trial in search.Trials)
+        {
+            var folds = (await _paced.Silo.Tracking.GetMetricHistoryAsync(trial.RunId!, "wf_loss_by_fold", null, null, Ct)).Items;
+            Assert.Equal(3, folds.Count);
+            Assert.Equal(folds.Average(fold => fold.Value), trial.Value!.Value, 1e-12);
+        }
+
+        Assert.Equal(search.Trials.Min(trial => trial.Value), search.Trials.Single(trial => trial.Number == search.Best).Value);
+    }
+
+    [Fact]
     public async Task SiloKilled_InTheMiddle_GoesOnWithTheTrialsThatAreDone()
     {
         _paced.Model.Allow(PacedModel.Steps);
