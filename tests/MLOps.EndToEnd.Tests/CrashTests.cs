@@ -38,11 +38,7 @@ public sealed class CrashTests
         await load.ReachAsync(BeforeTheCrash);
 
         server.Crash();
-        while (load.Refused == 0)
-        {
-            await Task.Delay(5, Cancelled);
-        }
-
+        await load.UntilRefusedAsync();
         server.Recover();
         await load.ReachAsync(AfterTheCrash);
         await load.StopAsync();

@@ -25,9 +25,6 @@ internal sealed class MetricLoad : IAsyncDisposable
         _writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(WriteAsync));
     }
 
-    /// <summary>How often a step was not acknowledged.</summary>
-    public int Refused => Volatile.Read(ref _refused);
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Makes a run on a platform and begins to write to it.</summary>
@@ -40,21 +37,14 @@ internal sealed class MetricLoad : IAsyncDisposable
     }
 
     /// <summary>Waits until so many more are acknowledged.</summary>
-    public async Task ReachAsync(int more)
+    public Task ReachAsync(int more)
     {
         var goal = _acknowledged.Count + more;
-        var clock = Stopwatch.StartNew();
-        while (_acknowledged.Count < goal)
-        {
-            if (_writing.IsCompleted || clock.Elapsed > Patience)
-            {
-                await _writing;
-                throw new TimeoutException($"Waited {Patience.TotalMinutes} min for {more} more metrics to be acknowledged: {_acknowledged.Count} of {goal} are, {Refused} times one was not.");
-            }
-
-            await Task.Delay(5, Cancelled);
-        }
+        return UntilAsync($"{more} more metrics to be acknowledged", () => _acknowledged.Count >= goal);
     }
+
+    /// <summary>Waits until a step is not acknowledged.</summary>
+    public Task UntilRefusedAsync() => UntilAsync("a metric that is not acknowledged", () => Volatile.Read(ref _refused) > 0);
 
     public async Task StopAsync()
     {
@@ -82,6 +72,19 @@ internal sealed class MetricLoad : IAsyncDisposable
     }
 
     private static HttpClient Client(string url) => new() { BaseAddress = new Uri(url + "/api/2.0/mlflow/") };
+
+    private async Task UntilAsync(string what, Func<bool> met)
+    {
+        for (var clock = Stopwatch.StartNew(); !met(); await Task.Delay(5, Cancelled))
+        {
+            if (_writing.IsCompleted || clock.Elapsed > Patience)
+            {
+                await _stop.CancelAsync();
+                await _writing;
+                throw new TimeoutException($"Waited {Patience.TotalMinutes} min for {what}: {_acknowledged.Count} are acknowledged, {_refused} times one was not.");
+            }
+        }
+    }
 
     private async Task WriteAsync(int writer)
     {

@@ -128,6 +128,8 @@ public abstract partial class MlflowDatabaseTests
 
         await http.PostAsync("/api/3.0/mlflow/traces", new { trace = new { trace_info = new { trace_id = "tr-new", trace_location = new { type = "MLFLOW_EXPERIMENT", mlflow_experiment = new { experiment_id = experiment } }, request_time = "2025-06-15T15:00:00Z", state = "OK" } } });
         await http.PostAsync("/api/3.0/mlflow/traces/tr-new/assessments", new { assessment = new { assessment_name = "good", source = new { source_type = "HUMAN" }, feedback = new { value = true } } });
+        var issue = await http.PostAsync("/api/3.0/mlflow/traces/tr-new/assessments", new { assessment = new { assessment_name = "iss-1", source = new { source_type = "HUMAN" }, issue = new { issue_name = "slow" } } });
+        Assert.Equal("slow", issue.GetProperty("assessment").GetProperty("issue").GetProperty("issue_name").GetString());
         await http.PostAsync("/api/3.0/mlflow/datasets/create", new { name = "new", experiment_ids = new[] { experiment } });
         await http.PostAsync("/api/3.0/mlflow/scorers/register", new { experiment_id = experiment, name = "new", serialized_scorer = "{}" });
         await http.PostAsync(Api + "webhooks", new { name = "new", url = "https://hooks.example/new", events = new[] { new { entity = "MODEL_VERSION", action = "CREATED" } }, status = "DISABLED" });
