@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MLOps.Testing;
 
@@ -36,7 +37,8 @@ public sealed class PostgresServer : IDisposable
             Run("psql", "-h", "127.0.0.1", "-p", Port, "-U", User, "-d", "postgres", "-qc", $"CREATE DATABASE {name}");
             if (script is not null)
             {
-                Run("psql", "-h", "127.0.0.1", "-p", Port, "-U", User, "-d", name, "-q", "-v", "ON_ERROR_STOP=1", "-f", script);
+                // By its input: the server's user may not be allowed to read the repository.
+                Feed(File.ReadAllText(script), "psql", "-h", "127.0.0.1", "-p", Port, "-U", User, "-d", name, "-q", "-v", "ON_ERROR_STOP=1");
             }
 
             return $"postgresql://{User}@127.0.0.1:{Port}/{name}";
@@ -121,13 +123,22 @@ public sealed class PostgresServer : IDisposable
         : null;
 
     /// <returns>What the program printed.</returns>
-    private static string Run(string program, params string[] arguments)
+    private static string Run(string program, params string[] arguments) => Feed(string.Empty, program, arguments);
+
+    /// <summary>Runs a program that reads this input.</summary>
+    /// <returns>What it printed.</returns>
+    private static string Feed(string input, string program, params string[] arguments)
     {
-        using var process = Process.Start(Command(program, arguments))!;
+        var start = Command(program, arguments);
+        start.RedirectStandardInput = true;
+        start.StandardInputEncoding = new UTF8Encoding(false);
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
+        return process.ExitCode == 0 ? output.GetAwaiter().GetResult() : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.GetAwaiter().GetResult()}");
     }
 
     private static List<int> Children(int parent) => [.. File.ReadAllText($"/proc/{parent}/task/{parent}/children")
