@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
 using MLOps.Tracking.Traces;
 
 namespace MLOps.Gateway.Mlflow;
@@ -8,8 +9,8 @@ namespace MLOps.Gateway.Mlflow;
 /// <summary>Assessments as MLflow's protocol writes and reads them.</summary>
 internal static class AssessmentJson
 {
-    private const string Expectation = "expectation";
-    private const string Feedback = "feedback";
+    private const string IssueName = "issue_name";
+    private static readonly AssessmentKind[] Kinds = Enum.GetValues<AssessmentKind>();
     private static readonly string[] Sources = ["SOURCE_TYPE_UNSPECIFIED", "HUMAN", "LLM_JUDGE", "CODE"];
     private static readonly string[] ErrorFields = ["error_code", "error_message", "stack_trace"];
 
@@ -26,7 +27,7 @@ internal static class AssessmentJson
         json.WriteEndObject();
         json.WriteString("create_time", ProtoTime.Timestamp(assessment.CreateTime));
         json.WriteString("last_update_time", ProtoTime.Timestamp(assessment.LastUpdateTime));
-        json.WriteStartObject(assessment.IsFeedback ? Feedback : Expectation);
+        json.WriteStartObject(assessment.Kind.Name());
         WriteValue(json, assessment);
         json.WriteEndObject();
         TraceJson.Optional(json, "rationale", assessment.Rationale);
@@ -39,13 +40,13 @@ internal static class AssessmentJson
     public static Assessment Read(JsonElement item, string path, string traceId)
     {
         var name = MlflowRequest.Text(item, "assessment_name", path + ".assessment_name") is { Length: > 0 } given ? given : throw MlflowRequest.Missing(path + ".assessment_name");
-        var value = Value(item, path) ?? throw MlflowRequest.Invalid("Exactly one of `expectation` or `feedback` should be specified.");
+        var value = Value(item, path) ?? throw OneKind();
         var source = MlflowRequest.Property(item, "source");
         return new Assessment(
             MlflowRequest.Text(item, "assessment_id", path + ".assessment_id") ?? string.Empty,
             traceId,
             name,
-            value.IsFeedback,
+            value.Kind,
             value.Json,
             value.Error,
             ProtoTime.ParseTimestamp(MlflowRequest.Property(item, "create_time"), path + ".create_time") ?? 0,
@@ -59,25 +60,19 @@ internal static class AssessmentJson
             Map(MlflowRequest.Property(item, "metadata"), path + ".metadata"));
     }
 
-    /// <returns>Null: neither feedback nor an expectation is given.</returns>
+    /// <returns>Null: neither feedback nor an expectation nor an issue is given.</returns>
     public static AssessmentValue? Value(JsonElement item, string path)
     {
-        var feedback = MlflowRequest.Property(item, Feedback);
-        var expectation = MlflowRequest.Property(item, Expectation);
-        var isFeedback = feedback.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
-        if (isFeedback == expectation.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+        AssessmentValue? value = null;
+        foreach (var kind in Kinds)
         {
-            return isFeedback ? throw MlflowRequest.Invalid("Exactly one of `expectation` or `feedback` should be specified.") : null;
+            if (MlflowRequest.Property(item, kind.Name()) is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } given)
+            {
+                value = value is null ? Value(item, kind, given, $"{path}.{kind.Name()}") : throw OneKind();
+            }
         }
 
-        var given = isFeedback ? feedback : expectation;
-        path += isFeedback ? ".feedback" : ".expectation";
-        if (given.ValueKind != JsonValueKind.Object)
-        {
-            throw MlflowRequest.WrongType(path, given);
-        }
-
-        return new AssessmentValue(isFeedback, Json(given, path), isFeedback ? Error(MlflowRequest.Property(given, "error"), path + ".error") ?? Error(MlflowRequest.Property(item, "error"), path + ".error") : null);
+        return value;
     }
 
     /// <summary>A map of texts.</summary>
@@ -102,6 +97,26 @@ internal static class AssessmentJson
 
         return [.. pairs.Select(pair => new KeyValue(pair.Key, pair.Value))];
     }
+
+    private static AssessmentValue Value(JsonElement item, AssessmentKind kind, JsonElement given, string path)
+    {
+        if (given.ValueKind != JsonValueKind.Object)
+        {
+            throw MlflowRequest.WrongType(path, given);
+        }
+
+        return kind switch
+        {
+            AssessmentKind.Issue => new AssessmentValue(kind, PythonJson.Dump(new KeyValuePair<string, object?>[] { new(IssueName, Named(given, path)) }), null),
+            AssessmentKind.Expectation => new AssessmentValue(kind, Json(given, path), null),
+            _ => new AssessmentValue(kind, Json(given, path), Error(MlflowRequest.Property(given, "error"), path + ".error") ?? Error(MlflowRequest.Property(item, "error"), path + ".error")),
+        };
+    }
+
+    private static string Named(JsonElement issue, string path) =>
+        MlflowRequest.Text(issue, IssueName, $"{path}.{IssueName}") is { Length: > 0 } name ? name : throw MlflowRequest.Missing($"{path}.{IssueName}");
+
+    private static MLOpsException OneKind() => MlflowRequest.Invalid("Exactly one of `expectation`, `feedback` or `issue` should be specified.");
 
     /// <summary>Numbers of a plain value are floats, as protobuf's Value has no others.</summary>
     private static string Json(JsonElement given, string path)
@@ -166,7 +181,11 @@ internal static class AssessmentJson
     {
         if (PythonJson.TryParse(assessment.Value) is { ValueKind: not JsonValueKind.Undefined } value)
         {
-            if (!assessment.IsFeedback && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            if (assessment.Kind == AssessmentKind.Issue)
+            {
+                json.WriteString(IssueName, value.ValueKind == JsonValueKind.Object && value.TryGetProperty(IssueName, out var name) && name.ValueKind == JsonValueKind.String ? PythonJson.Text(name) : string.Empty);
+            }
+            else if (assessment.Kind == AssessmentKind.Expectation && value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             {
                 json.WriteStartObject("serialized_value");
                 json.WriteString("serialization_format", "JSON_FORMAT");

@@ -191,7 +191,7 @@ internal static class MlflowJson
         json.WriteString("name", model.Name);
         json.WriteNumber("creation_timestamp", model.CreationTime);
         json.WriteNumber("last_updated_timestamp", model.LastUpdatedTime);
-        if (model.Description is not null)
+        if (model.Description is { Length: > 0 })
         {
             json.WriteString("description", model.Description);
         }

@@ -26,10 +26,27 @@ internal static class SpanJson
 
             Events(json, span);
             Attributes(json, span, areJson: true);
-            if (span.TryGetProperty("status", out var status))
+            Status(json, span);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>What protobuf has by default, its JSON leaves out: a code that is not set, a message that is empty.</summary>
+    private static void Status(Utf8JsonWriter json, JsonElement span)
+    {
+        if (!span.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        json.WriteStartObject("status");
+        foreach (var (name, unset) in (ReadOnlySpan<(string, string)>)[("message", string.Empty), ("code", "STATUS_CODE_UNSET")])
+        {
+            if (status.TryGetProperty(name, out var value) && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(unset)))
             {
-                json.WritePropertyName("status");
-                status.WriteTo(json);
+                json.WritePropertyName(name);
+                value.WriteTo(json);
             }
         }
 

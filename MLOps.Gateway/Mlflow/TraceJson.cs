@@ -56,11 +56,7 @@ internal static class TraceJson
         json.WriteString("request_id", trace.TraceId);
         json.WriteString("experiment_id", trace.ExperimentId);
         json.WriteNumber("timestamp_ms", trace.RequestTime);
-        if (trace.ExecutionDuration is { } duration)
-        {
-            json.WriteNumber("execution_time_ms", duration);
-        }
-
+        json.WriteNumber("execution_time_ms", trace.ExecutionDuration ?? 0);
         json.WriteString("status", trace.State == "STATE_UNSPECIFIED" ? "TRACE_STATUS_UNSPECIFIED" : trace.State);
         MlflowJson.Pairs(json, "request_metadata", Cut(trace.Metadata, MaxMetadata));
         MlflowJson.Pairs(json, "tags", Cut(trace.Tags, MaxTag));

@@ -16,8 +16,19 @@ internal static class Comparators
         }
     }
 
-    /// <summary><c>column comparator number</c>, the value checked before the comparator, as MLflow does.</summary>
+    /// <summary><c>column comparator number</c> for a column of floating-point numbers: a whole number beyond 2⁵³ means the one that such a column would hold.</summary>
+    public static string Real(SqlText sql, string column, string comparator, FilterToken value, string what) =>
+        $"{column} {comparator} {sql.Bind(Checked(comparator, value, what))}";
+
+    /// <summary><c>column comparator number</c> for a column of whole numbers.</summary>
     public static string Number(SqlText sql, string column, string comparator, FilterToken value, string what)
+    {
+        var number = Checked(comparator, value, what);
+        return $"{column} {comparator} {sql.Bind(long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : number)}";
+    }
+
+    /// <summary>The value is checked before the comparator, as MLflow does.</summary>
+    private static double Checked(string comparator, FilterToken value, string what)
     {
         if (value.Kind != FilterTokenKind.Number || !FilterNumber.TryParse(value.Text, out var number))
         {
@@ -29,6 +40,6 @@ internal static class Comparators
             throw FilterTokenizer.Invalid($"Invalid comparator '{comparator}' not one of '{{{string.Join(", ", Numeric.Select(c => $"'{c}'"))}}}'");
         }
 
-        return $"{column} {comparator} {sql.Bind(long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : number)}";
+        return number;
     }
 }

@@ -9,6 +9,7 @@ namespace MLOps.Tracking.Search;
 internal static class LoggedModelSearch
 {
     private const int MaxOrder = 32;
+    private const string Created = "l.creation_timestamp_ms";
     private const string Tags = "(SELECT model_id, tag_key AS key, tag_value AS value FROM logged_model_tags)";
     private const string Params = "(SELECT model_id, param_key AS key, param_value AS value FROM logged_model_params)";
 
@@ -24,9 +25,11 @@ internal static class LoggedModelSearch
 
     private static readonly Dictionary<string, string> NumberColumns = new()
     {
-        ["creation_timestamp"] = "l.creation_timestamp_ms",
-        ["creation_time"] = "l.creation_timestamp_ms",
+        ["creation_timestamp"] = Created,
+        ["creation_timestamp_ms"] = Created,
+        ["creation_time"] = Created,
         ["last_updated_timestamp"] = "l.last_updated_timestamp_ms",
+        ["last_updated_timestamp_ms"] = "l.last_updated_timestamp_ms",
         ["experiment_id"] = "l.experiment_id",
     };
 
@@ -40,9 +43,9 @@ internal static class LoggedModelSearch
         }
 
         var order = query.OrderBy.SelectMany((by, index) => Order(sql, by, index, joins)).ToList();
-        if (order.Count == 0)
+        if (!order.Exists(entry => entry.StartsWith(Created, StringComparison.Ordinal)))
         {
-            order.Add("l.creation_timestamp_ms DESC");
+            order.Add(Created + " DESC");
         }
 
         order.Add("l.model_id ASC");
@@ -56,8 +59,8 @@ internal static class LoggedModelSearch
             sql.Append(" AND ").Append(clause.Key.Entity switch
             {
                 SearchEntity.Attribute => Attribute(sql, clause),
-                SearchEntity.Tag => TagCondition.Of(sql, clause, Tags, "t.model_id = l.model_id"),
-                SearchEntity.Parameter => TagCondition.Of(sql, clause, Params, "t.model_id = l.model_id"),
+                SearchEntity.Tag => TagCondition.Of(sql, clause, Tags, "t.model_id = l.model_id", hasLists: true),
+                SearchEntity.Parameter => TagCondition.Of(sql, clause, Params, "t.model_id = l.model_id", hasLists: true),
                 _ => Metric(sql, clause, query.Datasets),
             });
         }
@@ -122,7 +125,7 @@ internal static class LoggedModelSearch
         }
 
         var exists = $"EXISTS (SELECT 1 FROM logged_model_metrics m WHERE m.model_id = l.model_id AND m.metric_name = {sql.Bind(clause.Key.Key)}";
-        return $"{exists}{On(sql, datasets)} AND {Comparators.Number(sql, "m.metric_value", clause.Comparator, value, "metric")})";
+        return $"{exists}{On(sql, datasets)} AND {Comparators.Real(sql, "m.metric_value", clause.Comparator, value, "metric")})";
     }
 
     private static string On(SqlText sql, IReadOnlyList<DatasetKey> datasets) =>

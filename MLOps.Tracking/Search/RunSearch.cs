@@ -126,7 +126,7 @@ internal static class RunSearch
     private static string Metric(SqlText sql, Comparison clause) => $"EXISTS (SELECT 1 FROM {MetricRows(sql, clause)} AND m.run_uuid = r.run_uuid)";
 
     private static string MetricRows(SqlText sql, Comparison clause) => clause.Value is { } value
-        ? $"latest_metrics m WHERE m.key = {sql.Bind(clause.Key.Key)} AND {Comparators.Number(sql, "m.value", clause.Comparator, value, "metric")}"
+        ? $"latest_metrics m WHERE m.key = {sql.Bind(clause.Key.Key)} AND {Comparators.Real(sql, "m.value", clause.Comparator, value, "metric")}"
         : throw NotNullable("metric", clause.Key.Key);
 
     private static string AttributeCondition(SqlText sql, Comparison clause)

@@ -4,7 +4,7 @@ using MLOps.Tracking.Traces;
 
 namespace MLOps.Tracking.Search;
 
-/// <summary>Conditions on a span of a trace. Attributes are looked for in the text of the span's JSON, as MLflow does.</summary>
+/// <summary>Conditions on a row <c>spans s</c>. Attributes are looked for in the text of the span's JSON, as MLflow does.</summary>
 internal static class SpanCondition
 {
     private const string Attributes = "attributes.";
@@ -18,7 +18,7 @@ internal static class SpanCondition
             throw FilterTokenizer.Invalid($"IS NULL / IS NOT NULL is only supported for tags, metadata and assessments, not for 'span' '{key}'");
         }
 
-        var condition = key switch
+        return key switch
         {
             "name" or "type" or "status" => TextCondition.Of(sql, dialect, "s." + key, clause, "span"),
             "content" => clause.Comparator is "LIKE" or "ILIKE"
@@ -27,7 +27,6 @@ internal static class SpanCondition
             _ when key.StartsWith(Attributes, StringComparison.Ordinal) => Attribute(sql, dialect, clause, value, Name(key[Attributes.Length..])),
             _ => throw FilterTokenizer.Invalid($"Invalid span attribute '{key}'. Supported attributes: name, status, type, attributes.<attribute_name>."),
         };
-        return $"EXISTS (SELECT 1 FROM spans s WHERE s.trace_id = t.request_id AND {condition})";
     }
 
     private static string Attribute(SqlText sql, SqlDialect dialect, Comparison clause, FilterToken value, string name)

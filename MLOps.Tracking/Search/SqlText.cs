@@ -35,8 +35,10 @@ internal sealed class SqlText
         _ => $"{column} {comparator} {Bind(value)}",
     };
 
-    public string InCondition(string column, bool negated, IEnumerable<string> values) =>
-        $"{column} {(negated ? "NOT IN" : "IN")} ({string.Join(", ", values.Select(Bind))})";
+    /// <summary><c>column [NOT] IN (…)</c>; of no values too, which PostgreSQL has no words for.</summary>
+    public string InCondition(string column, bool negated, IEnumerable<string> values) => string.Join(", ", values.Select(Bind)) is { Length: > 0 } list
+        ? $"{column} {(negated ? "NOT IN" : "IN")} ({list})"
+        : negated ? $"{column} IS NOT NULL" : "1 = 0";
 
     /// <summary><c>column IN (…)</c> as one argument, however many numbers.</summary>
     public string InNumbers(SqlDialect dialect, string column, IReadOnlyList<long> values) => dialect.IsIn(column, Bind(dialect.Set(values)));

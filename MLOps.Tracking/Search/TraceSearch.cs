@@ -50,19 +50,40 @@ internal static class TraceSearch
     {
         sql.Append(sql.InNumbers(dialect, "t.experiment_id", [.. experimentIds.Select(TraceRows.Experiment)]))
             .Append(" AND EXISTS (SELECT 1 FROM experiments e WHERE e.experiment_id = t.experiment_id AND e.lifecycle_stage = 'active')");
+        var ofSpans = new List<string>();
         foreach (var clause in FilterParser.Parse(filter, Entity))
         {
-            sql.Append(" AND ").Append(Condition(sql, dialect, clause));
+            if (OfSpan(clause) is { } spanClause)
+            {
+                ofSpans.Add(SpanCondition.Of(sql, dialect, spanClause));
+            }
+            else
+            {
+                sql.Append(" AND ").Append(Condition(sql, dialect, clause));
+            }
+        }
+
+        // What a filter says of spans, it says of one and the same.
+        if (ofSpans.Count > 0)
+        {
+            sql.Append($" AND EXISTS (SELECT 1 FROM spans s WHERE s.trace_id = t.request_id AND {string.Join(" AND ", ofSpans)})");
         }
     }
+
+    /// <summary>A clause on spans, or on the text of the trace, which is that of its spans; null: it is neither.</summary>
+    private static Comparison? OfSpan(Comparison clause) => clause.Key switch
+    {
+        { Entity: SearchEntity.Span } => clause,
+        { Entity: SearchEntity.Attribute, Key: "text" } => clause with { Key = new SearchKey(SearchEntity.Span, "content") },
+        _ => null,
+    };
 
     private static string Condition(SqlText sql, SqlDialect dialect, Comparison clause) => clause.Key.Entity switch
     {
         SearchEntity.Tag => Pair(sql, dialect, clause, Tags, clause.Key.Key),
         SearchEntity.RequestMetadata => clause.Key.Key == TraceKeys.SourceRun && clause.Comparator == "=" ? Run(sql, clause) : Pair(sql, dialect, clause, Metadata, clause.Key.Key),
-        SearchEntity.Span => SpanCondition.Of(sql, dialect, clause),
-        SearchEntity.Feedback => Assessment(sql, dialect, clause, "feedback"),
-        SearchEntity.Expectation => Assessment(sql, dialect, clause, "expectation"),
+        SearchEntity.Feedback => AssessmentCondition.Of(sql, dialect, clause, AssessmentKind.Feedback),
+        SearchEntity.Expectation => AssessmentCondition.Of(sql, dialect, clause, AssessmentKind.Expectation),
         SearchEntity.Issue => Issue(sql, clause),
         _ => Attribute(sql, dialect, clause),
     };
@@ -76,8 +97,6 @@ internal static class TraceSearch
                 return Pair(sql, dialect, clause, Tags, TraceKeys.TraceName);
             case "run_id":
                 return clause.Comparator == "=" ? Run(sql, clause) : Pair(sql, dialect, clause, Metadata, TraceKeys.SourceRun);
-            case "text":
-                return SpanCondition.Of(sql, dialect, clause with { Key = new SearchKey(SearchEntity.Span, "content") });
             case "prompt":
                 return Prompt(sql, clause);
             default:
@@ -112,20 +131,6 @@ internal static class TraceSearch
         return clause.Value is null
             ? clause.Comparator == "IS NULL" ? $"NOT {exists})" : exists + ")"
             : $"{exists} AND {TextCondition.Of(sql, dialect, "p.value", clause, "tag")})";
-    }
-
-    /// <summary>By the value: of a JSON text what is between its quotes, otherwise the JSON.</summary>
-    private static string Assessment(SqlText sql, SqlDialect dialect, Comparison clause, string type)
-    {
-        if (clause.Key.Key.Length == 0)
-        {
-            throw FilterTokenizer.Invalid("Assessment field name cannot be empty");
-        }
-
-        var exists = $"EXISTS (SELECT 1 FROM assessments a WHERE a.trace_id = t.request_id AND a.assessment_type = '{type}' AND a.name = {sql.Bind(clause.Key.Key)}";
-        return clause.Value is null
-            ? clause.Comparator == "IS NULL" ? $"NOT {exists})" : exists + ")"
-            : $"{exists} AND {TextCondition.Of(sql, dialect, "CASE WHEN a.value LIKE '\"%' THEN SUBSTR(a.value, 2, LENGTH(a.value) - 2) ELSE a.value END", clause, "assessment")})";
     }
 
     /// <summary>An issue's reference to a trace is an assessment whose name is the issue's id.</summary>

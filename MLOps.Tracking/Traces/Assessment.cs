@@ -4,8 +4,8 @@ namespace MLOps.Tracking.Traces;
 
 /// <summary>A person's, a judge's or a program's word on a trace or a span.</summary>
 /// <param name="AssessmentId">Empty when it is created: the store makes it.</param>
-/// <param name="IsFeedback">True: feedback; false: an expectation.</param>
-/// <param name="Value">JSON.</param>
+/// <param name="Name">Of a reference to an issue: the issue's id.</param>
+/// <param name="Value">JSON; of a reference to an issue an object with issue_name.</param>
 /// <param name="Error">JSON with error_code, error_message and stack_trace; null: none. Of feedback only.</param>
 /// <param name="CreateTime">Unix milliseconds; 0 when it is created: now.</param>
 /// <param name="LastUpdateTime">Unix milliseconds; 0 when it is created: now.</param>
@@ -15,7 +15,7 @@ public sealed record Assessment(
     string AssessmentId,
     string TraceId,
     string Name,
-    bool IsFeedback,
+    AssessmentKind Kind,
     string Value,
     string? Error,
     long CreateTime,

@@ -27,11 +27,11 @@ internal sealed partial class SqlTraceStore
         session =>
         {
             var old = RequireAssessment(session, traceId, assessmentId);
-            if (command.Value is { } value && value.IsFeedback != old.IsFeedback)
+            if (command.Value is { } value && value.Kind != old.Kind)
             {
                 throw new MLOpsException(
                     ProblemCode.InvalidArgument,
-                    old.IsFeedback ? "Cannot update expectation value on a Feedback assessment." : "Cannot update feedback value on an Expectation assessment.");
+                    value.Kind == AssessmentKind.Expectation ? "Cannot update expectation value on a Feedback assessment." : "Cannot update feedback value on an Expectation assessment.");
             }
 
             var metadata = old.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
@@ -110,7 +110,7 @@ internal sealed partial class SqlTraceStore
             assessment.AssessmentId,
             assessment.TraceId,
             assessment.Name,
-            assessment.IsFeedback ? "feedback" : "expectation",
+            assessment.Kind.Name(),
             assessment.Value,
             assessment.Error,
             assessment.CreateTime,

@@ -57,7 +57,7 @@ internal static class TraceRows
         row.GetString(1),
         row.GetString(0),
         row.GetString(2),
-        row.GetString(3) == "feedback",
+        AssessmentKinds.Parse(row.GetString(3)),
         row.GetString(4),
         row.Text(5),
         row.GetInt64(6),

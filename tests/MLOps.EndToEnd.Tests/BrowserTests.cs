@@ -118,9 +118,9 @@ public sealed class BrowserTests(DemoFixture demo)
         public static async Task<Session> OpenAsync()
         {
             var executable = Array.Find(Browsers, File.Exists);
-            if (executable is null)
+            if (Tools.Missing(executable is null ? $"no browser at {string.Join(", ", Browsers)}: install the package chromium" : null) is { } reason)
             {
-                Assert.Skip($"no browser at {string.Join(", ", Browsers)}: install the package chromium");
+                Assert.Skip(reason);
             }
 
             // Tests run side by side on few cores: a page may take its time.

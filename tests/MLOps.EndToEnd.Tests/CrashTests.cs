@@ -1,63 +1,60 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
 using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
-/// <summary>kill -9 in the middle of the writing.</summary>
+/// <summary>kill -9 in the middle of the writing: of the platform, or of its database.</summary>
 public sealed class CrashTests
 {
-    private const int Writers = 8;
-    private const int AcknowledgedBeforeTheKill = 400;
+    private const int BeforeTheCrash = 400;
+    private const int AfterTheCrash = 100;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Kill_UnderLoad_LosesNoAcknowledgedMetric()
     {
-        var cancelled = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
-        var acknowledged = new ConcurrentBag<(int Writer, int Step)>();
-        string run;
-        await using (var first = await PlatformProcess.StartAsync(folder.Path, cancelled))
-        {
-            using var client = new HttpClient { BaseAddress = new Uri(first.Url + "/api/2.0/mlflow/") };
-            using var created = await client.PostAsJsonAsync("runs/create", new { experiment_id = "0", start_time = 1 }, cancelled);
-            run = (await created.Content.ReadFromJsonAsync<JsonElement>(cancelled)).GetProperty("run").GetProperty("info").GetProperty("run_id").GetString()!;
-            var writers = Enumerable.Range(0, Writers).Select(writer => WriteUntilRefusedAsync(client, run, writer, acknowledged, cancelled)).ToArray();
-            while (acknowledged.Count < AcknowledgedBeforeTheKill && !writers.Any(writer => writer.IsCompleted))
-            {
-                await Task.Delay(5, cancelled);
-            }
-
-            await first.KillAsync(cancelled);
-            await Task.WhenAll(writers);
-        }
-
-        Assert.True(acknowledged.Count >= AcknowledgedBeforeTheKill, $"only {acknowledged.Count} metrics were acknowledged before the kill");
-        await using var second = await PlatformProcess.StartAsync(folder.Path, cancelled);
-        using var reader = new HttpClient { BaseAddress = new Uri(second.Url + "/api/2.0/mlflow/") };
-        for (var writer = 0; writer < Writers; writer++)
-        {
-            var history = await reader.GetFromJsonAsync<JsonElement>($"metrics/get-history?run_id={run}&metric_key=w{writer}", cancelled);
-            var kept = history.GetProperty("metrics").EnumerateArray().Select(metric => metric.GetProperty("step").GetInt32()).ToHashSet();
-            Assert.Superset(acknowledged.Where(entry => entry.Writer == writer).Select(entry => entry.Step).ToHashSet(), kept);
-        }
+        await KillUnderLoadAsync(["--data", folder.Path]);
     }
 
-    private static async Task WriteUntilRefusedAsync(HttpClient client, string run, int writer, ConcurrentBag<(int Writer, int Step)> acknowledged, CancellationToken cancelled)
+    [Fact]
+    public async Task Kill_UnderLoadOnPostgres_LosesNoAcknowledgedMetric()
     {
-        try
-        {
-            for (var step = 0; ; step++)
-            {
-                using var answer = await client.PostAsJsonAsync("runs/log-metric", new { run_id = run, key = $"w{writer}", value = step, timestamp = 1, step }, cancelled);
-                answer.EnsureSuccessStatusCode();
-                acknowledged.Add((writer, step));
-            }
-        }
-        catch (HttpRequestException)
-        {
-            // The platform is dead: what was acknowledged until now must be there.
-        }
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        using var server = new PostgresServer();
+        using var folder = new TemporaryFolder();
+        await KillUnderLoadAsync(["--data", folder.Path, "--backend-store-uri", server.CreateDatabase()]);
+    }
+
+    /// <summary>The platform is not started again: it finds its database back by itself.</summary>
+    [Fact]
+    public async Task KillOfPostgres_UnderLoad_LosesNoAcknowledgedMetricAndThePlatformGoesOn()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        using var server = new PostgresServer();
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(["--data", folder.Path, "--backend-store-uri", server.CreateDatabase()], Cancelled);
+        await using var load = await MetricLoad.StartAsync(platform.Url);
+        await load.ReachAsync(BeforeTheCrash);
+
+        server.Crash();
+        await load.UntilRefusedAsync();
+        server.Recover();
+        await load.ReachAsync(AfterTheCrash);
+        await load.StopAsync();
+        await load.AssertKeptAsync(platform.Url);
+        Assert.Equal(0, await platform.StopAsync(Cancelled));
+    }
+
+    private static async Task KillUnderLoadAsync(string[] arguments)
+    {
+        await using var first = await PlatformProcess.StartAsync(arguments, Cancelled);
+        await using var load = await MetricLoad.StartAsync(first.Url);
+        await load.ReachAsync(BeforeTheCrash);
+        await first.KillAsync(Cancelled);
+        await load.StopAsync();
+
+        await using var second = await PlatformProcess.StartAsync(arguments, Cancelled);
+        await load.AssertKeptAsync(second.Url);
     }
 }

@@ -17,12 +17,11 @@ public sealed class ForeignClientTests
     [Fact]
     public async Task NpmMlflow_TracksSearchesAndRegisters_TheServerHoldsIt()
     {
-        var folder = RepositoryRoot.Combine("tests", "foreign", "npm");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "mlflow")), $"The npm package mlflow is not installed: run ./test.sh, or npm ci in {folder}.");
+        Assert.SkipWhen(NpmPackages.Missing("mlflow") is not null, NpmPackages.Missing("mlflow") ?? string.Empty);
         using var data = new TemporaryFolder();
         await using var platform = await PlatformProcess.StartAsync(data.Path, Cancelled);
 
-        var said = await RunScriptAsync(folder, platform.Url);
+        var said = await RunScriptAsync(platform.Url);
 
         using var client = new MLOpsClient(new Uri(platform.Url), new MLOpsClientOptions());
         var experiment = await client.Experiments.GetAsync("from-npm", Cancelled);
@@ -42,6 +41,9 @@ public sealed class ForeignClientTests
 
         Assert.Equal([run.Info.RunId], said.GetProperty("found").EnumerateArray().Select(id => id.GetString()));
         Assert.Equal(0, said.GetProperty("none").GetInt32());
+        Assert.Equal([0.5, 0.4, 0.3, 0.2, 0.1], said.GetProperty("ranked").EnumerateArray().Select(score => score.GetDouble()));
+        Assert.Equal(3, said.GetProperty("pages").GetInt32());
+        Assert.Contains("Invalid clause(s) in filter string", said.GetProperty("wrong").GetString(), StringComparison.Ordinal);
         Assert.Equal(run.Info.ArtifactUri, said.GetProperty("root").GetString());
         Assert.Contains("Changing param values is not allowed", said.GetProperty("refused").GetString(), StringComparison.Ordinal);
 
@@ -51,9 +53,9 @@ public sealed class ForeignClientTests
     }
 
     /// <returns>What the script's last line says.</returns>
-    private static async Task<JsonElement> RunScriptAsync(string folder, string url)
+    private static async Task<JsonElement> RunScriptAsync(string url)
     {
-        using var process = Process.Start(new ProcessStartInfo("node", ["track.js", url]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo("node", ["track.js", url]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = NpmPackages.Folder })!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         patience.CancelAfter(Limit);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);

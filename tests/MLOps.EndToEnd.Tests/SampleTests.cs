@@ -1,14 +1,16 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using MLOps.Client;
 using MLOps.Client.Models;
 using MLOps.Client.Runs;
-using MLOps.Client.Serving;
 using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
 /// <summary>samples/csharp, run as its README says, against a platform of its own.</summary>
-public sealed class SampleTests
+public sealed partial class SampleTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -30,10 +32,26 @@ public sealed class SampleTests
         Assert.True(run.Metrics["val_loss"] < double.Parse(run.Params["baseline_prior_log_loss"], System.Globalization.CultureInfo.InvariantCulture), "the model is no better than the classes' prior");
         Assert.Equal(100, (await client.Runs.GetHistoryAsync(run.Info.RunId, "train_loss", Cancelled).ToListAsync(Cancelled)).Count);
 
-        await client.Serving.DeployAsync("regime", "models:/regime_detector/Staging", Cancelled);
-        var answer = await client.Serving.InferAsync("regime", Tensor.Of("input", [1, 4], [0.1f, -0.3f, 0.2f, 1.5f]), cancellationToken: Cancelled);
-        Assert.Equal(1, answer.Output("output").AsDoubles().Sum(), 4);
+        // What the README tells to do next.
+        string[] answers = [await CurlAsync(platform.Url, "/mlops/deploy"), await CurlAsync(platform.Url, "/infer")];
+        using var answer = JsonDocument.Parse(answers[1]);
+        Assert.Equal(1, answer.RootElement.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Sum(probability => probability.GetDouble()), 4);
     }
+
+    /// <summary>Sends what the README's curl command with this path sends, to the platform of the test.</summary>
+    private static async Task<string> CurlAsync(string url, string path)
+    {
+        var command = Assert.Single(Curl().Matches(await File.ReadAllTextAsync(RepositoryRoot.Combine("samples", "csharp", "README.md"), Cancelled)), match => match.Groups["path"].Value.EndsWith(path, StringComparison.Ordinal));
+        using var http = new HttpClient { BaseAddress = new Uri(url) };
+        using var body = new StringContent(command.Groups["body"].Value, Encoding.UTF8, command.Groups["type"].Value);
+        using var answer = await http.PostAsync(command.Groups["path"].Value, body, Cancelled);
+        var text = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, $"{command.Value}: {answer.StatusCode} {text}");
+        return text;
+    }
+
+    [GeneratedRegex("^curl -s -X POST localhost:5000(?<path>\\S+) -H 'Content-Type: (?<type>[^']+)' -d '(?<body>[^']+)'$", RegexOptions.Multiline)]
+    private static partial Regex Curl();
 
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string url)
     {

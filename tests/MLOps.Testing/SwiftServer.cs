@@ -25,9 +25,9 @@ public sealed class SwiftServer : IDisposable
         get
         {
             var absent = Programs.Where(program => Find(program) is null).ToList();
-            return absent.Count > 0
+            return Tools.Missing(absent.Count > 0
                 ? $"no S3 server: {string.Join(", ", absent)} not installed (Debian packages swift-proxy, swift-account, swift-container, swift-object, memcached): test.sh installs them when run as root"
-                : !SwiftFiles.CanHaveFolder ? "no S3 server: Swift needs a file system with extended attributes, and neither the temporary folder nor the build folder has them" : null;
+                : !SwiftFiles.CanHaveFolder ? "no S3 server: Swift needs a file system with extended attributes, and neither the temporary folder nor the build folder has them" : null);
         }
     }
 

@@ -39,6 +39,9 @@ internal static partial class CanonicalAnswer
         return text.Length <= MaxJson ? text : text[..MaxJson];
     }
 
+    /// <summary>All of it, with nothing replaced.</summary>
+    public static string Whole(JsonElement answer) => Dump(answer, null);
+
     private static string Dump(JsonElement element, string? name) => element.ValueKind switch
     {
         JsonValueKind.Object => "{" + string.Join(", ", element.EnumerateObject()
@@ -52,7 +55,7 @@ internal static partial class CanonicalAnswer
     };
 
     private static IEnumerable<string> Sorted(IEnumerable<string> items, string? name) =>
-        name is "metrics" or "params" or "tags" ? items.Order(StringComparer.Ordinal) : items;
+        name is "metrics" or "params" or "tags" or "request_metadata" ? items.Order(StringComparer.Ordinal) : items;
 
     /// <summary>A metric's value as Python prints a float.</summary>
     private static string Float(double value)

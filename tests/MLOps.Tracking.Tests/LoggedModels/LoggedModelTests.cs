@@ -70,6 +70,26 @@ public class LoggedModelTests : StoreTests
         Assert.All(metrics, metric => Assert.Equal(run, metric.RunId));
     }
 
+    [Theory]
+    [InlineData("name LIKE 'tcn%'", "tcn-1 tcn_2")]
+    [InlineData("name LIKE 'TCN%'", "")]
+    [InlineData("name ILIKE 'TCN__'", "tcn-1 tcn_2")]
+    [InlineData("model_type LIKE '%x'", "tcn-1")]
+    [InlineData("params.`layers of` LIKE '_0%'", "tcn_2")]
+    [InlineData("tags.desk ILIKE \"%FX%\"", "lstm tcn-1")]
+    [InlineData("tags.desk IN ('fx', 'rates')", "tcn-1 tcn_2")]
+    [InlineData("params.`layers of` NOT IN ('10%', 'none')", "tcn-1")]
+    public async Task Search_ByPatternOrList_FindsThose(string filter, string expected)
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        foreach (var (name, type, layers, desk) in ((string, string?, string, string)[])[("tcn-1", "onnx", "8", "fx"), ("tcn_2", null, "10%", "rates"), ("lstm", "ONNX", "none", "Ex-FX")])
+        {
+            await store.LoggedModels.CreateLoggedModelAsync(new CreateLoggedModel("0", name, type, null, [new KeyValue("layers of", layers)], [new KeyValue("desk", desk)]), Cancelled);
+        }
+
+        Assert.Equal(expected, string.Join(' ', Names(await SearchAsync(store, filter)).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public async Task ModelVersions_MadeFromTheModel_AreListedOnceEach()
     {

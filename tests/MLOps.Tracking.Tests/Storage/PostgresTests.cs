@@ -9,6 +9,7 @@ using MLOps.Tracking.Tests.Models;
 using MLOps.Tracking.Tests.Runs;
 using MLOps.Tracking.Tests.Scorers;
 using MLOps.Tracking.Tests.Search;
+using MLOps.Tracking.Tests.Search.Grammar;
 using MLOps.Tracking.Tests.Traces;
 using MLOps.Tracking.Tests.Webhooks;
 using Npgsql;
@@ -83,6 +84,41 @@ public sealed class PostgresRegistryHistoryTests(PostgresServer server) : Regist
 }
 
 public sealed class PostgresRunSearchPropertyTests(PostgresServer server) : RunSearchPropertyTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresRunGrammarTests(PostgresServer server) : RunGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresExperimentGrammarTests(PostgresServer server) : ExperimentGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresRegisteredModelGrammarTests(PostgresServer server) : RegisteredModelGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresModelVersionGrammarTests(PostgresServer server) : ModelVersionGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresLoggedModelGrammarTests(PostgresServer server) : LoggedModelGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresEvaluationDatasetGrammarTests(PostgresServer server) : EvaluationDatasetGrammarTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
+public sealed class PostgresTraceGrammarTests(PostgresServer server) : TraceGrammarTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
 }

@@ -7,7 +7,7 @@ namespace MLOps.Tracking.Tests.Traces;
 
 public class AssessmentTests : StoreTests
 {
-    internal static Assessment Feedback(string trace, string name, string value) => new(string.Empty, trace, name, true, value, null, 0, 0, "HUMAN", "me", null, null, null, true, []);
+    internal static Assessment Feedback(string trace, string name, string value) => new(string.Empty, trace, name, AssessmentKind.Feedback, value, null, 0, 0, "HUMAN", "me", null, null, null, true, []);
 
     [Fact]
     public async Task Assessment_CreatedAndUpdated_KeepsWhatIsNotNamed()
@@ -19,7 +19,7 @@ public class AssessmentTests : StoreTests
             Cancelled);
         Assert.StartsWith("a-", made.AssessmentId, StringComparison.Ordinal);
         Assert.True(made.CreateTime > 0);
-        var updated = await store.Traces.UpdateAssessmentAsync("tr-1", made.AssessmentId, new UpdateAssessment(null, new AssessmentValue(true, "1.0", null), null, [new("b", "3")], null), Cancelled);
+        var updated = await store.Traces.UpdateAssessmentAsync("tr-1", made.AssessmentId, new UpdateAssessment(null, new AssessmentValue(AssessmentKind.Feedback, "1.0", null), null, [new("b", "3")], null), Cancelled);
         Assert.Equal(("quality", "1.0", "why", "s"), (updated.Name, updated.Value, updated.Rationale, updated.SpanId));
         var read = await store.Traces.GetAssessmentAsync("tr-1", made.AssessmentId, Cancelled);
         Assert.Equal([new KeyValue("a", "1"), new("b", "3")], read.Metadata);
@@ -65,7 +65,24 @@ public class AssessmentTests : StoreTests
         Assert.Equal(ProblemCode.NotFound, await CodeAsync(() => store.Traces.GetAssessmentAsync("tr-1", "a-nope", Cancelled)));
         Assert.Equal(ProblemCode.NotFound, await CodeAsync(() => store.Traces.GetAssessmentAsync("tr-2", made.AssessmentId, Cancelled)));
         Assert.Equal(ProblemCode.InvalidArgument, await CodeAsync(() =>
-            store.Traces.UpdateAssessmentAsync("tr-1", made.AssessmentId, new UpdateAssessment(null, new AssessmentValue(false, "1", null), null, null, null), Cancelled)));
+            store.Traces.UpdateAssessmentAsync("tr-1", made.AssessmentId, new UpdateAssessment(null, new AssessmentValue(AssessmentKind.Expectation, "1", null), null, null, null), Cancelled)));
+    }
+
+    [Fact]
+    public async Task Assessment_OfEachKind_IsReadAsThatKind()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        await store.Traces.StartTraceAsync(Make.Trace("tr-1"), Cancelled);
+        foreach (var kind in Enum.GetValues<AssessmentKind>())
+        {
+            await store.Traces.CreateAssessmentAsync(Feedback("tr-1", kind.Name(), """{"issue_name": "slow"}""") with { Kind = kind }, Cancelled);
+        }
+
+        var read = (await store.Traces.GetTraceInfoAsync("tr-1", Cancelled)).Assessments;
+        Assert.Equal(["feedback", "expectation", "issue"], read.Select(assessment => assessment.Name));
+        Assert.Equal(Enum.GetValues<AssessmentKind>(), read.Select(assessment => assessment.Kind));
+        Assert.Equal(ProblemCode.InvalidArgument, await CodeAsync(() =>
+            store.Traces.UpdateAssessmentAsync("tr-1", read[2].AssessmentId, new UpdateAssessment(null, new AssessmentValue(AssessmentKind.Feedback, "1", null), null, null, null), Cancelled)));
     }
 
     private static async Task<ProblemCode> CodeAsync(Func<Task> action) => (await Assert.ThrowsAsync<MLOpsException>(action)).Code;

@@ -63,6 +63,37 @@ public class TraceSearchTests : StoreTests
     }
 
     [Fact]
+    public async Task Search_BySeveralThingsOfASpan_FindsTracesWhereOneSpanHasAll()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        await store.Traces.LogSpansAsync("0", "tr-a", [Make.Span(1, null, 0, 1, "ask"), Make.Span(2, 1, 0, 1, "look", OtelStatus.Error)], Cancelled);
+        await store.Traces.LogSpansAsync("0", "tr-b", [Make.Span(1, null, 0, 1, "look"), Make.Span(2, 1, 0, 1, "ask", OtelStatus.Error)], Cancelled);
+
+        Assert.Equal("a", await FoundAsync(store, "span.name = 'look' AND span.status = 'ERROR'"));
+    }
+
+    [Fact]
+    public async Task Search_ByFeedback_LeavesOutWhatIsOverriddenAndTakesInWhatIsOfTheSession()
+    {
+        await using var store = new OpenStore(DatabaseUri());
+        foreach (var (trace, session) in ((string, string)[])[("tr-a", "s1"), ("tr-b", "s1"), ("tr-c", "s2")])
+        {
+            await store.Traces.StartTraceAsync(Make.Trace(trace, metadata: [new(TraceKeys.Session, session)]), Cancelled);
+        }
+
+        var first = await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-c", "tone", "\"cold\""), Cancelled);
+        await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-c", "tone", PythonJson.Dump("wärm")) with { Overrides = first.AssessmentId }, Cancelled);
+        await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-a", "tone", "\"odd\"") with { Metadata = [new(TraceKeys.Session, "s1")] }, Cancelled);
+
+        Assert.Equal(string.Empty, await FoundAsync(store, "feedback.tone = 'cold'"));
+        Assert.Equal("c", await FoundAsync(store, "feedback.tone = 'wärm'"));
+        Assert.Equal("ab", await FoundAsync(store, "feedback.tone = 'odd'"));
+        Assert.Equal("c", await FoundAsync(store, "feedback.tone != 'odd'"));
+        Assert.Equal("abc", await FoundAsync(store, "feedback.tone IS NOT NULL"));
+        Assert.Equal(string.Empty, await FoundAsync(store, "feedback.tone IS NULL"));
+    }
+
+    [Fact]
     public async Task Search_ByIssue_FindsTheTracesThatItNames()
     {
         await using var store = await FilledAsync();
@@ -230,7 +261,7 @@ public class TraceSearchTests : StoreTests
         await store.Traces.LinkPromptsAsync("tr-d", [new PromptVersion("greeting", "1")], Cancelled);
         await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-a", "quality", "\"good\""), Cancelled);
         await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-b", "score", "0.5"), Cancelled);
-        await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-c", "answer", "true") with { IsFeedback = false }, Cancelled);
+        await store.Traces.CreateAssessmentAsync(AssessmentTests.Feedback("tr-c", "answer", "true") with { Kind = AssessmentKind.Expectation }, Cancelled);
         return store;
     }
 }

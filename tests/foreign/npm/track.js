@@ -13,6 +13,20 @@ class Registry extends MLflowBase {
   }
 }
 
+// All ids of a search, page by page, and how many pages there were.
+async function allPages(search, query) {
+  const ids = []
+  let pages = 0
+  let page_token
+  do {
+    const page = await search({ ...query, page_token })
+    ids.push(...(page.runs || []).map((r) => r.info.run_id))
+    page_token = page.next_page_token
+    pages++
+  } while (page_token)
+  return { ids, pages }
+}
+
 async function main(endpoint) {
   const { Experiments, Runs, Metrics, Artifacts } = new MLflow({ endpoint })
   const registry = new Registry({ endpoint })
@@ -47,6 +61,22 @@ async function main(endpoint) {
     max_results: 10,
   })
   const none = await Runs.search({ experiment_ids: [experiment_id], filter: 'metrics.auc > 0.8' })
+  const scores = [0.3, 0.1, 0.5, 0.2, 0.4]
+  for (const [i, score] of scores.entries()) {
+    const { run: trial } = await Runs.create({ experiment_id, user_id: 'ana', start_time: i, tags: [{ key: 'kind', value: 'Trial' }] })
+    await Runs.logBatch({ run_id: trial.info.run_id, metrics: [{ key: 'score', value: score, timestamp: 1, step: 0 }], params: [{ key: 'score', value: String(score) }], tags: [] })
+  }
+  const trials = await allPages((query) => Runs.search(query), {
+    experiment_ids: [experiment_id],
+    filter: "tags.kind ILIKE 'trial'",
+    order_by: ['metrics.score DESC'],
+    max_results: 2,
+  })
+  const ranked = []
+  for (const id of trials.ids) {
+    ranked.push(Number((await Runs.get({ run_id: id })).run.data.params[0].value))
+  }
+  const wrong = await Runs.search({ experiment_ids: [experiment_id], filter: 'metrics.score > 0 OR tags.kind = 1' }).then(() => null, (e) => e.message)
   const history = await Metrics.getHistory({ run_id, metric_key: 'loss' })
   const files = await Artifacts.list({ run_id, path: '' })
   const refused = await Runs.logParameter({ run_id, key: 'lr', value: '0.002' }).then(() => null, (e) => e.message)
@@ -65,6 +95,9 @@ async function main(endpoint) {
     run_id,
     found: (found.runs || []).map((r) => r.info.run_id),
     none: (none.runs || []).length,
+    ranked,
+    pages: trials.pages,
+    wrong,
     history: history.metrics.map((m) => m.value),
     root: files.root_uri,
     refused,

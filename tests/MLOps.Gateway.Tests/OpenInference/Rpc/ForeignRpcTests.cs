@@ -18,13 +18,12 @@ public sealed class ForeignRpcTests(ServingPlatform platform) : IClassFixture<Se
     [Fact]
     public async Task NpmGrpc_ByTheDefinitionAlone_IsUnderstood()
     {
-        var folder = RepositoryRoot.Combine("tests", "foreign", "npm");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "@grpc", "grpc-js")), $"The npm package @grpc/grpc-js is not installed: run ./test.sh, or npm ci in {folder}.");
+        Assert.SkipWhen(NpmPackages.Missing("@grpc/grpc-js") is not null, NpmPackages.Missing("@grpc/grpc-js") ?? string.Empty);
         var version = await platform.RegisterAsync("foreign", TinyModels.Mlp());
         await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("foreign")
             .DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/foreign/{version}") }, null));
 
-        var said = await RunAsync(folder, platform.Http.BaseAddress!.Authority, RepositoryRoot.Combine("MLOps.Gateway", "OpenInference", "Rpc", "open_inference.proto"), "foreign");
+        var said = await RunAsync(NpmPackages.Folder, platform.Http.BaseAddress!.Authority, RepositoryRoot.Combine("MLOps.Gateway", "OpenInference", "Rpc", "open_inference.proto"), "foreign");
 
         Assert.True(said.GetProperty("live").GetBoolean() && said.GetProperty("ready").GetBoolean() && said.GetProperty("model_ready").GetBoolean());
         Assert.Equal("""["binary_tensor_data","model_repository","statistics"]""", said.GetProperty("extensions").GetRawText());
