@@ -25,7 +25,7 @@ if [ -z "${MLOPS_SERVER:-}" ]; then
 fi
 
 if [ "$store" = postgresql ]; then
-    port=7957
+    port=${MLOPS_SUITE_PORT:-7957}
     . "$here/postgres.sh"
 fi
 
