@@ -13,6 +13,7 @@ public sealed partial class RunsClient
 
     /// <summary>Curves for drawing: at most <paramref name="maxPoints"/> points each. Of this platform; a plain MLflow server has <see cref="GetHistoryAsync"/>.</summary>
     /// <param name="key">Null: every metric of the run.</param>
+    /// <param name="maxPoints">4 to 2000.</param>
     public async Task<IReadOnlyList<MetricSeries>> GetCurvesAsync(string runId, string? key = null, int maxPoints = 2000, CancellationToken cancellationToken = default)
     {
         var path = QueryPath.WithQuery(

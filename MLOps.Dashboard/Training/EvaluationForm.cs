@@ -23,7 +23,7 @@ public sealed class EvaluationForm
         get => _method;
         set
         {
-            if (value == EvaluationMethods.CombinatorialPurged && Folds == 5)
+            if (value != _method && value == EvaluationMethods.CombinatorialPurged && Folds == 5)
             {
                 Folds = 6;
             }
@@ -86,12 +86,17 @@ public sealed class EvaluationForm
 
     private static double Choices(int n, int k)
     {
-        var count = 1.0;
-        for (var i = 1; i <= k; i++)
+        if (k > n)
         {
-            count = Math.Round(count * (n - k + i) / i);
+            return 0;
         }
 
-        return Math.Max(0, count);
+        var count = 1.0;
+        for (var i = 1; i <= Math.Min(k, n - k) && double.IsFinite(count); i++)
+        {
+            count = Math.Round(count * (n - Math.Min(k, n - k) + i) / i);
+        }
+
+        return count;
     }
 }

@@ -33,6 +33,9 @@ public sealed class TrainingForm
 
     public string RegisterAs { get; set; } = "";
 
+    /// <summary>Steps after which a checkpoint is due, if not by time before; null: the server's setting.</summary>
+    public long? CheckpointEvery { get; set; }
+
     /// <summary>Values by hyper-parameter, as text.</summary>
     public IDictionary<string, string> Values { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -68,6 +71,7 @@ public sealed class TrainingForm
         RunName = NullIfBlank(RunName),
         TrainEnd = TrainEnd,
         RegisterAs = NullIfBlank(RegisterAs),
+        CheckpointEvery = CheckpointEvery,
         Evaluation = Evaluation.ToRequest(),
         Features = IsBehindFeatures ? Features.ToJson() : null,
         Parameters = Changed(),

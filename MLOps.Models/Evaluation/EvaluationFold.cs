@@ -17,6 +17,6 @@ public sealed record EvaluationFold(int Number, int Block, IReadOnlyList<RowRang
 
     public int TestTo => Test[^1].To;
 
-    /// <summary>Rows between the first and the last of all that are neither trained on nor scored by this training: purged, under embargo, or a gap.</summary>
+    /// <summary>Rows between the first and the last of all that are neither trained on nor scored by this training of a cross-validation: purged or under embargo.</summary>
     public int LeftOut { get; init; }
 }

@@ -12,6 +12,6 @@ public interface IEvaluationKeeper
 
     /// <summary>The evaluation could go on from here.</summary>
     /// <param name="progress">Called before this method returns, or never: not every one is worth keeping.</param>
-    /// <param name="isBetweenTrainings">False: in the middle of one.</param>
-    void OnProgress(Func<EvaluationProgress> progress, bool isBetweenTrainings);
+    /// <param name="step">Of the training that goes on; null: between two of them.</param>
+    void OnProgress(Func<EvaluationProgress> progress, long? step);
 }

@@ -40,24 +40,25 @@ public static class ModelEvaluation
                 (double)done / trainings.Length,
                 (done + 1.0) / trainings.Length,
                 label,
-                content => keeper?.OnProgress(() => Progress(scores, content()), isBetweenTrainings: false));
+                (step, content) => keeper?.OnProgress(() => Progress(scores, content()), step));
+            EvaluationScore[] scored;
             try
             {
-                EvaluationScore[] scored = [.. Score(definition, data, parameters, plan, training, checkpoint, progress, cancellationToken)];
-                scores.AddRange(scored);
+                scored = [.. Score(definition, data, parameters, plan, training, checkpoint, progress, cancellationToken)];
             }
             catch (ModelTrainingException exception)
             {
                 throw new ModelTrainingException($"{label}: {exception.Message}", exception);
             }
 
-            CheckNames(definition, label, scores);
+            CheckNames(definition, label, scores.Count > 0 ? scores[0] : scored[0], scored);
+            scores.AddRange(scored);
             if (done == trainings.Length - 1 || trainings[done + 1].Fold.Number != training.Fold.Number)
             {
                 keeper?.OnFold(training.Fold.Number, Means([.. scores.Where(score => score.Fold.Number == training.Fold.Number)]));
             }
 
-            keeper?.OnProgress(() => Progress(scores, null), isBetweenTrainings: true);
+            keeper?.OnProgress(() => Progress(scores, null), step: null);
         }
 
         return EvaluationResult.Of(plan, scores);
@@ -108,12 +109,12 @@ public static class ModelEvaluation
         }
     }
 
-    private static void CheckNames(IModelDefinition definition, string label, List<EvaluationScore> scores)
+    private static void CheckNames(IModelDefinition definition, string label, EvaluationScore first, EvaluationScore[] scored)
     {
-        var first = scores[0].Figures.Keys.ToHashSet();
-        if (!scores[^1].Figures.Keys.ToHashSet().SetEquals(first))
+        var names = first.Figures.Keys.ToHashSet();
+        if (Array.Find(scored, score => !score.Figures.Keys.ToHashSet().SetEquals(names)) is { } other)
         {
-            throw new ModelTrainingException($"{label}: '{definition.Id}' gave the figures {string.Join(", ", scores[^1].Figures.Keys)}, but {string.Join(", ", first)} for the first fold; a mean needs the same of each.");
+            throw new ModelTrainingException($"{label}: '{definition.Id}' gave the figures {string.Join(", ", other.Figures.Keys)}, but {string.Join(", ", names)} for the first block; a mean needs the same of each.");
         }
     }
 

@@ -7,7 +7,7 @@ namespace MLOps.Models.Evaluation;
 /// <param name="ShareBelowZero">Of the paths.</param>
 public sealed record PathSummary(string Name, int Paths, double Mean, double? Deviation, double Minimum, double LowerQuartile, double Median, double UpperQuartile, double Maximum, double ShareBelowZero)
 {
-    /// <summary>The name under which the Sharpe ratios of the paths stand.</summary>
+    /// <summary>The name under which the Sharpe ratios of the paths stand, in the place of a model's own figure of this name: a mean of the blocks' ratios is not the ratio of a path.</summary>
     public const string Sharpe = "sharpe_per_period";
 
     internal static IReadOnlyList<PathSummary> Of(IReadOnlyList<EvaluationPath> paths)
@@ -17,8 +17,11 @@ public sealed record PathSummary(string Name, int Paths, double Mean, double? De
             return [];
         }
 
-        var figures = paths[0].Figures.Keys.Order(StringComparer.Ordinal).Select(name => Of(name, [.. paths.Select(path => path.Figures[name])]));
         double[] ratios = [.. paths.Select(path => path.Sharpe).OfType<double>()];
+        var figures = paths[0].Figures.Keys
+            .Where(name => ratios.Length == 0 || name != Sharpe)
+            .Order(StringComparer.Ordinal)
+            .Select(name => Of(name, [.. paths.Select(path => path.Figures[name])]));
         return ratios.Length == 0 ? [.. figures] : [.. figures, Of(Sharpe, ratios)];
     }
 

@@ -44,7 +44,7 @@ public sealed class ShuffledKFold
             {
                 throw new ModelTrainingException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Shuffled k-fold is refused: label {longest} (rows {spans[longest].Start} to {spans[longest].End}) and label {i} (rows {spans[i].Start} to {spans[i].End}) share rows, so a shuffled training set holds pieces of the test labels and the score measures the leak (one triple-barrier label scores AUC .992 shuffled and .61 to .67 walk-forward). Use walk-forward, purged k-fold with embargo or combinatorial purged k-fold."));
+                    $"Shuffled k-fold is refused: label {longest} (rows {spans[longest].Start} to {spans[longest].End}) and label {i} (rows {spans[i].Start} to {spans[i].End}) share rows, so a shuffled training set holds pieces of the test labels and the score measures the leak (whether the next 20 days are volatile scores AUC .992 shuffled and .61 to .67 walk-forward). Use walk-forward, purged k-fold with embargo or combinatorial purged k-fold."));
             }
 
             longest = spans[i].End >= spans[longest].End ? i : longest;

@@ -10,5 +10,5 @@ internal sealed record CheckpointCadence(TimeSpan Interval, long? Steps)
 
     public bool IsDue(TimeSpan elapsed, long steps) => elapsed >= Interval || steps >= Steps;
 
-    public bool IsDueInEvaluation(TimeSpan elapsed, bool isBetweenTrainings) => elapsed >= (isBetweenTrainings && BetweenFolds < Interval ? BetweenFolds : Interval);
+    public bool IsDueBetweenFolds(TimeSpan elapsed) => elapsed >= (BetweenFolds < Interval ? BetweenFolds : Interval);
 }

@@ -79,7 +79,7 @@ internal static class EvaluationFile
                 Figures = result.Figures.Select(figure => new { figure.Name, figure.BaselineOf, Mean = Finite(figure.Mean), SeedDeviation = Finite(figure.SeedDeviation), FoldDeviation = Finite(figure.FoldDeviation) }),
                 Scores = result.Scores.Select(score => Score(score, rows, cross is not null)),
                 Paths = cross is null ? null : result.Paths.Select(path => new { path.Number, path.Seed, path.Folds, Figures = Finite(path.Figures), SharpePerPeriod = path.Sharpe }).ToArray(),
-                PathFigures = cross is null ? null : result.PathFigures.ToArray(),
+                PathFigures = cross is null ? null : result.PathFigures.Select(Summary).ToArray(),
             },
             Json));
     }
@@ -103,6 +103,20 @@ internal static class EvaluationFile
             Figures = Finite(score.Figures),
         };
     }
+
+    private static object Summary(PathSummary figure) => new
+    {
+        figure.Name,
+        figure.Paths,
+        Mean = Finite(figure.Mean),
+        Deviation = Finite(figure.Deviation),
+        Minimum = Finite(figure.Minimum),
+        LowerQuartile = Finite(figure.LowerQuartile),
+        Median = Finite(figure.Median),
+        UpperQuartile = Finite(figure.UpperQuartile),
+        Maximum = Finite(figure.Maximum),
+        figure.ShareBelowZero,
+    };
 
     private static Dictionary<string, double?> Finite(IReadOnlyDictionary<string, double> figures) => figures.ToDictionary(figure => figure.Key, figure => Finite(figure.Value));
 

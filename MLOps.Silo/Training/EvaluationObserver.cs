@@ -32,10 +32,10 @@ internal sealed class EvaluationObserver(TrainingPump pump, EvaluationPlan plan,
 
     /// <exception cref="TrainingPausedException">The job is to be paused, and this is where it goes on.</exception>
     /// <exception cref="EvaluationStoppedException">It is to come to its end.</exception>
-    public void OnProgress(Func<EvaluationProgress> progress, bool isBetweenTrainings)
+    public void OnProgress(Func<EvaluationProgress> progress, long? step)
     {
         StopIfAsked();
-        pump.OnEvaluation(() => new EvaluationCheckpoint(model, progress()), isBetweenTrainings);
+        pump.OnEvaluation(() => new EvaluationCheckpoint(model, progress()), step);
     }
 
     private void StopIfAsked()

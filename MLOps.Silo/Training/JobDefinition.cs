@@ -15,12 +15,15 @@ internal static class JobDefinition
         : model;
 
     /// <param name="parameters">The job's hyper-parameters.</param>
-    /// <exception cref="MLOpsException">InvalidArgument: the pipeline cannot be read, or does not make what the model takes.</exception>
+    /// <exception cref="MLOpsException">InvalidArgument: the pipeline cannot be read, or does not make what the model takes, or there is none where the model needs one.</exception>
     public static IModelDefinition Checked(IModelDefinition model, TrainingJobSpec spec, IReadOnlyDictionary<string, string> parameters)
     {
+        var needs = model.BehindFeatures(parameters);
         if (spec.Features is not { } features)
         {
-            return model;
+            return needs.IsBars || !model.Data.IsBars
+                ? model
+                : throw Bad($"the model '{model.Id}' takes a feature pipeline's columns with these hyper-parameters, {string.Join(", ", needs.Columns.Select(column => column.Name))} among them: give one");
         }
 
         FeaturePipeline pipeline;
@@ -34,7 +37,6 @@ internal static class JobDefinition
             throw Bad(exception.Message);
         }
 
-        var needs = model.BehindFeatures(parameters);
         if (needs.IsBars)
         {
             throw Bad($"the model '{model.Id}' makes its features of bars by itself{(model.TakesFeatures ? " with these hyper-parameters" : "")}: expected none");

@@ -106,7 +106,7 @@ internal sealed class JobEvaluation
         var observer = new EvaluationObserver(pump, _plan, model, Trainings, start);
         try
         {
-            observer.OnProgress(() => start ?? new EvaluationProgress([], null), isBetweenTrainings: true);
+            observer.OnProgress(() => start ?? new EvaluationProgress([], null), step: null);
             return ModelEvaluation.Evaluate(definition, _rows, parameters, _plan, observer, cancellationToken, observer);
         }
         catch (EvaluationStoppedException)

@@ -153,7 +153,8 @@ internal sealed partial class TrainingPipeline(
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;
         await run.LogBatchAsync(new LogBatch([], NewParams(parameters, before.Params), [.. TrainerHeartbeat.Announcement(time)]));
-        var pump = new TrainingPump(attempt, before.Metrics, owner, checkpoints, new CheckpointCadence(options.Value.CheckpointInterval, spec.CheckpointEvery ?? options.Value.CheckpointEvery), time, cancel);
+        var start = evaluated is not null || request.Checkpoint is not null ? attempt.Checkpoint : null;
+        var pump = new TrainingPump(attempt, start, before.Metrics, owner, checkpoints, new CheckpointCadence(options.Value.CheckpointInterval, spec.CheckpointEvery ?? options.Value.CheckpointEvery), time, cancel);
         using var heard = queue.Listen(attempt.Job.JobId, pump);
         pump.Take(await owner.ReportProgressAsync(attempt.Number, attempt.Job.Progress, "training"));
         var validated = await TrainOnOwnThreadAsync(attempt.Job.JobId, definition, request, evaluation, evaluated, pump, cancel.Token);

@@ -7,8 +7,10 @@ namespace MLOps.Silo.Training;
 
 /// <summary>Takes what the training thread reports and passes it on in order: metrics to the run, checkpoints to their files, the newest progress to the job.
 /// The training thread never waits; while one batch is written, the next gathers. What an earlier attempt has logged is not logged again.</summary>
+/// <param name="start">The checkpoint that this attempt goes on from; null: there is none, or it cannot be read, and the job begins anew.</param>
 internal sealed class TrainingPump(
     TrainingAttempt attempt,
+    TrainingCheckpoint? start,
     IReadOnlyList<Metric> logged,
     ITrainingJobOwnerGrain job,
     TrainingCheckpoints checkpoints,
@@ -28,12 +30,15 @@ internal sealed class TrainingPump(
 
     private TrainingCheckpoint? _checkpoint = attempt.Checkpoint;
     private long _lastCheckpoint = time.GetTimestamp();
-    private long _lastCheckpointStep = attempt.Checkpoint?.Step ?? 0;
+    
+    /// <summary>Of the training that goes on now: the job's own, or a fold's.</summary>
+    private long _lastCheckpointStep = start?.Step ?? 0;
+
     private volatile bool _checkpointWaits;
     private volatile TrainingOrder _order;
 
     /// <summary>The model has asked whether to come to the end with its best: it has one. Or it is trained.</summary>
-    private volatile bool _hasBest = attempt.Checkpoint is { IsEvaluation: true };
+    private volatile bool _hasBest = start is { IsEvaluation: true };
 
     /// <summary>The model has passed a checkpoint of this attempt.</summary>
     private volatile bool _hasPassed;
@@ -43,7 +48,7 @@ internal sealed class TrainingPump(
     public TrainingOrder Order => _order;
 
     /// <summary>The largest step so far.</summary>
-    public long LastStep { get; private set; } = attempt.Checkpoint?.Step ?? 0;
+    public long LastStep { get; private set; } = start?.Step ?? 0;
 
     public void OnMetrics(long step, IReadOnlyList<KeyValuePair<string, double>> metrics)
     {
@@ -55,15 +60,28 @@ internal sealed class TrainingPump(
 
     /// <exception cref="TrainingPausedException">The job is to be paused, and this is where it goes on.</exception>
     public void OnCheckpoint(long step, Func<byte[]> content) =>
-        Offer(step, content, isEvaluation: false, cadence.IsDue(time.GetElapsedTime(_lastCheckpoint), step - _lastCheckpointStep));
+        Offer(new Offered(step, content, IsEvaluation: false), step, cadence.IsDue(time.GetElapsedTime(_lastCheckpoint), step - _lastCheckpointStep));
 
     /// <summary>The model is trained: from here on a job that is stopped keeps it.</summary>
     public void OnTrained() => _hasBest = true;
 
     /// <summary>The job's evaluation could go on from here in another process.</summary>
+    /// <param name="checkpoint">Called before this method returns, or never.</param>
+    /// <param name="step">Of the fold's training; null: between two of them.</param>
     /// <exception cref="TrainingPausedException">As <see cref="OnCheckpoint"/>.</exception>
-    public void OnEvaluation(Func<EvaluationCheckpoint> checkpoint, bool isBetweenTrainings) =>
-        Offer(LastStep, () => checkpoint().Write(), isEvaluation: true, cadence.IsDueInEvaluation(time.GetElapsedTime(_lastCheckpoint), isBetweenTrainings));
+    public void OnEvaluation(Func<EvaluationCheckpoint> checkpoint, long? step)
+    {
+        if (step is null)
+        {
+            _lastCheckpointStep = 0;
+        }
+
+        var elapsed = time.GetElapsedTime(_lastCheckpoint);
+        Offer(
+            new Offered(LastStep, () => checkpoint().Write(), IsEvaluation: true),
+            step ?? 0,
+            step is { } counted ? cadence.IsDue(elapsed, counted - _lastCheckpointStep) : cadence.IsDueBetweenFolds(elapsed));
+    }
 
     /// <summary>Figures of a fold of the job's evaluation. Its number is no step of the training.</summary>
     public void OnFold(int number, IEnumerable<KeyValuePair<string, double>> figures) => Report(number, figures);
@@ -135,7 +153,8 @@ internal sealed class TrainingPump(
         }
     }
 
-    private void Offer(long step, Func<byte[]> content, bool isEvaluation, bool isDue)
+    /// <param name="step">Of the training that goes on now.</param>
+    private void Offer(Offered offered, long step, bool isDue)
     {
         _hasPassed = true;
         Take(_order);
@@ -147,7 +166,7 @@ internal sealed class TrainingPump(
         {
             _checkpointWaits = true;
             (_lastCheckpoint, _lastCheckpointStep) = (time.GetTimestamp(), step);
-            _reports.Writer.TryWrite(new Reported(null, null, new Offered(step, content(), isEvaluation)));
+            _reports.Writer.TryWrite(new Reported(null, null, new Kept(offered.Step, offered.Content(), offered.IsEvaluation)));
         }
 
         if (isToPause)
@@ -157,13 +176,13 @@ internal sealed class TrainingPump(
     }
 
     /// <summary>A model that has not asked yet may still ask when it has read the checkpoint that it goes on from.</summary>
-    private bool MayHaveBest => _hasBest || (attempt.Checkpoint is not null && !_hasPassed);
+    private bool MayHaveBest => _hasBest || (start is not null && !_hasPassed);
 
     private async Task PassOnAsync()
     {
         var metrics = new List<Metric>();
         (double Fraction, string Message)? progress = null;
-        Offered? checkpoint = null;
+        Kept? checkpoint = null;
         while (metrics.Count < MaximumBatch && checkpoint is null && _reports.Reader.TryRead(out var report))
         {
             if (report.Metric is { } metric)
@@ -192,9 +211,9 @@ internal sealed class TrainingPump(
         }
     }
 
-    private async Task KeepAsync(Offered offered)
+    private async Task KeepAsync(Kept kept)
     {
-        var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, offered.Step, offered.Content, cancel.Token, offered.IsEvaluation);
+        var checkpoint = await checkpoints.WriteAsync(attempt.Job.JobId, attempt.Number, kept.Step, kept.Content, cancel.Token, kept.IsEvaluation);
         var order = await job.SetCheckpointAsync(attempt.Number, checkpoint);
         Take(order);
         if (order == TrainingOrder.LetGo)
@@ -212,7 +231,9 @@ internal sealed class TrainingPump(
         _checkpointWaits = false;
     }
 
-    private readonly record struct Reported(Metric? Metric, (double Fraction, string Message)? Progress, Offered? Checkpoint);
+    private readonly record struct Reported(Metric? Metric, (double Fraction, string Message)? Progress, Kept? Checkpoint);
 
-    private sealed record Offered(long Step, byte[] Content, bool IsEvaluation);
+    private readonly record struct Offered(long Step, Func<byte[]> Content, bool IsEvaluation);
+
+    private sealed record Kept(long Step, byte[] Content, bool IsEvaluation);
 }

@@ -31,7 +31,12 @@ internal sealed partial class SqlTraceStore
             {
                 throw new MLOpsException(
                     ProblemCode.InvalidArgument,
-                    value.Kind == AssessmentKind.Expectation ? "Cannot update expectation value on a Feedback assessment." : "Cannot update feedback value on an Expectation assessment.");
+                    (value.Kind, old.Kind) switch
+                    {
+                        (AssessmentKind.Expectation, AssessmentKind.Feedback) => "Cannot update expectation value on a Feedback assessment.",
+                        (AssessmentKind.Feedback, AssessmentKind.Expectation) => "Cannot update feedback value on an Expectation assessment.",
+                        var (given, kept) => $"Cannot update {given.Name()} value on an assessment that is of type {kept.Name()}.",
+                    });
             }
 
             var metadata = old.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value);

@@ -71,7 +71,7 @@ internal sealed class MetricLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static HttpClient Client(string url) => new() { BaseAddress = new Uri(url + "/api/2.0/mlflow/") };
+    private static HttpClient Client(string url) => new() { BaseAddress = new Uri(url + "/api/2.0/mlflow/"), Timeout = Patience };
 
     private async Task UntilAsync(string what, Func<bool> met)
     {

@@ -10,6 +10,7 @@ public sealed class PostgresServer : IDisposable
 {
     private const int SigInt = 2;
     private const int SigKill = 9;
+    private const int SigStop = 19;
     private const string User = "mlops";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly Lock _lock = new();
@@ -51,7 +52,8 @@ public sealed class PostgresServer : IDisposable
     /// <summary>kill -9 of the whole server: its sessions end in the middle of what they do.</summary>
     public void Crash()
     {
-        var sessions = Children(_process!.Id);
+        _ = Kill(_process!.Id, SigStop); // No session begins between the look at them and their end.
+        var sessions = Children(_process.Id);
         _ = Kill(_process.Id, SigKill);
         sessions.ForEach(session => _ = Kill(session, SigKill));
         _process.WaitForExit();

@@ -113,7 +113,20 @@ public sealed class TrainingPageTests : DashboardTest
             Assert.Equal("epochs", parameter.Name);
             Assert.Equal("40", parameter.Value.GetString());
             Assert.False(sent.TryGetProperty("register_as", out _));
+            Assert.False(sent.TryGetProperty("checkpoint_every", out _));
         });
+    }
+
+    [Fact]
+    public void Start_CheckpointEveryGiven_SendsIt()
+    {
+        var page = Open();
+        Gateway.Answer(Start, """{"job_id":"j9","model":"tcn","dataset":"sp500","status":"queued"}""", System.Net.HttpStatusCode.Accepted);
+
+        page.Find("input[name=checkpoint_every]").Change("5");
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal(5, Assert.Single(Gateway.Bodies(Start)).GetProperty("checkpoint_every").GetInt64()));
     }
 
     [Fact]

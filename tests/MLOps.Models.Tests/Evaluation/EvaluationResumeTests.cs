@@ -91,10 +91,10 @@ public sealed class EvaluationResumeTests
 
         public void OnFold(int number, IReadOnlyDictionary<string, double> figures) => Folds.Add((number, figures));
 
-        public void OnProgress(Func<EvaluationProgress> progress, bool isBetweenTrainings)
+        public void OnProgress(Func<EvaluationProgress> progress, long? step)
         {
             Kept.Add(progress());
-            Between.Add(isBetweenTrainings);
+            Between.Add(step is null);
         }
     }
 

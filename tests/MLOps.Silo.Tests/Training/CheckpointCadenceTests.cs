@@ -54,6 +54,18 @@ public sealed class CheckpointCadenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CheckpointEvery_InAFoldOfAnEvaluation_CountsTheFoldsOwnSteps()
+    {
+        // The job's own training is number 0; the third fold's is held at step 30, and offers it again: the one before may still be on its way to the store.
+        (_paced.Model.HoldsFrom, _paced.Model.OffersWhileHeld) = (3, true);
+        _paced.Model.Allow(PacedModel.Steps);
+        var job = await _paced.StartAsync(PacedSilo.Spec() with { Evaluation = new EvaluationSpec(4, 1, EvaluationSpec.Expanding, 0, null), CheckpointEvery = 30 });
+        var jobId = (await job.GetAsync()).JobId;
+
+        await SiloFixture.WaitForAsync("a checkpoint in the third fold", () => _paced.EvaluationCheckpointAsync(jobId), kept => kept is { Progress: { Scores.Count: 2, Checkpoint: not null } });
+    }
+
+    [Fact]
     public async Task CheckpointEvery_OutOfRange_NamesTheField()
     {
         var error = await Assert.ThrowsAsync<MLOpsException>(() => _paced.StartAsync(PacedSilo.Spec() with { CheckpointEvery = 0 }));

@@ -83,6 +83,26 @@ public sealed class EvaluationResumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_AfterTheCheckpointWasLost_EndsAtOnceWhatHasBegunAnew()
+    {
+        var before = await InTheThirdFoldAsync(("best", "no"));
+        var job = _paced.Job(before.JobId);
+        await job.PauseAsync();
+        await PacedSilo.BecomesAsync(job, TrainingJobStatus.Paused);
+        await _paced.Silo.Artifacts.DeleteAsync($"training/jobs/{before.JobId}/checkpoints", Ct);
+        var begun = _paced.Model.Begun.Count;
+
+        // Held for good: only a stop that does not wait for a best ends it.
+        _paced.Model.HoldsFrom = 0;
+        await job.ResumeAsync();
+        await SiloFixture.WaitForAsync("the training to begin anew", () => Task.FromResult(_paced.Model.Begun.Count), count => count > begun);
+        await job.StopAsync();
+
+        Assert.Equal(TrainingJobStatus.Stopped, (await PacedSilo.BecomesAsync(job, TrainingJobStatus.Stopped)).Status);
+        Assert.Equal(0, _paced.Model.Begun.Last());
+    }
+
+    [Fact]
     public void Checkpoint_WrittenAndRead_IsTheSameAndOfAnotherReleaseNone()
     {
         var model = new MLOps.Models.Catalog.TrainedModel(
@@ -100,39 +120,15 @@ public sealed class EvaluationResumeTests : IAsyncLifetime
     }
 
     /// <summary>A job whose checkpoint has two folds' scores and some steps of the third's training.</summary>
-    private async Task<TrainingJobSnapshot> InTheThirdFoldAsync()
+    private async Task<TrainingJobSnapshot> InTheThirdFoldAsync(params (string Key, string Value)[] parameters)
     {
         _paced.Model.HoldsFrom = ThirdFold;
         _paced.Model.OffersWhileHeld = true;
         _paced.Model.Allow(PacedModel.Steps);
-        var job = await _paced.StartAsync(PacedSilo.Spec() with { Evaluation = Walk });
+        var job = await _paced.StartAsync(PacedSilo.Spec(parameters) with { Evaluation = Walk });
         var jobId = (await job.GetAsync()).JobId;
-        await SiloFixture.WaitForAsync("a checkpoint in the third fold", () => CheckpointAsync(jobId), kept => kept is { Progress: { Scores.Count: 2, Checkpoint: not null } });
+        await SiloFixture.WaitForAsync("a checkpoint in the third fold", () => _paced.EvaluationCheckpointAsync(jobId), kept => kept is { Progress: { Scores.Count: 2, Checkpoint: not null } });
         return await job.GetAsync();
-    }
-
-    /// <summary>The newest that can be read: the one before is deleted while it is looked for.</summary>
-    private async Task<EvaluationCheckpoint?> CheckpointAsync(string jobId)
-    {
-        foreach (var file in await _paced.Silo.Artifacts.ListAsync($"training/jobs/{jobId}/checkpoints", Ct))
-        {
-            try
-            {
-                await using var content = await _paced.Silo.Artifacts.OpenReadAsync(file.Path, Ct);
-                using var memory = new MemoryStream();
-                await content.CopyToAsync(memory, Ct);
-                if (EvaluationCheckpoint.Read(memory.ToArray()) is { } read)
-                {
-                    return read;
-                }
-            }
-            catch (MLOps.Contracts.Problems.MLOpsException)
-            {
-                // A newer one has taken its place.
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The run is that of a job that nobody disturbed: no fold's score is missing or there twice.</summary>

@@ -94,6 +94,15 @@ public sealed class JobCrossValidationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_LabelsOfAPipelineWithoutOne_IsRefusedBeforeItBegins()
+    {
+        var error = await RefusalAsync(new TrainingJobSpec("boosted-trees", "sp500", 0, "", null, null, [new KeyValue("label", "given")], null));
+
+        Assert.Equal(ProblemCode.InvalidArgument, error.Code);
+        Assert.StartsWith("'features': the model 'boosted-trees' takes a feature pipeline's columns with these hyper-parameters, label", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_PurgedKFoldOfAFilter_IsRefusedByTheModelsNameWithTheReason()
     {
         var error = await RefusalAsync(new TrainingJobSpec("garch", "sp500", 0, "", null, null, [], null, Evaluation: Cross(EvaluationSpec.PurgedKFold, 5)));

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Experiments;
+using MLOps.Contracts.Problems;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
 using MLOps.Models.Catalog;
+using MLOps.Silo.Training;
 
 namespace MLOps.Silo.Tests.Training;
 
@@ -59,6 +61,30 @@ public sealed class PacedSilo : IAsyncLifetime
         var job = await StartAsync(spec);
         await SiloFixture.WaitForAsync($"step {step}", job.GetAsync, seen => seen.Message == $"step {step}");
         return job;
+    }
+
+    /// <summary>The newest of an evaluation that can be read: the one before is deleted while it is looked for.</summary>
+    internal async Task<EvaluationCheckpoint?> EvaluationCheckpointAsync(string jobId)
+    {
+        foreach (var file in await Silo.Artifacts.ListAsync($"training/jobs/{jobId}/checkpoints", Ct))
+        {
+            try
+            {
+                await using var content = await Silo.Artifacts.OpenReadAsync(file.Path, Ct);
+                using var memory = new MemoryStream();
+                await content.CopyToAsync(memory, Ct);
+                if (EvaluationCheckpoint.Read(memory.ToArray()) is { } read)
+                {
+                    return read;
+                }
+            }
+            catch (MLOpsException)
+            {
+                // A newer one has taken its place.
+            }
+        }
+
+        return null;
     }
 
     internal static Task<TrainingJobSnapshot> BecomesAsync(ITrainingJobGrain job, TrainingJobStatus status) => SiloFixture.WaitForAsync(

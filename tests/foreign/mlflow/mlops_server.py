@@ -1,6 +1,6 @@
 """A pytest plugin that puts this platform's server in the place of MLflow's, for MLflow's own test suites.
 
-MLFLOW's tests start a server in three ways: a thread (ServerThread), a process of uvicorn (_init_server), and the
+MLflow's tests start a server in three ways: a thread (ServerThread), a process of uvicorn (_init_server), and the
 command `mlflow server`. Each of them starts ours instead, with what the test wanted as flags. Nothing in MLflow's
 checkout is changed.
 
@@ -38,7 +38,7 @@ def _environment(changes=None):
 
 def _store(uri):
     """The database that the test asked for, or one of PostgreSQL for each server."""
-    if not POSTGRES:
+    if not POSTGRES or not uri.startswith("sqlite:"):
         return uri
     name = "suite_" + uuid.uuid4().hex
     subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", f"{POSTGRES}/postgres", "-c", f"CREATE DATABASE {name}"], check=True)
