@@ -119,12 +119,11 @@ internal sealed class BoostedTreesDefinition : IRowModel
         return figures;
     }
 
-    public IReadOnlyList<string> Reads(TrainedModel model) =>
-        BoostedTreesFile.Read(model.File(ParametersName)) is { Labelling.IsGiven: true, Features: { } names } ? names : [.. Data.Columns.Select(column => column.Name)];
+    public IReadOnlyList<string> Reads(TrainedModel model) => GivenFeatures(model) ?? [.. Data.Columns.Select(column => column.Name)];
 
     public ServedRows Serve(TrainedModel model, TrainingData rows)
     {
-        if (BoostedTreesFile.Read(model.File(ParametersName)) is { Labelling.IsGiven: true, Features: { } names })
+        if (GivenFeatures(model) is { } names)
         {
             return ServedRows.Windows(
                 BoostedTreesGraph.Input,
@@ -165,6 +164,11 @@ internal sealed class BoostedTreesDefinition : IRowModel
         using var runner = new OnnxRunner(graph);
         return OnnxParity.Check(BoostedTreesGraph.Output, model.Predict(rows), Served(runner, rows), OnnxParity.Float32Tolerance);
     }
+
+    /// <summary>Of a model whose labels were given, the features that it learnt from; null: it makes its own.</summary>
+    private static IReadOnlyList<string>? GivenFeatures(TrainedModel model) => model.Parameters.TryGetValue(SignalLabelling.Parameter, out var kind) && kind == SignalLabelling.GivenKind
+        ? BoostedTreesFile.Read(model.File(ParametersName)).Features
+        : null;
 
     private static double[] Served(OnnxRunner runner, IReadOnlyList<float[]> rows, IEnumerable<int>? days = null)
     {

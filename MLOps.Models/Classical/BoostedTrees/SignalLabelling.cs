@@ -14,12 +14,15 @@ internal sealed record SignalLabelling(string Kind, double Gain, double Loss, in
     /// <summary>The labels of a feature pipeline, which are columns of the rows.</summary>
     public const string GivenKind = "given";
 
+    /// <summary>The hyper-parameter that says the kind.</summary>
+    public const string Parameter = "label";
+
     /// <summary>Days that the volatility of the barriers' width is taken over, and before which no day is labelled.</summary>
     public const int VolatilitySpan = 100;
 
     public static IReadOnlyList<HyperParameter> Declared { get; } =
     [
-        HyperParameterOf.Choice("label", [TripleBarrierKind, DirectionKind, VolatilityKind, GivenKind], "What is predicted: whether the close meets the upper barrier before the lower one; whether tomorrow's close is higher; whether the next days' volatility exceeds its training median. Or given: behind a feature pipeline, its features, labels, weights and label ends, and none of this model's own."),
+        HyperParameterOf.Choice(Parameter, [TripleBarrierKind, DirectionKind, VolatilityKind, GivenKind], "What is predicted: whether the close meets the upper barrier before the lower one; whether tomorrow's close is higher; whether the next days' volatility exceeds its training median. Or given: behind a feature pipeline, its features, labels, weights and label ends, and none of this model's own."),
         HyperParameterOf.RealNumber("gain", 1, 0.1, 20, "Upper barrier, in daily volatilities."),
         HyperParameterOf.RealNumber("loss", 1, 0.1, 20, "Lower barrier, in daily volatilities."),
         HyperParameterOf.WholeNumber("horizon", 10, 1, 250, "Days after which a label ends in any case; for high-volatility the days that it is measured over. Not used for the next day's direction."),
@@ -36,7 +39,7 @@ internal sealed record SignalLabelling(string Kind, double Gain, double Loss, in
     public bool IsGiven => Kind == GivenKind;
 
     public static SignalLabelling From(HyperParameterValues values) =>
-        new(values.Text("label"), values.RealNumber("gain"), values.RealNumber("loss"), values.WholeNumber("horizon"));
+        new(values.Text(Parameter), values.RealNumber("gain"), values.RealNumber("loss"), values.WholeNumber("horizon"));
 
     /// <summary>Labels of the days from the one given on whose whole label lies within the closes.</summary>
     public IReadOnlyList<SignalLabel> Of(double[] closes, int first)

@@ -61,10 +61,16 @@ public sealed class OtlpTests(ServingPlatform platform) : IClassFixture<ServingP
             """{"array_value":{"values":[{"double_value":0.5},{"double_value":1.0}]}}""",
             spans[1].GetProperty("attributes").EnumerateArray().Single(attribute => attribute.GetProperty("key").GetString() == "scores").GetProperty("value").GetRawText());
         Assert.Equal("token", spans[1].GetProperty("events")[0].GetProperty("name").GetString());
-        var found = await platform.Http.PostAsync(
-            Traces + "/search",
-            new { locations = new[] { new { type = "MLFLOW_EXPERIMENT", mlflow_experiment = new { experiment_id = "0" } } }, filter = "span.type = 'AGENT' AND span.name = 'think'" });
-        Assert.Contains(trace, found.GetProperty("traces").EnumerateArray().Select(item => item.GetProperty("trace_id").GetString()));
+        Assert.Contains(trace, await FoundAsync("span.type = 'AGENT' AND span.name = 'answer'"));
+
+        // Of one span, not of two of the trace.
+        Assert.DoesNotContain(trace, await FoundAsync("span.type = 'AGENT' AND span.name = 'think'"));
+    }
+
+    private async Task<IReadOnlyList<string?>> FoundAsync(string filter)
+    {
+        var found = await platform.Http.PostAsync(Traces + "/search", new { locations = new[] { new { type = "MLFLOW_EXPERIMENT", mlflow_experiment = new { experiment_id = "0" } } }, filter });
+        return found.TryGetProperty("traces", out var traces) ? [.. traces.EnumerateArray().Select(item => item.GetProperty("trace_id").GetString())] : [];
     }
 
     [Theory]
