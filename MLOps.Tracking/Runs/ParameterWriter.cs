@@ -16,12 +16,15 @@ internal sealed class ParameterWriter : SetWriter<RunRows<KeyValue>>
     private const string InsertMany =
         "INSERT INTO params (key, value, run_uuid) SELECT * FROM unnest($0::text[], $1::text[], $2::text[]) ON CONFLICT DO NOTHING";
 
+    /// <summary>By the primary key and nothing else: to a plan that was made for an empty table, the index of the runs alone looks as good, and has all of a run's parameters.</summary>
+    private const string SameKey = "(p.key, p.run_uuid) BETWEEN (g.key, g.run_uuid) AND (g.key, g.run_uuid)";
+
     private const string SelectMany =
-        "SELECT p.run_uuid, p.key, p.value FROM unnest($0::text[], $1::text[]) g (key, run_uuid) JOIN params p ON p.run_uuid = g.run_uuid AND p.key = g.key";
+        "SELECT p.run_uuid, p.key, p.value FROM unnest($0::text[], $1::text[]) g (key, run_uuid) JOIN params p ON " + SameKey;
 
     /// <summary>Fails when a parameter is there with another value.</summary>
     private const string RequireSame =
-        "SELECT 1 / (count(*) = 0)::int FROM unnest($0::text[], $1::text[], $2::text[]) g (key, value, run_uuid) JOIN params p ON p.run_uuid = g.run_uuid AND p.key = g.key WHERE p.value <> g.value";
+        "SELECT 1 / (count(*) = 0)::int FROM unnest($0::text[], $1::text[], $2::text[]) g (key, value, run_uuid) JOIN params p ON " + SameKey + " WHERE p.value <> g.value";
 
     public static readonly ParameterWriter Instance = new();
 
