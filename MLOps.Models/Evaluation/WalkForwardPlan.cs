@@ -22,8 +22,7 @@ public sealed record WalkForwardPlan(
 
     public override string Method => Window == WalkForwardWindow.Rolling ? "rolling" : "expanding";
 
-    public override IReadOnlyList<EvaluationFold> Split(TrainingData data) =>
-        [.. WalkForwardSplit.Folds(data, this).Select(fold => new EvaluationFold(fold.Number, fold.Number, [new RowRange(fold.TrainFrom, fold.TrainTo)], [new RowRange(fold.TestFrom, fold.TestTo)]))];
+    public override IReadOnlyList<EvaluationFold> Split(TrainingData data) => WalkForwardSplit.Folds(data, this);
 
     /// <summary>Every model can be trained on what came before.</summary>
     public override void Check(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters)

@@ -8,7 +8,7 @@ namespace MLOps.Models.Evaluation;
 public static class WalkForwardSplit
 {
     /// <exception cref="ModelTrainingException">The plan does not fit the rows; the message says what would.</exception>
-    public static IReadOnlyList<WalkForwardFold> Folds(TrainingData data, WalkForwardPlan plan)
+    public static IReadOnlyList<EvaluationFold> Folds(TrainingData data, WalkForwardPlan plan)
     {
         Check(plan);
         var first = FirstTrainRows(data, plan);
@@ -28,7 +28,7 @@ public static class WalkForwardSplit
             {
                 var trainTo = bounds[fold] - plan.Gap;
                 var trainFrom = plan.Window == WalkForwardWindow.Rolling ? StartOfTime(data, Math.Max(0, trainTo - (bounds[0] - plan.Gap))) : 0;
-                return new WalkForwardFold(fold + 1, trainFrom, trainTo, bounds[fold], bounds[fold + 1]);
+                return new EvaluationFold(fold + 1, fold + 1, [new RowRange(trainFrom, trainTo)], [new RowRange(bounds[fold], bounds[fold + 1])]);
             }),
         ];
     }

@@ -12,14 +12,14 @@ public sealed class WalkForwardTests
     public void Folds_Expanding_TrainOnAllBeforeAndTileTheRest()
     {
         var folds = WalkForwardSplit.Folds(Counting(12), new WalkForwardPlan(3, FirstTrainShare: 0.5));
-        Assert.Equal([new(1, 0, 6, 6, 8), new(2, 0, 8, 8, 10), new(3, 0, 10, 10, 12)], folds);
+        Assert.Equal([(1, 0, 6, 6, 8), (2, 0, 8, 8, 10), (3, 0, 10, 10, 12)], Bounds(folds));
     }
 
     [Fact]
     public void Folds_RollingWithGap_KeepTheLengthAndLeaveTheGapOut()
     {
         var folds = WalkForwardSplit.Folds(Counting(12), new WalkForwardPlan(3, WalkForwardWindow.Rolling, FirstTrainShare: 0.5, Gap: 2));
-        Assert.Equal([new(1, 0, 4, 6, 8), new(2, 2, 6, 8, 10), new(3, 4, 8, 10, 12)], folds);
+        Assert.Equal([(1, 0, 4, 6, 8), (2, 2, 6, 8, 10), (3, 4, 8, 10, 12)], Bounds(folds));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class WalkForwardTests
         var data = Counting(12);
         var folds = WalkForwardSplit.Folds(data, new WalkForwardPlan(2, FirstTrainEnd: new DateOnly(2020, 1, 8)));
         Assert.Equal(new DateTime(2020, 1, 8), data.Times![folds[0].TrainTo - 1]);
-        Assert.Equal([new(1, 0, 8, 8, 10), new(2, 0, 10, 10, 12)], folds);
+        Assert.Equal([(1, 0, 8, 8, 10), (2, 0, 10, 10, 12)], Bounds(folds));
     }
 
     [Fact]
@@ -151,6 +151,9 @@ public sealed class WalkForwardTests
     }
 
     /// <summary>Days from 2020-01-01, each with its number.</summary>
+    private static IEnumerable<(int Number, int TrainFrom, int TrainTo, int TestFrom, int TestTo)> Bounds(IReadOnlyList<EvaluationFold> folds) =>
+        folds.Select(fold => (fold.Number, Assert.Single(fold.Train).From, fold.TrainTo, Assert.Single(fold.Test).From, fold.TestTo));
+
     private static TrainingData Counting(int rows) => new(
         [.. Enumerable.Range(0, rows).Select(i => new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(i))],
         [DataColumn.Of("x", [.. Enumerable.Range(0, rows).Select(i => (double)i)])]);
