@@ -17,7 +17,7 @@ public static class OpenInferenceExtensions
 
     public static WebApplication MapOpenInference(this WebApplication app)
     {
-        var v2 = app.MapGroup("/v2").WithTags("Open Inference").AddEndpointFilter<RouteGroupBuilder, OpenInferenceErrors>();
+        var v2 = app.MapGroup("/v2").WithTags("Open Inference").AddEndpointFilter(new OpenInferenceErrors(app.Services.GetRequiredService<ILogger<OpenInferenceErrors>>()));
 
         v2.MapGet("", ServerHandlers.Metadata).WithName("ServerMetadata").WithSummary("Name, version and extensions of the server");
         v2.MapGet("/health/live", ServerHandlers.Live).WithName("ServerLive");
