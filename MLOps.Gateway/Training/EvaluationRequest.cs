@@ -26,6 +26,11 @@ internal sealed record EvaluationRequest(
     int? Gap,
     string? FirstTrainEnd)
 {
+    /// <returns>The evaluation in the words of a request, its method by its newer name; null: none.</returns>
+    public static EvaluationRequest? Of(EvaluationSpec? spec) => spec is null
+        ? null
+        : new(spec.Method ?? spec.Window, spec.Folds, spec.TestGroups, spec.Seeds, spec.EmbargoRows, spec.EmbargoFraction, spec.LabelHorizon, null, spec.Gap, spec.FirstTrainEnd);
+
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public EvaluationSpec ToSpec() => Window is null || Method is null || Window == Method
         ? new EvaluationSpec(

@@ -17,6 +17,12 @@ public sealed record RetrainingPolicy
     /// <summary>Feature pipeline; null: none.</summary>
     public JsonElement? Features { get; init; }
 
+    /// <summary>Evaluation beside each training; null: none.</summary>
+    public EvaluationRequest? Evaluation { get; init; }
+
+    /// <summary>Steps after which a checkpoint is due; null: the server's.</summary>
+    public long? CheckpointEvery { get; init; }
+
     /// <summary>Null: no schedule.</summary>
     public double? EverySeconds { get; init; }
 

@@ -20,6 +20,12 @@ public sealed record RetrainingPolicyRequest
     /// <summary>Feature pipeline that the model is trained behind, as its JSON form. Default: none.</summary>
     public JsonElement? Features { get; init; }
 
+    /// <summary>Evaluation beside each training, walk-forward or by cross-validation. Default: none.</summary>
+    public EvaluationRequest? Evaluation { get; init; }
+
+    /// <summary>Steps (epochs or iterations, as the model counts) after which a checkpoint is due, if not by time before. Default: the server's.</summary>
+    public long? CheckpointEvery { get; init; }
+
     /// <summary>Default: the model that the endpoint serves.</summary>
     public string? RegisterAs { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class PolicyForm
 
     public string Endpoint { get; set; } = "";
 
-    /// <summary>Model, dataset, hyper-parameters and features of its jobs.</summary>
+    /// <summary>Model, dataset, hyper-parameters, features, evaluation and checkpoints of its jobs.</summary>
     public TrainingForm Training { get; } = new();
 
     /// <summary>Days between two trainings; null: no schedule.</summary>
@@ -62,6 +62,8 @@ public sealed class PolicyForm
             Experiment = training.Experiment,
             Parameters = training.Parameters,
             Features = training.Features,
+            Evaluation = training.Evaluation,
+            CheckpointEvery = training.CheckpointEvery,
             RegisterAs = training.RegisterAs,
             EverySeconds = Days * 86_400,
             OnDrift = OnDrift,

@@ -15,6 +15,8 @@ namespace MLOps.Gateway.Training.Retraining;
 /// <param name="Direction"><c>minimize</c> or <c>maximize</c>. Default: minimize.</param>
 /// <param name="Threshold">What the new version must reach. Default: it must beat the version that the endpoint serves, on the same rows.</param>
 /// <param name="Features">Feature pipeline that the model is trained behind. Default: none.</param>
+/// <param name="Evaluation">Evaluation beside each training, walk-forward or by cross-validation. Default: none.</param>
+/// <param name="CheckpointEvery">Steps (epochs or iterations) after which a checkpoint is due, if not by time before. Default: the server's.</param>
 /// <param name="Canary">As of a deployment, without the variant. Default: a version that passes waits in Staging for a person.</param>
 internal sealed record RetrainingPolicyRequest(
     string? Model,
@@ -30,14 +32,16 @@ internal sealed record RetrainingPolicyRequest(
     string? Direction,
     double? Threshold,
     DeployCanary? Canary,
-    JsonElement? Features = null)
+    JsonElement? Features = null,
+    EvaluationRequest? Evaluation = null,
+    long? CheckpointEvery = null)
 {
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
     public RetrainingPolicy ToPolicy()
     {
         var canary = Canary is null ? null : (Canary with { Variant = "challenger" }).ToSpec();
         return new RetrainingPolicy(
-            new StartTrainingRequest(Model, Dataset, null, Experiment, null, null, Parameters, RegisterAs, Priority, null, Features: Features).ToSpec(),
+            new StartTrainingRequest(Model, Dataset, null, Experiment, null, null, Parameters, RegisterAs, Priority, null, Evaluation, Features, CheckpointEvery).ToSpec(),
             EverySeconds switch
             {
                 null => null,

@@ -4,6 +4,8 @@ using MLOps.Contracts.Training;
 namespace MLOps.Gateway.Training.Retraining;
 
 /// <summary>A policy and what it did, newest first. Times are Unix ms.</summary>
+/// <param name="Evaluation">Beside each training; null: none.</param>
+/// <param name="CheckpointEvery">Null: the server's.</param>
 /// <param name="NextTime">When the schedule begins the next training.</param>
 internal sealed record RetrainingResponse(
     string Endpoint,
@@ -11,6 +13,8 @@ internal sealed record RetrainingResponse(
     string Dataset,
     IReadOnlyDictionary<string, string> Parameters,
     JsonElement? Features,
+    EvaluationRequest? Evaluation,
+    long? CheckpointEvery,
     double? EverySeconds,
     bool OnDrift,
     int ValidationRows,
@@ -30,6 +34,8 @@ internal sealed record RetrainingResponse(
             policy.Training.Dataset,
             policy.Training.Parameters.ToDictionary(parameter => parameter.Key, parameter => parameter.Value),
             policy.Training.Features is { } features ? JsonElement.Parse(features) : null,
+            EvaluationRequest.Of(policy.Training.Evaluation),
+            policy.Training.CheckpointEvery,
             policy.EveryMs / 1000.0,
             policy.OnDrift,
             policy.ValidationRows,

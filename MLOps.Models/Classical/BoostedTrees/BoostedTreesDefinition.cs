@@ -68,16 +68,7 @@ internal sealed class BoostedTreesDefinition : IRowModel
         var fit = BothClasses(rows.Weighted(fitLabels, threshold), "fit");
         var validation = BothClasses(rows.Weighted(Enough(rows.StartingFrom(split), "validation"), threshold), "validation");
 
-        var model = new GradientBoosting(settings).Train(
-            fit,
-            validation,
-            (trees, loss, validationLoss) =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                observer.OnMetrics(trees, [KeyValuePair.Create("train_loss", loss), KeyValuePair.Create("val_loss", validationLoss)]);
-                observer.OnProgress(0.05 + (0.85 * trees / settings.Trees), $"{trees} trees");
-            },
-            observer.IsToFinish);
+        var model = new GradientBoosting(settings, observer, cancellationToken).Train(fit, validation, request.Checkpoint);
 
         observer.OnProgress(0.92, "Exporting and checking ONNX");
         var tags = Tags(rows, split, labelling, fit, settings);

@@ -1,7 +1,11 @@
+using System.Globalization;
+using MLOps.Models.Catalog;
+
 namespace MLOps.Models.Classical.CrossSection;
 
-/// <summary>A linear ranker by LambdaRank (Burges, Ragno and Le 2006): of every two assets in the wrong order the better one is pushed up, by as much as exchanging them would change the NDCG.</summary>
-internal static class LambdaRank
+/// <summary>A linear ranker by LambdaRank (Burges, Ragno and Le 2006): of every two assets in the wrong order the better one is pushed up, by as much as exchanging them would change the NDCG.
+/// From any of its checkpoints, one after each epoch, it goes on bit for bit.</summary>
+internal sealed class LambdaRank(RankingSettings settings, ITrainingObserver observer, CancellationToken cancellationToken)
 {
     /// <summary>Quintiles of later returns are the grades 0 to 4.</summary>
     private const int Grades = 5;
@@ -9,29 +13,64 @@ internal static class LambdaRank
     private const double FirstDecay = 0.9;
     private const double SecondDecay = 0.999;
 
+    /// <summary>Share of the whole training's progress after this part.</summary>
+    private const double ProgressAfter = 0.9;
+
     /// <param name="sections">Standardised features and later returns of each day.</param>
     /// <param name="start">Weights to begin with: with none, every asset would have the same score and the order of the columns would decide.</param>
-    /// <param name="epoch">Hears number and mean NDCG of every epoch; may throw to cancel.</param>
-    public static double[] Fit(
-        IReadOnlyList<(double[][] Features, double[] Forward)> sections, double[] start, int epochs, double learningRate, double penalty, Action<int, double> epoch)
+    /// <param name="checkpoint">Where an earlier training of the same sections and settings was; null: nowhere.</param>
+    /// <returns>The weights after the last epoch; where the training is told to finish, those of the highest NDCG so far.</returns>
+    public double[] Fit(IReadOnlyList<(double[][] Features, double[] Forward)> sections, double[] start, byte[]? checkpoint)
     {
-        var weights = (double[])start.Clone();
         var grades = sections.Select(section => GradesOf(section.Forward)).ToArray();
-        var (first, second) = (new double[weights.Length], new double[weights.Length]);
-        for (var e = 1; e <= epochs; e++)
+        var digest = Digest(sections, start);
+        var at = RankingCheckpoint.Read(checkpoint, digest) ?? RankingCheckpoint.Start(start);
+        while (at.Epoch < settings.Epochs)
         {
-            var gradient = Array.ConvertAll(weights, weight => -penalty * weight);
-            var ndcg = 0.0;
-            for (var s = 0; s < sections.Count; s++)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (at.Epoch > 0 && observer.IsToFinish())
             {
-                ndcg += Push(sections[s].Features, grades[s], weights, gradient, 1.0 / sections.Count) / sections.Count;
+                return at.BestWeights;
             }
 
-            Ascend(weights, gradient, first, second, learningRate, e);
-            epoch(e, ndcg);
+            at = Epoch(sections, grades, at);
+            var done = at;
+            observer.OnCheckpoint(done.Epoch, () => done.Write(digest));
         }
 
-        return weights;
+        return at.Weights;
+    }
+
+    private RankingCheckpoint Epoch(IReadOnlyList<(double[][] Features, double[] Forward)> sections, int[][] grades, RankingCheckpoint at)
+    {
+        var (weights, first, second) = ((double[])at.Weights.Clone(), (double[])at.First.Clone(), (double[])at.Second.Clone());
+        var gradient = Array.ConvertAll(weights, weight => -settings.Penalty * weight);
+        var ndcg = 0.0;
+        for (var s = 0; s < sections.Count; s++)
+        {
+            ndcg += Push(sections[s].Features, grades[s], weights, gradient, 1.0 / sections.Count) / sections.Count;
+        }
+
+        var epoch = at.Epoch + 1;
+        Ascend(weights, gradient, first, second, settings.LearningRate, epoch);
+        observer.OnMetrics(epoch, [KeyValuePair.Create("ndcg", ndcg)]);
+        observer.OnProgress(ProgressAfter * epoch / settings.Epochs, string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch}"));
+        var next = at with { Epoch = epoch, Weights = weights, First = first, Second = second };
+
+        // An epoch's NDCG is that of the weights before its step.
+        return ndcg > at.Best ? next with { Best = ndcg, BestWeights = at.Weights } : next;
+    }
+
+    private byte[] Digest(IReadOnlyList<(double[][] Features, double[] Forward)> sections, double[] start)
+    {
+        using var digest = new TrainingDigest();
+        digest.OfSettings(settings).OfValues<double>(start);
+        foreach (var (features, forward) in sections)
+        {
+            digest.OfRows(features).OfValues<double>(forward);
+        }
+
+        return digest.Value();
     }
 
     /// <summary>Grade 4 is the best fifth; ties have one grade.</summary>

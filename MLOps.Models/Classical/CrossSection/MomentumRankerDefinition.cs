@@ -72,7 +72,7 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         }
 
         observer.OnProgress(0, $"Ranking {panel.Assets.Count} assets on {sections.Length} days");
-        var weights = Fit(sections, parameters, observer, cancellationToken);
+        var weights = Fit(sections, parameters, request.Checkpoint, observer, cancellationToken);
 
         observer.OnProgress(0.9, "Exporting and checking ONNX");
         var conventions = Conventions(panel, parameters);
@@ -119,7 +119,7 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
         return figures;
     }
 
-    private static double[] Fit(CrossSection[] sections, HyperParameterValues parameters, ITrainingObserver observer, CancellationToken cancellationToken)
+    private static double[] Fit(CrossSection[] sections, HyperParameterValues parameters, byte[]? checkpoint, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         (double[][], double[])[] standardised = [.. sections.Select(section => (CrossSection.Standardise(section.Features), section.Forward))];
         var ridge = RidgeRanker.Fit(standardised, parameters.RealNumber(Penalty));
@@ -129,13 +129,8 @@ internal sealed class MomentumRankerDefinition : IModelDefinition
             return ridge;
         }
 
-        var epochs = parameters.WholeNumber(Epochs);
-        return LambdaRank.Fit(standardised, ridge, epochs, parameters.RealNumber(LearningRate), parameters.RealNumber(Penalty), (epoch, ndcg) =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            observer.OnMetrics(epoch, [KeyValuePair.Create("ndcg", ndcg)]);
-            observer.OnProgress(0.9 * epoch / epochs, $"Epoch {epoch}");
-        });
+        var settings = new RankingSettings(parameters.WholeNumber(Epochs), parameters.RealNumber(LearningRate), parameters.RealNumber(Penalty));
+        return new LambdaRank(settings, observer, cancellationToken).Fit(standardised, ridge, checkpoint);
     }
 
     private static Dictionary<string, string> Conventions(AssetPanel panel, HyperParameterValues parameters)

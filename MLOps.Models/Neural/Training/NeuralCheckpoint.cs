@@ -1,4 +1,4 @@
-using System.Text;
+using MLOps.Models.Catalog;
 using static TorchSharp.torch;
 
 namespace MLOps.Models.Neural.Training;
@@ -8,7 +8,6 @@ namespace MLOps.Models.Neural.Training;
 /// <param name="Noise">State of <see cref="TrainingNoise"/>.</param>
 internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDictionary<string, byte[]> Weights, byte[] Optimizer, byte[] Noise)
 {
-    /// <summary>Another layout gets another name: a checkpoint may be read by the next release.</summary>
     private const string Layout = "mlops-neural-1";
 
     public static NeuralCheckpoint Of(TrainingPosition position, nn.Module network, DecoupledAdam optimizer, TrainingNoise noise)
@@ -16,17 +15,9 @@ internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDict
         return new NeuralCheckpoint(position, network.Snapshot(), optimizer.State(), noise.State());
     }
 
-    /// <returns>Null: it is none of this layout.</returns>
-    public static NeuralCheckpoint? Read(byte[]? content)
+    /// <returns>Null: there is none, or it is none of this layout.</returns>
+    public static NeuralCheckpoint? Read(byte[]? content) => CheckpointFile.Read(content, Layout, reader =>
     {
-        if (content is null || !content.AsSpan().StartsWith(Header()))
-        {
-            return null;
-        }
-
-        using var stream = new MemoryStream(content);
-        using var reader = new BinaryReader(stream, Encoding.UTF8);
-        reader.ReadString();
         var position = new TrainingPosition(
             reader.ReadInt32(),
             reader.ReadInt32(),
@@ -35,28 +26,21 @@ internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDict
             reader.ReadInt32(),
             ReadWeights(reader));
         return new NeuralCheckpoint(position, ReadWeights(reader), ReadBytes(reader), ReadBytes(reader));
-    }
+    });
 
-    public byte[] Write()
+    public byte[] Write() => CheckpointFile.Write(Layout, writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(Layout);
-            writer.Write(Position.Epoch);
-            writer.Write(Position.Batch);
-            WriteFigures(writer, Position.Losses);
-            writer.Write(Position.Best.Loss);
-            WriteFigures(writer, Position.Best.Metrics);
-            writer.Write(Position.BestEpoch);
-            WriteWeights(writer, Position.BestWeights);
-            WriteWeights(writer, Weights);
-            WriteBytes(writer, Optimizer);
-            WriteBytes(writer, Noise);
-        }
-
-        return stream.ToArray();
-    }
+        writer.Write(Position.Epoch);
+        writer.Write(Position.Batch);
+        WriteFigures(writer, Position.Losses);
+        writer.Write(Position.Best.Loss);
+        WriteFigures(writer, Position.Best.Metrics);
+        writer.Write(Position.BestEpoch);
+        WriteWeights(writer, Position.BestWeights);
+        WriteWeights(writer, Weights);
+        WriteBytes(writer, Optimizer);
+        WriteBytes(writer, Noise);
+    });
 
     /// <summary>Whether these are weights of this network: a hyper-parameter that the request left out may have another default in another release.</summary>
     public bool Fits(nn.Module network)
@@ -72,15 +56,18 @@ internal sealed record NeuralCheckpoint(TrainingPosition Position, IReadOnlyDict
         noise.Restore(Noise);
     }
 
-    private static byte[] Header() => [(byte)Layout.Length, .. Encoding.UTF8.GetBytes(Layout)];
-
     private static void WriteBytes(BinaryWriter writer, byte[] bytes)
     {
         writer.Write(bytes.Length);
         writer.Write(bytes);
     }
 
-    private static byte[] ReadBytes(BinaryReader reader) => reader.ReadBytes(reader.ReadInt32());
+    private static byte[] ReadBytes(BinaryReader reader)
+    {
+        var count = reader.ReadInt32();
+        var bytes = reader.ReadBytes(count);
+        return bytes.Length == count ? bytes : throw new EndOfStreamException();
+    }
 
     private static void WriteFigures(BinaryWriter writer, IReadOnlyList<KeyValuePair<string, double>> figures)
     {

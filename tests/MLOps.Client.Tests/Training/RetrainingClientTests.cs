@@ -9,7 +9,7 @@ public sealed class RetrainingClientTests
 {
     private const string Route = "/api/v1/mlflow/serving/endpoints/vol/retraining";
     private const string Policy = """
-        {"endpoint":"vol","model":"garch","dataset":"sp500","parameters":{"innovations":"normal"},"features":{"features":[{"type":"returns"}]},"every_seconds":86400,"on_drift":false,"validation_rows":250,"metric":"qlike",
+        {"endpoint":"vol","model":"garch","dataset":"sp500","parameters":{"innovations":"normal"},"features":{"features":[{"type":"returns"}]},"evaluation":{"method":"rolling","folds":4,"test_groups":null,"seeds":1,"embargo_rows":null,"embargo_fraction":null,"label_horizon":null,"window":null,"gap":0,"first_train_end":"2010-12-31"},"checkpoint_every":50,"every_seconds":86400,"on_drift":false,"validation_rows":250,"metric":"qlike",
           "direction":"minimize","threshold":null,"canary":true,"next_time":1700000000000,
           "history":[{"job_id":"j","reason":"schedule","step":"validating","model_name":"vol-model","dataset_version":3,"version":5,"current":null,"figure":null,"current_figure":null,"message":null,"start_time":1600000000000,"end_time":null}]}
         """;
@@ -29,6 +29,8 @@ public sealed class RetrainingClientTests
                 Dataset = "sp500",
                 Parameters = new Dictionary<string, string> { ["innovations"] = "normal" },
                 Features = JsonSerializer.SerializeToElement(new { features = new[] { new { type = "returns" } } }),
+                Evaluation = new EvaluationRequest { Method = EvaluationMethods.Rolling, Folds = 4 },
+                CheckpointEvery = 50,
                 EverySeconds = 86_400,
                 OnDrift = false,
                 Metric = "qlike",
@@ -37,11 +39,12 @@ public sealed class RetrainingClientTests
             Token);
 
         Assert.Equal(
-            """{"model":"garch","dataset":"sp500","parameters":{"innovations":"normal"},"features":{"features":[{"type":"returns"}]},"every_seconds":86400,"on_drift":false,"metric":"qlike","canary":{"steps":[{"weight":0.1,"duration_seconds":600,"min_requests":0}],"max_p99_ratio":2}}""",
+            """{"model":"garch","dataset":"sp500","parameters":{"innovations":"normal"},"features":{"features":[{"type":"returns"}]},"evaluation":{"method":"rolling","folds":4},"checkpoint_every":50,"every_seconds":86400,"on_drift":false,"metric":"qlike","canary":{"steps":[{"weight":0.1,"duration_seconds":600,"min_requests":0}],"max_p99_ratio":2}}""",
             gateway.Received[0].Body);
         Assert.Equal((86_400, DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000)), (policy.EverySeconds, policy.NextTime));
         var attempt = Assert.Single(policy.History);
         Assert.Equal((RetrainingStep.Validating, 5, null), (attempt.Step, attempt.Version, attempt.EndTime));
+        Assert.Equal((EvaluationMethods.Rolling, 4, new DateOnly(2010, 12, 31), 50), (policy.Evaluation!.Method, policy.Evaluation.Folds, policy.Evaluation.FirstTrainEnd, policy.CheckpointEvery));
         Assert.Equal("returns", policy.Features!.Value.GetProperty("features")[0].GetProperty("type").GetString());
     }
 

@@ -8,7 +8,7 @@ public sealed class RetrainingPageTests : DashboardTest
     private const string Policies = "GET /mlops/training/retraining";
     private const string Set = "PUT /api/v1/mlflow/serving/endpoints/vol/retraining";
     private const string Policy = """
-        {"endpoint":"vol","model":"har","dataset":"sp500","parameters":{},"features":null,"every_seconds":604800,"on_drift":true,"validation_rows":250,"metric":"qlike","direction":"minimize","threshold":null,"canary":true,"next_time":4102444800000,
+        {"endpoint":"vol","model":"har","dataset":"sp500","parameters":{},"features":null,"evaluation":{"method":"rolling","folds":4},"checkpoint_every":50,"every_seconds":604800,"on_drift":true,"validation_rows":250,"metric":"qlike","direction":"minimize","threshold":null,"canary":true,"next_time":4102444800000,
           "history":[{"job_id":"j2","reason":"drift: close has moved","step":"HISTORY","model_name":"vol-model","dataset_version":3,"version":5,"current":4,"figure":0.31,"current_figure":0.29,"message":"qlike 0.31: rejected","start_time":1700000000000,"end_time":ENDED}]}
         """;
 
@@ -36,6 +36,7 @@ public sealed class RetrainingPageTests : DashboardTest
             Assert.Contains("0.31", attempt.TextContent, StringComparison.Ordinal);
             Assert.Contains("v4 had 0.29", attempt.TextContent, StringComparison.Ordinal);
             Assert.Contains("chip-warn", attempt.QuerySelector(".chip")!.ClassName, StringComparison.Ordinal);
+            Assert.Contains("evaluated (rolling)", page.Markup, StringComparison.Ordinal);
             Assert.Contains("every 7 d, on drift", page.Markup, StringComparison.Ordinal);
             Assert.Contains("qlike below the served version's", page.Markup, StringComparison.Ordinal);
         });
@@ -81,6 +82,9 @@ public sealed class RetrainingPageTests : DashboardTest
         page.Find("input[name=features]").Change(true);
         page.Find("select[name=feature]").Change("realised_volatility");
         page.Find("input[name=feature_window]").Change("5");
+        page.Find("input[name=evaluation]").Change(true);
+        page.Find("input[name=folds]").Change("4");
+        page.Find("input[name=checkpoint_every]").Change("50");
         page.Find("input[name=days]").Change("1.5");
         page.Find("input[name=metric]").Input("qlike");
         page.Find("input[name=threshold]").Change("0.4");
@@ -95,6 +99,7 @@ public sealed class RetrainingPageTests : DashboardTest
         Assert.Equal("volatility_close_5", sent.GetProperty("parameters").GetProperty("column").GetString());
         Assert.Equal("""[{"type":"realised_volatility","column":"close","window":5}]""", sent.GetProperty("features").GetProperty("features").GetRawText());
         Assert.Equal((129_600, 0.4, false), (sent.GetProperty("every_seconds").GetDouble(), sent.GetProperty("threshold").GetDouble(), sent.GetProperty("on_drift").GetBoolean()));
+        Assert.Equal(("expanding", 4, 50), (sent.GetProperty("evaluation").GetProperty("method").GetString(), sent.GetProperty("evaluation").GetProperty("folds").GetInt32(), sent.GetProperty("checkpoint_every").GetInt32()));
         Assert.Equal([0.05, 0.25, 0.5], sent.GetProperty("canary").GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("weight").GetDouble()));
         Assert.False(sent.GetProperty("canary").TryGetProperty("variant", out _));
     }

@@ -40,10 +40,16 @@ public sealed class RetrainingApiTests(ServingPlatform platform) : IClassFixture
 
         var set = await client.Training.Retraining.SetAsync(
             "har-retrained",
-            new RetrainingPolicyRequest { Model = "har-rv", Dataset = "sp500", Parameters = parameters, Features = features, EverySeconds = 86_400, Metric = "qlike", Threshold = 1e9 },
+            new RetrainingPolicyRequest { Model = "har-rv", Dataset = "sp500", Parameters = parameters, Features = features, Evaluation = new EvaluationRequest { Method = EvaluationMethods.Rolling, Folds = 2 }, CheckpointEvery = 50, EverySeconds = 86_400, Metric = "qlike", Threshold = 1e9 },
             Ct);
         Assert.Equal("realised_volatility", set.Features!.Value.GetProperty("features")[0].GetProperty("type").GetString());
+        Assert.Equal((EvaluationMethods.Rolling, 2, 50), (set.Evaluation!.Method, set.Evaluation.Folds, set.CheckpointEvery));
         Assert.Contains(await client.Training.Retraining.ListAsync(Ct), policy => policy.Endpoint == "har-retrained");
+        var bad = await Assert.ThrowsAsync<MLOpsClientException>(() => client.Training.Retraining.SetAsync(
+            "har-retrained",
+            new RetrainingPolicyRequest { Model = "har-rv", Dataset = "sp500", Parameters = parameters, Features = features, Evaluation = new EvaluationRequest { Seeds = 0 }, EverySeconds = 86_400, Metric = "qlike" },
+            Ct));
+        Assert.Equal((HttpStatusCode.BadRequest, "'evaluation.seeds' is '0': expected 1 to 100."), (bad.Status, bad.Message));
         await client.Training.Retraining.StartAsync("har-retrained", Ct);
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
@@ -56,6 +62,9 @@ public sealed class RetrainingApiTests(ServingPlatform platform) : IClassFixture
 
         Assert.True(last.Step == RetrainingStep.Succeeded, last.Message);
         Assert.Equal(2, last.Version);
+        var retrained = await client.Training.GetAsync(last.JobId, Ct);
+        var run = await platform.Services.GetRequiredService<ITrackingStore>().GetRunAsync(retrained.RunId!, Ct);
+        Assert.Contains("wf_qlike", run.Metrics.Select(metric => metric.Key));
         Assert.Equal(ModelStage.Staging, (await platform.Services.GetRequiredService<IModelRegistryStore>().GetModelVersionAsync("har-retrained", 2, Ct)).Stage);
 
         await client.Training.Retraining.DeleteAsync("har-retrained", Ct);

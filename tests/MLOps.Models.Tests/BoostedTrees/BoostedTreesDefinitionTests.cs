@@ -65,6 +65,23 @@ public sealed class BoostedTreesDefinitionTests
         Assert.Equal(Train(data, parameters).Files.SelectMany(file => file.Content), Train(changed, parameters).Files.SelectMany(file => file.Content));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(23)]
+    public void Train_PausedAndResumed_GivesTheSameFiles(int pausedAfter)
+    {
+        var whole = new RecordingObserver();
+        var undisturbed = Train(TestSeries.Sp500, [], whole);
+        var rest = new RecordingObserver();
+
+        var resumed = Train(TestSeries.Sp500, [], rest, whole.Checkpoints[pausedAfter - 1].Content);
+
+        Assert.Equal(Enumerable.Range(pausedAfter + 1, whole.Epochs.Count - pausedAfter).Select(step => (long)step), rest.Epochs.Select(epoch => epoch.Step));
+        Assert.Equal(undisturbed.Files.Select(file => file.Content), resumed.Files.Select(file => file.Content));
+        Assert.Equal(undisturbed.Metrics, resumed.Metrics);
+    }
+
     [Fact]
     public void Train_AnotherSeed_GivesOtherTrees() =>
         Assert.NotEqual(Model(Train(TestSeries.Sp500, [])), Model(Train(TestSeries.Sp500, new() { ["seed"] = "2" })));
@@ -86,8 +103,8 @@ public sealed class BoostedTreesDefinitionTests
         Assert.Single(observer.Epochs);
     }
 
-    private static TrainedModel Train(OhlcvSeries bars, Dictionary<string, string> parameters, RecordingObserver? observer = null) =>
-        Definition.Train(new TrainingRequest(bars, TrainEnd, new Dictionary<string, string>(parameters) { ["trees"] = "60", ["learning_rate"] = "0.1" }), observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
+    private static TrainedModel Train(OhlcvSeries bars, Dictionary<string, string> parameters, RecordingObserver? observer = null, byte[]? checkpoint = null) =>
+        Definition.Train(new TrainingRequest(bars, TrainEnd, new Dictionary<string, string>(parameters) { ["trees"] = "60", ["learning_rate"] = "0.1" }, checkpoint), observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
 
     private static byte[] Model(TrainedModel model) => model.Files.Single(file => file.Path == "model.onnx").Content;
 }

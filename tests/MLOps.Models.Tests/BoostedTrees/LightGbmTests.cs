@@ -50,7 +50,7 @@ public sealed class LightGbmTests
         Assert.Equal((18f, 934), (rows.Features[0][0], rows.Labels.Count(label => label)));
 
         // Its own rows to stop by: every tree betters them.
-        var model = new GradientBoosting(new BoostingSettings(trees, 0.2, 8, 1, 1, 64, 1, 1, trees, 1)).Train(rows, rows, (_, _, _) => { });
+        var model = new GradientBoosting(new BoostingSettings(trees, 0.2, 8, 1, 1, 64, 1, 1, trees, 1), new RecordingObserver(), TestContext.Current.CancellationToken).Train(rows, rows, null);
         Assert.Equal(trees, model.Trees.Count);
         return (model, rows);
     }

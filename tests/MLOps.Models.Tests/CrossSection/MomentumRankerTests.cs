@@ -9,6 +9,7 @@ namespace MLOps.Models.Tests.CrossSection;
 public sealed class MomentumRankerTests
 {
     private static readonly IModelDefinition Ranker = new ModelCatalog().Find("momentum-ranker")!;
+    private static readonly Dictionary<string, string> Ranking = new() { ["method"] = "lambdarank", ["epochs"] = "12" };
 
     /// <summary>The reference: mean rank IC .00917 over 108 months, ICIR .0359.</summary>
     [Fact]
@@ -52,7 +53,7 @@ public sealed class MomentumRankerTests
     {
         var observer = new RecordingObserver();
         var trained = Ranker.Train(Request(TestSeries.Dow30, null, new() { ["method"] = method, ["epochs"] = "30" }), observer, TestContext.Current.CancellationToken);
-        var weights = JsonContent.Read<RankerFile>(trained.File("parameters.json")).Weights;
+        var weights = WeightsOf(trained);
         var features = MomentumFeatures.Of(AssetPanel.From(TestSeries.Dow30, 5), 700)[..7];
         double[] flat = [.. features.SelectMany(row => row)];
 
@@ -63,6 +64,77 @@ public sealed class MomentumRankerTests
         OnnxParity.Check("score", scores, runner.Run<double>([("features", [.. flat.Select(value => 100 * value)], [7, 6])], ["score"])[0], 1e-10);
         Assert.Equal(method == "ridge" ? 1 : 30, observer.Epochs.Count);
         Assert.True(method == "ridge" || observer.Epochs[^1].Metrics["ndcg"] > observer.Epochs[0].Metrics["ndcg"]);
+    }
+
+    [Fact]
+    public void Train_LambdaRankFromAnyCheckpoint_GoesOnBitForBit()
+    {
+        var whole = new RecordingObserver();
+        var undisturbed = Ranker.Train(Request(TestSeries.Dow30, null, Ranking), whole, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(1, 12).Select(step => (long)step), whole.Checkpoints.Select(checkpoint => checkpoint.Step));
+        foreach (var (step, content) in whole.Checkpoints)
+        {
+            var rest = new RecordingObserver();
+            var resumed = Ranker.Train(Request(TestSeries.Dow30, null, Ranking) with { Checkpoint = content }, rest, TestContext.Current.CancellationToken);
+
+            Assert.Equal(Curve(whole).Skip((int)step), Curve(rest));
+            Assert.Equal(undisturbed.Files.Select(file => file.Content), resumed.Files.Select(file => file.Content));
+        }
+    }
+
+    /// <summary>At so large a step the NDCG falls: the best is early, and the last far below it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Train_LambdaRankToldToFinish_KeepsTheWeightsOfTheHighestNdcg(bool fromCheckpoint)
+    {
+        var settings = new Dictionary<string, string>(Ranking) { ["learning_rate"] = "1" };
+        var whole = new RecordingObserver();
+        Ranker.Train(Request(TestSeries.Dow30, null, settings), whole, TestContext.Current.CancellationToken);
+        var best = (int)whole.Epochs.Take(8).MaxBy(epoch => epoch.Metrics["ndcg"]).Step;
+        Assert.InRange(best, 1, 7);
+
+        // The curve's figure of an epoch is of the weights with which it began: those of a training of one epoch less.
+        var wanted = best == 1
+            ? Train(TestSeries.Dow30, new() { ["method"] = "ridge" })
+            : Train(TestSeries.Dow30, new(settings) { ["epochs"] = $"{best - 1}" });
+
+        var told = new RecordingObserver { FinishAfter = fromCheckpoint ? 0 : 8 };
+        var stopped = Ranker.Train(
+            Request(TestSeries.Dow30, null, settings) with { Checkpoint = fromCheckpoint ? whole.Checkpoints[7].Content : null }, told, TestContext.Current.CancellationToken);
+
+        Assert.Equal(fromCheckpoint ? 0 : 8, told.Epochs.Count);
+        Assert.Equal(WeightsOf(wanted), WeightsOf(stopped));
+    }
+
+    [Fact]
+    public void Train_LambdaRankWithACheckpointOfOtherSettingsOrRows_BeginsAnew()
+    {
+        var whole = new RecordingObserver();
+        Ranker.Train(Request(TestSeries.Dow30, null, Ranking), whole, TestContext.Current.CancellationToken);
+        var checkpoint = whole.Checkpoints[5].Content;
+        (Dictionary<string, string> Settings, DateOnly? End, byte[] Checkpoint)[] others =
+        [
+            (new(Ranking) { ["learning_rate"] = "0.02" }, null, checkpoint),
+            (Ranking, new DateOnly(1999, 12, 31), checkpoint),
+            (Ranking, null, checkpoint[..^1]),
+        ];
+        Assert.All(others, other =>
+        {
+            var (anew, given) = (new RecordingObserver(), new RecordingObserver());
+            Ranker.Train(Request(TestSeries.Dow30, other.End, other.Settings), anew, TestContext.Current.CancellationToken);
+            Ranker.Train(Request(TestSeries.Dow30, other.End, other.Settings) with { Checkpoint = other.Checkpoint }, given, TestContext.Current.CancellationToken);
+            Assert.Equal(Curve(anew), Curve(given));
+        });
+    }
+
+    [Fact]
+    public void Train_LambdaRankCancelled_Stops()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var observer = new RecordingObserver(_ => cancellation.Cancel());
+        Assert.Throws<OperationCanceledException>(() => Ranker.Train(Request(TestSeries.Dow30, null, Ranking), observer, cancellation.Token));
+        Assert.Single(observer.Epochs);
     }
 
     /// <summary>The order is that of the scores.</summary>
@@ -109,6 +181,10 @@ public sealed class MomentumRankerTests
         var four = new TrainingData(TestSeries.Dow30.Times, [.. TestSeries.Dow30.Columns.Take(4)]);
         Assert.Contains("at least 5 assets", Assert.Throws<ModelTrainingException>(() => Train(four, [])).Message, StringComparison.Ordinal);
     }
+
+    private static (long Step, double Ndcg)[] Curve(RecordingObserver observer) => [.. observer.Epochs.Select(epoch => (epoch.Step, epoch.Metrics["ndcg"]))];
+
+    private static IReadOnlyList<double> WeightsOf(TrainedModel model) => JsonContent.Read<RankerFile>(model.File("parameters.json")).Weights;
 
     private static TrainingData Drifting()
     {

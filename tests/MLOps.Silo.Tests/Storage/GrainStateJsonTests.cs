@@ -1,6 +1,8 @@
 using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Training;
 using MLOps.Silo.Endpoints;
 using MLOps.Silo.Storage;
+using MLOps.Silo.Training.Retraining;
 
 namespace MLOps.Silo.Tests.Storage;
 
@@ -34,6 +36,31 @@ public sealed class GrainStateJsonTests
         Assert.Equal(EndpointStatus.Ready, back.Endpoint!.Status);
         Assert.Equal(variants[0], Assert.Single(back.Endpoint.Variants).Spec);
         Assert.Equal(new MonitoredElement("return", "y", 0), Assert.Single(back.Endpoint.Monitored));
+    }
+
+    [Fact]
+    public void Deserialize_PolicyOfAnEarlierVersion_HasNeitherEvaluationNorCheckpoints()
+    {
+        const string stored = """
+            {"Policy":{"Training":{"Model":"garch","Dataset":"sp500","DatasetVersion":0,"Experiment":"financial-models","RunName":null,"TrainEnd":null,"Parameters":[{"Key":"innovations","Value":"normal"}],"RegisterAs":null,"Priority":2},
+            "EveryMs":86400000,"OnDrift":true,"ValidationRows":250,"Metric":"qlike","HigherIsBetter":false,"Threshold":null,"Canary":null},"NextTime":5,"AlertsSeen":4,"Current":null,"CurrentPolicy":null,"TrainEnd":"","History":[]}
+            """;
+        var policy = new GrainStateJson().Deserialize<RetrainingState>(BinaryData.FromString(stored)).Policy!;
+
+        Assert.Equal(("garch", 2, "qlike", 86_400_000L), (policy.Training.Model, policy.Training.Priority, policy.Metric, policy.EveryMs));
+        Assert.Equal((null, null), (policy.Training.Evaluation, policy.Training.CheckpointEvery));
+    }
+
+    [Fact]
+    public void RoundTrip_PolicyWithEvaluationAndCheckpoints_ComesBack()
+    {
+        var training = new TrainingJobSpec("boosted-trees", "sp500", 0, "", null, null, [], null, Evaluation: new EvaluationSpec(6, 2, EvaluationSpec.Expanding, 0, null, EvaluationSpec.CombinatorialPurged, 2, null, 0.02, 10), CheckpointEvery: 50);
+        var state = new RetrainingState { Policy = new RetrainingPolicy(training, null, true, 250, "auc", true, null, null) };
+
+        var json = new GrainStateJson();
+        var back = json.Deserialize<RetrainingState>(json.Serialize(state)).Policy!.Training;
+
+        Assert.Equal((training.Evaluation, training.CheckpointEvery), (back.Evaluation, back.CheckpointEvery));
     }
 
     [Fact]

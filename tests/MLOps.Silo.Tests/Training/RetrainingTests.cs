@@ -147,6 +147,38 @@ public sealed class RetrainingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Training_HasThePolicysEvaluationAndCheckpoints_AndThenPassesItsGate()
+    {
+        var evaluation = new EvaluationSpec(2, 1, EvaluationSpec.Rolling, 0, null);
+        var policy = Policy() with { Threshold = 1e9 };
+        var set = await Grain.SetAsync(policy with { Training = policy.Training with { Evaluation = evaluation, CheckpointEvery = 7 } });
+        Assert.Equal((evaluation, 7L), (set.Policy.Training.Evaluation, set.Policy.Training.CheckpointEvery));
+
+        await Grain.BeginAsync("ann");
+        var done = await EndedAsync();
+
+        Assert.True(done.Step == RetrainingStep.Succeeded, done.Message);
+        Assert.Equal(ModelStage.Staging, (await Registry.GetModelVersionAsync("vol-model", 2, Ct)).Stage);
+        var job = await _silo.Grains.GetGrain<ITrainingJobGrain>(done.JobId).GetAsync();
+        Assert.Equal((evaluation, 7L), (job.Spec.Evaluation, job.Spec.CheckpointEvery));
+        Assert.Contains("wf_qlike", (await _silo.Tracking.GetRunAsync(job.RunId!, Ct)).Metrics.Select(metric => metric.Key));
+    }
+
+    [Fact]
+    public async Task Policy_WithABadEvaluationOrCheckpoints_IsRefusedWhenItIsSet()
+    {
+        var good = Policy();
+        var evaluation = new EvaluationSpec(2, 1, EvaluationSpec.Expanding, 0, null);
+        await RefusedAsync(Training(training => training with { CheckpointEvery = 0 }), "'checkpoint_every' is '0': expected 1 to");
+        await RefusedAsync(Training(training => training with { Evaluation = evaluation with { Folds = 0 } }), "'evaluation.folds' is '0': expected 1 to");
+        await RefusedAsync(Training(training => training with { Evaluation = evaluation with { Method = "bootstrap" } }), "'evaluation.method' is 'bootstrap': expected expanding");
+        await RefusedAsync(Training(training => training with { Evaluation = evaluation with { Method = EvaluationSpec.PurgedKFold } }), "'evaluation': ");
+        Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(Grain.GetAsync)).Code);
+
+        RetrainingPolicy Training(Func<TrainingJobSpec, TrainingJobSpec> change) => good with { Training = change(good.Training) };
+    }
+
+    [Fact]
     public async Task Policy_OfNoEndpointOrWithABadField_IsRefused_AndDeletedOneIsGone()
     {
         var good = Policy("metric");
