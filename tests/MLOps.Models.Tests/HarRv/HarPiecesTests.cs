@@ -21,18 +21,11 @@ public sealed class HarPiecesTests
         int[] answers = [.. Enumerable.Range(22, 378), .. Enumerable.Range(522, 378)];
         double[][] x = Array.ConvertAll(answers, t => new[] { 1, Rv[t - 1], Rv[(t - 5)..t].Average(), Rv[(t - 22)..t].Average() });
         double[] y = Array.ConvertAll(answers, t => Rv[t]);
-        var normal = new double[4, 4];
-        for (var i = 0; i < x.Length; i++)
-        {
-            for (var k = 0; k < 4; k++)
-            {
-                // The normal equations hold at the fitted line.
-                normal[k, 0] += x[i][k] * (y[i] - fit.Coefficients.Zip(x[i], (b, v) => b * v).Sum());
-            }
-        }
+        double[] residuals = [.. x.Select((row, i) => y[i] - fit.Coefficients.Zip(row, (weight, value) => weight * value).Sum())];
 
-        Assert.All(Enumerable.Range(0, 4), k => Assert.Equal(0, normal[k, 0], 1e-8));
-        Assert.Equal(Days(Kept).Values.Min(), fit.Smallest);
+        // Least squares: what is left is orthogonal to every regressor.
+        Assert.All(Enumerable.Range(0, 4), k => Assert.Equal(0, x.Zip(residuals, (row, left) => row[k] * left).Sum(), 1e-8));
+        Assert.Equal(days.Values.Min(), fit.Smallest);
     }
 
     /// <summary>Two pieces of the same days: the long-run covariance of both is twice that of one, and the errors are 1/√2 of it.</summary>
@@ -79,8 +72,10 @@ public sealed class HarPiecesTests
         var alone = Days([new RowRange(300, 400)]);
         int[] scored = days.Between(100, 200, 22);
 
-        var joined = VarianceForecastScore.Of(days, scored, new double[scored.Length].Select(_ => 1.0).ToArray());
-        var expected = VarianceForecastScore.Of(alone, [.. scored.Select(day => day - 100)], new double[scored.Length].Select(_ => 1.0).ToArray());
+        double[] ones = [.. Enumerable.Repeat(1.0, scored.Length)];
+
+        var joined = VarianceForecastScore.Of(days, scored, ones);
+        var expected = VarianceForecastScore.Of(alone, [.. scored.Select(day => day - 100)], ones);
 
         Assert.Equal(78, scored.Length);
         Assert.Equal(expected, joined);
