@@ -6,6 +6,11 @@ public readonly record struct RowRange(int From, int To)
 {
     public int Count => To - From;
 
+    /// <summary>How many rows of its own piece lead up to each row, and to the one that would come after the last.</summary>
+    /// <param name="pieces">All rows together, in order.</param>
+    public static int[] Before(IReadOnlyList<RowRange> pieces) =>
+        [.. pieces.SelectMany(piece => Enumerable.Range(0, piece.Count)), pieces.Count > 0 ? pieces[^1].Count : 0];
+
     /// <summary>The ranges that ascending rows make.</summary>
     public static IReadOnlyList<RowRange> Of(IEnumerable<int> rows)
     {

@@ -109,6 +109,16 @@ public sealed class TrainingData
     /// <summary>Each piece by itself.</summary>
     public IEnumerable<TrainingData> Parts() => Pieces.Count == 1 ? [this] : Pieces.Select(piece => Rows(piece.From, piece.To));
 
+    /// <summary>The pieces as those of some of the rows.</summary>
+    /// <param name="kept">Ascending.</param>
+    internal IReadOnlyList<RowRange> PiecesOf(IReadOnlyList<int> kept)
+    {
+        var begin = 0;
+        return Pieces.Count == 1
+            ? [new RowRange(0, kept.Count)]
+            : [.. Pieces.Select(piece => new RowRange(begin, begin += kept.Count(row => row >= piece.From && row < piece.To))).Where(piece => piece.Count > 0)];
+    }
+
     /// <summary>These rows, in as many pieces.</summary>
     /// <param name="pieces">All rows together.</param>
     internal TrainingData In(IReadOnlyList<RowRange> pieces) => new(Times, Columns) { Pieces = pieces };

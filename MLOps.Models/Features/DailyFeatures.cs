@@ -73,8 +73,11 @@ public sealed class DailyFeatures
         return row < 0 ? _places.Length : row;
     }
 
+    /// <summary>How many rows of its piece lead up to a row.</summary>
+    internal int Before(int row) => _places[row].Before;
+
     /// <summary>Whether enough rows of its piece lead up to a row for a window.</summary>
-    internal bool HasWindow(int row) => _places[row].Before >= WindowLength - 1;
+    internal bool HasWindow(int row) => Before(row) >= WindowLength - 1;
 
     private static double[][] RowsOf(OhlcvSeries bars)
     {

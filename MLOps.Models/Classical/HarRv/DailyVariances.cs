@@ -8,7 +8,8 @@ namespace MLOps.Models.Classical.HarRv;
 /// <param name="Values">Positive.</param>
 /// <param name="Days">Null: the rows have no times.</param>
 /// <param name="FirstRows">The data's first row of each day.</param>
-internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows)
+/// <param name="Pieces">Ranges of days that follow each other without a gap in the data.</param>
+internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows, IReadOnlyList<RowRange> Pieces)
 {
     public const string Variance = "variance";
     public const string IntradayPrices = "intraday-prices";
@@ -16,6 +17,8 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
 
     private const string ColumnName = "column";
     private const string Kind = "values";
+
+    private readonly int[] _before = RowRange.Before(Pieces);
 
     /// <summary>Hyper-parameters that say what the data are.</summary>
     public static IReadOnlyList<HyperParameter> Declared { get; } =
@@ -62,6 +65,13 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         return index < 0 ? FirstRows.Length : index;
     }
 
+    /// <summary>How many days lead up to a day, or to the one that would come after the last, without a gap.</summary>
+    public int Before(int day) => _before[day];
+
+    /// <summary>The days of a range that have so many before them without a gap.</summary>
+    /// <param name="to">Exclusive.</param>
+    public int[] Between(int from, int to, int before) => [.. Enumerable.Range(from, Math.Max(0, to - from)).Where(day => _before[day] >= before)];
+
     /// <summary>A day's date, or its row where the data has no times.</summary>
     public string Label(int index) => Days is { } dates
         ? TimeText.Of(dates[index])
@@ -70,19 +80,27 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
     private static DailyVariances Given(TrainingData rows, string column)
     {
         var numbers = Positive(rows, column, "variances must be positive; remove days without trading");
-        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, [.. Enumerable.Range(0, numbers.Length)]);
+        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, [.. Enumerable.Range(0, numbers.Length)], rows.Pieces);
     }
 
-    /// <summary>Sums of squared percent log returns by the day of the later price. The first day has no return from the day before and is left out, as are days on which no price moved.</summary>
+    /// <summary>Sums of squared percent log returns by the day of the later price. The first day has no return from the day before and is left out, as are days on which no price moved.
+    /// So it is behind a gap, and the day before one is left out too: the gap may have taken its evening.</summary>
     private static DailyVariances Realised(TrainingData rows, string column)
     {
         var prices = Positive(rows, column, "prices must be positive");
         var times = rows.Times ?? throw new ModelTrainingException("Intraday prices need their times: give a column 'time'.");
-        var days = Enumerable.Range(0, prices.Length).GroupBy(i => DateOnly.FromDateTime(times[i])).Skip(1)
+        var days = rows.Pieces.SelectMany((piece, number) => WholeDays(times, piece, isBeforeGap: number < rows.Pieces.Count - 1))
             .Select(day => (Day: day.Key, First: day.First(), Sum: day.Sum(i => Math.Pow(100 * Math.Log(prices[i] / prices[i - 1]), 2))))
             .Where(day => day.Sum > 0)
             .ToArray();
-        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], [.. days.Select(day => day.First)]);
+        int[] firsts = [.. days.Select(day => day.First)];
+        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], firsts, rows.PiecesOf(firsts));
+    }
+
+    private static IEnumerable<IGrouping<DateOnly, int>> WholeDays(IReadOnlyList<DateTime> times, RowRange piece, bool isBeforeGap)
+    {
+        var days = Enumerable.Range(piece.From, piece.Count).GroupBy(i => DateOnly.FromDateTime(times[i])).Skip(1);
+        return isBeforeGap ? days.SkipLast(1) : days;
     }
 
     /// <summary>(100·ln(high/low))²/(4 ln 2): Parkinson (1980). It leaves out what happens overnight.</summary>
@@ -94,7 +112,8 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         return new DailyVariances(
             [.. moved.Select(i => Math.Pow(100 * Math.Log(high[i] / low[i]), 2) / (4 * Math.Log(2)))],
             rows.Times is { } times ? [.. moved.Select(i => DateOnly.FromDateTime(times[i]))] : null,
-            moved);
+            moved,
+            rows.PiecesOf(moved));
     }
 
     private static double[] Positive(TrainingData rows, string column, string rule)

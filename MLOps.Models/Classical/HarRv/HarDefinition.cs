@@ -33,7 +33,9 @@ internal sealed class HarDefinition : IRowModel
 
     public DataNeeds Data => DailyVariances.Needs;
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series, and its errors are corrected along it");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 1;
 
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(HarGraph.Input, "float64", [-1, HarRegression.Month])],
@@ -45,7 +47,7 @@ internal sealed class HarDefinition : IRowModel
         var days = DailyVariances.Of(TrainingRows.SelectTable(request, HarRegression.MinimumDays), parameters);
         var fitted = days.Values.Length - (int)(days.Values.Length * parameters.RealNumber(ValidationFraction));
         observer.OnProgress(0, $"Fitting {fitted} daily variances");
-        var fit = HarRegression.Fit(days.Values.AsSpan(0, fitted), parameters.Text(Form) == "log", parameters.WholeNumber(HacLags));
+        var fit = HarRegression.Fit(days.Values.AsSpan(0, fitted), days.Pieces, parameters.Text(Form) == "log", parameters.WholeNumber(HacLags));
         observer.OnMetrics(1, [KeyValuePair.Create("r2", fit.RSquared)]);
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -56,12 +58,16 @@ internal sealed class HarDefinition : IRowModel
         {
             ["r2"] = fit.RSquared,
             ["adjusted_r2"] = fit.AdjustedRSquared,
-            ["rv_next"] = fit.Forecast(days.Values.AsSpan(^HarRegression.Month..)),
-            ["onnx_max_difference"] = CheckParity(model, fit, days.Values),
+            ["onnx_max_difference"] = CheckParity(model, fit, days),
         };
+        if (days.Before(days.Values.Length) >= HarRegression.Month)
+        {
+            metrics["rv_next"] = fit.Forecast(days.Values.AsSpan(^HarRegression.Month..));
+        }
+
         if (fitted < days.Values.Length)
         {
-            foreach (var (name, value) in VarianceForecastScore.Of(days.Values, fitted, day => fit.Forecast(days.Values.AsSpan((day - HarRegression.Month)..day))))
+            foreach (var (name, value) in Validate(fit, days, fitted))
             {
                 metrics[$"val_{name}"] = value;
             }
@@ -80,14 +86,14 @@ internal sealed class HarDefinition : IRowModel
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var days = DailyVariances.Of(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
-        var first = Math.Max(HarRegression.Month, days.IndexOf(from));
-        if (first >= days.Values.Length)
+        var scored = days.Between(days.IndexOf(from), days.Values.Length, HarRegression.Month);
+        if (scored.Length == 0)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.Month} days before it.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.Month} days before it without a gap.");
         }
 
         using var runner = model.Open("model.onnx");
-        return VarianceForecastScore.Of(days.Values, first, day => runner.Run<double>([(HarGraph.Input, days.Values[(day - HarRegression.Month)..day], [1, HarRegression.Month])], [HarGraph.Output], [days.FirstRows[day - 1]])[0][0]);
+        return VarianceForecastScore.Of(days, scored, Array.ConvertAll(scored, day => runner.Run<double>([(HarGraph.Input, Month(days, day), [1, HarRegression.Month])], [HarGraph.Output], [days.FirstRows[day - 1]])[0][0]));
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
@@ -104,6 +110,17 @@ internal sealed class HarDefinition : IRowModel
             HarRegression.Month);
     }
 
+    private static double[] Month(DailyVariances days, int day) => days.Values[(day - HarRegression.Month)..day];
+
+    /// <summary>Figures of the days that were kept out of the fit.</summary>
+    private static Dictionary<string, double> Validate(HarRegression fit, DailyVariances days, int fitted)
+    {
+        var scored = days.Between(fitted, days.Values.Length, HarRegression.Month);
+        return scored.Length > 0
+            ? VarianceForecastScore.Of(days, scored, Array.ConvertAll(scored, day => fit.Forecast(Month(days, day))))
+            : throw new ModelTrainingException($"None of the {days.Values.Length - fitted} days that {ValidationFraction} keeps out of the fit has {HarRegression.Month} days before it without a gap. Give more history or another {ValidationFraction}.");
+    }
+
     private Dictionary<string, string> Tags(HyperParameterValues parameters, DailyVariances days, int fitted) => new()
     {
         ["model_type"] = Id,
@@ -116,10 +133,10 @@ internal sealed class HarDefinition : IRowModel
         ["fit_end"] = days.Label(fitted - 1),
     };
 
-    private static double CheckParity(byte[] model, HarRegression fit, double[] variances)
+    private static double CheckParity(byte[] model, HarRegression fit, DailyVariances days)
     {
         using var runner = new OnnxRunner(model);
-        var windows = Enumerable.Range(HarRegression.Month, variances.Length - HarRegression.Month + 1).Select(end => variances[(end - HarRegression.Month)..end]).ToArray();
+        double[][] windows = Array.ConvertAll(days.Between(0, days.Values.Length + 1, HarRegression.Month), end => Month(days, end));
         var served = runner.Run<double>([(HarGraph.Input, [.. windows.SelectMany(window => window)], [windows.Length, HarRegression.Month])], [HarGraph.Output])[0];
         return OnnxParity.Check(HarGraph.Output, [.. windows.Select(window => fit.Forecast(window))], served, OnnxParity.Float64Tolerance);
     }

@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using MLOps.Models.Catalog;
+using MLOps.Models.Data;
 
 namespace MLOps.Models.Classical.HarRv;
 
@@ -26,22 +27,25 @@ internal sealed record HarRegression(
 
     public static IReadOnlyList<string> Names { get; } = ["const", "daily", "weekly5", "monthly22"];
 
+    /// <inheritdoc cref="Fit(ReadOnlySpan{double}, IReadOnlyList{RowRange}, bool, int)"/>
+    public static HarRegression Fit(ReadOnlySpan<double> variances, bool isLog, int lags) => Fit(variances, [new RowRange(0, variances.Length)], isLog, lags);
+
     /// <param name="variances">Positive.</param>
+    /// <param name="pieces">Ranges of days without a gap between them; what of them is beyond the variances does not count. No mean, no answer and no lag of the errors reaches from one into another.</param>
     /// <param name="lags">Of the Bartlett weights.</param>
     /// <exception cref="ModelTrainingException">Too few days, or the averages do not differ.</exception>
-    public static HarRegression Fit(ReadOnlySpan<double> variances, bool isLog, int lags)
+    public static HarRegression Fit(ReadOnlySpan<double> variances, IReadOnlyList<RowRange> pieces, bool isLog, int lags)
     {
-        if (variances.Length < MinimumDays)
-        {
-            throw new ModelTrainingException($"There are variances of {variances.Length} days, but at least {MinimumDays} are needed.");
-        }
-
-        var count = variances.Length - Month;
+        var days = variances.Length;
+        RowRange[] known = [.. pieces.Select(piece => piece with { To = Math.Min(piece.To, days) }).Where(piece => piece.Count > 0)];
+        int[] answers = [.. known.SelectMany(piece => Enumerable.Range(piece.From + Month, Math.Max(0, piece.Count - Month)))];
+        CheckCount(days, known.Length, answers.Length);
+        var count = answers.Length;
         var (x, y) = (Matrix<double>.Build.Dense(count, Names.Count), Vector<double>.Build.Dense(count));
         for (var i = 0; i < count; i++)
         {
-            x.SetRow(i, Row(variances[i..(i + Month)], isLog));
-            y[i] = isLog ? Math.Log(variances[i + Month]) : variances[i + Month];
+            x.SetRow(i, Row(variances[(answers[i] - Month)..answers[i]], isLog));
+            y[i] = isLog ? Math.Log(variances[answers[i]]) : variances[answers[i]];
         }
 
         var qr = x.QR(MathNet.Numerics.LinearAlgebra.Factorization.QRMethod.Thin);
@@ -60,7 +64,7 @@ internal sealed record HarRegression(
             isLog,
             [.. coefficients],
             Roots(inverse * variance),
-            Roots(inverse * LongRun(x, residuals, lags) * inverse),
+            Roots(inverse * LongRun(x, residuals, RowRange.Of(answers), lags) * inverse),
             1 - (squares / total),
             1 - (squares / total * (count - 1) / (count - Names.Count)),
             variance,
@@ -88,11 +92,36 @@ internal sealed record HarRegression(
         return [1, days[^1], Mean(days.AsSpan(^Week..)), Mean(days)];
     }
 
-    private static Matrix<double> LongRun(Matrix<double> x, Vector<double> residuals, int lags)
+    private static void CheckCount(int days, int pieces, int observations)
+    {
+        if (observations >= MinimumDays - Month)
+        {
+            return;
+        }
+
+        throw new ModelTrainingException(pieces <= 1
+            ? $"There are variances of {days} days, but at least {MinimumDays} are needed."
+            : $"There are variances of {days} days in {pieces} pieces, of which {observations} have {Month} days of their piece before them, but at least {MinimumDays - Month} must.");
+    }
+
+    /// <param name="runs">Days that were fitted, as ranges without a gap: a row of the scores each, one after the other.</param>
+    private static Matrix<double> LongRun(Matrix<double> x, Vector<double> residuals, IReadOnlyList<RowRange> runs, int lags)
     {
         var scores = x.MapIndexed((i, _, value) => value * residuals[i]);
+        var (sum, begin) = (Matrix<double>.Build.Dense(x.ColumnCount, x.ColumnCount), 0);
+        foreach (var run in runs)
+        {
+            sum += LongRun(scores.SubMatrix(begin, run.Count, 0, scores.ColumnCount), lags);
+            begin += run.Count;
+        }
+
+        return sum;
+    }
+
+    private static Matrix<double> LongRun(Matrix<double> scores, int lags)
+    {
         var sum = scores.TransposeThisAndMultiply(scores);
-        for (var lag = 1; lag <= lags; lag++)
+        for (var lag = 1; lag <= Math.Min(lags, scores.RowCount - 1); lag++)
         {
             var rows = scores.RowCount - lag;
             var product = scores.SubMatrix(lag, rows, 0, scores.ColumnCount).TransposeThisAndMultiply(scores.SubMatrix(0, rows, 0, scores.ColumnCount));

@@ -5,19 +5,22 @@ internal static class HarWalk
 {
     private const int Refit = 5;
 
-    /// <returns>Forecasts of the days from <paramref name="from"/> on.</returns>
-    public static double[] Forecasts(double[] variances, int from, bool isLog)
+    /// <param name="scored">Days to forecast, ascending, each with a month before it without a gap.</param>
+    /// <returns>Their forecasts.</returns>
+    public static double[] Forecasts(DailyVariances days, IReadOnlyList<int> scored, bool isLog)
     {
-        var forecasts = new double[variances.Length - from];
+        var forecasts = new double[scored.Count];
         HarRegression? fit = null;
-        for (var day = from; day < variances.Length; day++)
+        var fitted = 0;
+        for (var i = 0; i < forecasts.Length; i++)
         {
-            if (fit is null || (day - from) % Refit == 0)
+            var day = scored[i];
+            if (fit is null || day - fitted >= Refit)
             {
-                fit = HarRegression.Fit(variances.AsSpan(0, day), isLog, lags: 0);
+                (fit, fitted) = (HarRegression.Fit(days.Values.AsSpan(0, day), days.Pieces, isLog, lags: 0), day);
             }
 
-            forecasts[day - from] = fit.Forecast(variances.AsSpan((day - HarRegression.Month)..day));
+            forecasts[i] = fit.Forecast(days.Values.AsSpan((day - HarRegression.Month)..day));
         }
 
         return forecasts;

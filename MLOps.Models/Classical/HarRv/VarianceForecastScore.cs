@@ -5,33 +5,41 @@ internal static class VarianceForecastScore
 {
     private const double Decay = 0.94;
 
-    /// <param name="variances">Every day, oldest first.</param>
-    /// <param name="from">First day to score.</param>
-    /// <param name="forecast">Of the day at a place, by the days before it.</param>
+    /// <param name="days">Every day.</param>
+    /// <param name="scored">Days to score, ascending, each with a month before it without a gap.</param>
+    /// <param name="forecast">One for each of them, by the days before it.</param>
     /// <param name="rivals">Further forecasts, by the suffix of their figures.</param>
     /// <returns>QLIKE, the mean of a/f − ln(a/f) − 1 (Patton 2011), and the mean squared error.</returns>
-    public static Dictionary<string, double> Of(double[] variances, int from, Func<int, double> forecast, params IReadOnlyList<(string Suffix, Func<int, double> Forecast)> rivals)
+    public static Dictionary<string, double> Of(DailyVariances days, IReadOnlyList<int> scored, double[] forecast, params IReadOnlyList<(string Suffix, double[] Forecast)> rivals)
     {
         var scores = new Dictionary<string, double>();
-        var average = variances[0];
-        for (var t = 1; t < variances.Length; t++)
+        var averages = Averages(days);
+        foreach (var (i, day) in scored.Index())
         {
-            average = (Decay * average) + ((1 - Decay) * variances[t - 1]);
-            if (t >= from)
+            var actual = days.Values[day];
+            var month = days.Values[(day - HarRegression.Month)..day];
+            foreach (var (name, value) in ((string, double)[])[("", forecast[i]), ("_last", month[^1]), ("_mean22", month.Average()), ("_ewma", averages[day]), .. rivals.Select(rival => (rival.Suffix, rival.Forecast[i]))])
             {
-                var month = variances[(t - HarRegression.Month)..t];
-                foreach (var (name, value) in ((string, double)[])[("", forecast(t)), ("_last", month[^1]), ("_mean22", month.Average()), ("_ewma", average), .. rivals.Select(rival => (rival.Suffix, rival.Forecast(t)))])
-                {
-                    Add(scores, $"qlike{name}", QLike(variances[t], value));
-                    Add(scores, $"mse{name}", (variances[t] - value) * (variances[t] - value));
-                }
+                Add(scores, $"qlike{name}", QLike(actual, value));
+                Add(scores, $"mse{name}", (actual - value) * (actual - value));
             }
         }
 
-        var days = variances.Length - from;
-        var means = scores.ToDictionary(score => score.Key, score => score.Value / days);
-        means["days"] = days;
+        var means = scores.ToDictionary(score => score.Key, score => score.Value / scored.Count);
+        means["days"] = scored.Count;
         return means;
+    }
+
+    /// <summary>Of the days before each, from the first of its piece.</summary>
+    private static double[] Averages(DailyVariances days)
+    {
+        var averages = new double[days.Values.Length];
+        for (var day = 0; day < averages.Length; day++)
+        {
+            averages[day] = days.Before(day) == 0 ? days.Values[day] : (Decay * averages[day - 1]) + ((1 - Decay) * days.Values[day - 1]);
+        }
+
+        return averages;
     }
 
     private static void Add(Dictionary<string, double> sums, string name, double value) => sums[name] = sums.GetValueOrDefault(name) + value;

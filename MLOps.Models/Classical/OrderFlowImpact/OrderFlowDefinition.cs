@@ -31,7 +31,10 @@ internal sealed class OrderFlowDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Table("Best quotes in order of time: time, bid, bid_size, ask, ask_size.", Columns);
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("its intervals are cut by the clock out of one series of quotes");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    /// <summary>An interval's order flow explains the interval itself.</summary>
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 0;
 
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(OrderFlowGraph.Input, "float64", [-1, -1, Columns.Length])],
@@ -51,9 +54,9 @@ internal sealed class OrderFlowDefinition : IModelDefinition
         cancellationToken.ThrowIfCancellationRequested();
 
         var earlier = intervals.Count - (int)(intervals.Count * parameters.RealNumber(OrderFlowSettings.ValidationFraction));
-        var metrics = Figures("val_", Fit(intervals.Take(earlier), settings), Enough([.. intervals.Skip(earlier)], MinimumScored), settings);
+        var metrics = Figures("val_", Fit(intervals.Take(earlier), settings), Enough([.. intervals.Skip(earlier)], MinimumScored), quotes, settings);
         var fit = Fit(intervals, settings);
-        foreach (var (name, value) in Figures("", fit, intervals, settings).Concat(Slopes(fit, settings)))
+        foreach (var (name, value) in Figures("", fit, intervals, quotes, settings).Concat(Slopes(fit, settings)))
         {
             metrics[name] = value;
         }
@@ -80,7 +83,7 @@ internal sealed class OrderFlowDefinition : IModelDefinition
         var intervals = Enough([.. quotes.Intervals(settings.Interval).Where(interval => interval.From >= from)], MinimumScored);
         using var runner = model.Open("model.onnx");
         double[] predicted = [.. intervals.Select(interval => Run(runner, Book(quotes, interval), 1, OrderFlowGraph.Change, [interval.To - 1])[0])];
-        return new Dictionary<string, double>(OrderFlowScore.Figures("", predicted, Changes(intervals, settings))) { ["intervals"] = intervals.Count };
+        return new Dictionary<string, double>(OrderFlowScore.Figures("", predicted, Changes(intervals, settings), Follows(intervals, quotes))) { ["intervals"] = intervals.Count };
     }
 
     private static QuoteSeries Quotes(TrainingData data)
@@ -90,14 +93,14 @@ internal sealed class OrderFlowDefinition : IModelDefinition
             QuoteRows.Positive(data, "bid"),
             QuoteRows.NotNegative(data, "bid_size"),
             QuoteRows.Positive(data, "ask"),
-            QuoteRows.NotNegative(data, "ask_size"));
+            QuoteRows.NotNegative(data, "ask_size")) { Pieces = data.Pieces };
         QuoteRows.CheckNotCrossed(quotes.Bid, quotes.Ask);
         return quotes;
     }
 
     private static IReadOnlyList<QuoteInterval> Enough(IReadOnlyList<QuoteInterval> intervals, int atLeast) => intervals.Count >= atLeast
         ? intervals
-        : throw new ModelTrainingException($"The quotes make {intervals.Count} intervals that have a quote before them on the same day, but {atLeast} are needed: give more rows or shorter intervals.");
+        : throw new ModelTrainingException($"The quotes make {intervals.Count} intervals that have a quote before them on the same day without a gap, but {atLeast} are needed: give more rows or shorter intervals.");
 
     private static RidgeRegression Fit(IEnumerable<QuoteInterval> intervals, OrderFlowSettings settings)
     {
@@ -109,8 +112,11 @@ internal sealed class OrderFlowDefinition : IModelDefinition
 
     private static double Predict(RidgeRegression fit, QuoteInterval interval, OrderFlowSettings settings) => fit.Predict(OrderFlowPredictors.Of(interval, settings.Predictors));
 
-    private static Dictionary<string, double> Figures(string prefix, RidgeRegression fit, IReadOnlyList<QuoteInterval> intervals, OrderFlowSettings settings) =>
-        OrderFlowScore.Figures(prefix, [.. intervals.Select(interval => Predict(fit, interval, settings))], Changes(intervals, settings));
+    private static Dictionary<string, double> Figures(string prefix, RidgeRegression fit, IReadOnlyList<QuoteInterval> intervals, QuoteSeries quotes, OrderFlowSettings settings) =>
+        OrderFlowScore.Figures(prefix, [.. intervals.Select(interval => Predict(fit, interval, settings))], Changes(intervals, settings), Follows(intervals, quotes));
+
+    private static Func<int, bool> Follows(IReadOnlyList<QuoteInterval> intervals, QuoteSeries quotes) =>
+        i => !quotes.Pieces.Any(piece => piece.From > intervals[i - 1].From && piece.From <= intervals[i].From);
 
     private static IEnumerable<KeyValuePair<string, double>> Slopes(RidgeRegression fit, OrderFlowSettings settings) =>
     [

@@ -1,3 +1,5 @@
+using MLOps.Models.Data;
+
 namespace MLOps.Models.Classical.ValueAtRisk;
 
 /// <summary>Exponentially weighted variance of returns of mean 0: v(t+1) = λ·v(t) + (1−λ)·r(t)², from the mean square of what it is given (RiskMetrics 1996).</summary>
@@ -18,6 +20,14 @@ internal static class EwmaVariance
 
         return (standardised, Math.Sqrt(variances[^1]));
     }
+
+    /// <summary>Each value over its day's volatility, in every piece from its own mean square.</summary>
+    public static double[] Standardise(double[] values, IReadOnlyList<RowRange> pieces, double decay) =>
+        [.. pieces.SelectMany(piece => Standardise(values.AsSpan(piece.From, piece.Count), decay).Standardised)];
+
+    /// <summary>Variances of each return, in every piece by those before it there.</summary>
+    public static double[] Of(double[] returns, IReadOnlyList<RowRange> pieces, double decay) =>
+        [.. pieces.SelectMany(piece => Of(returns.AsSpan(piece.From, piece.Count), decay).SkipLast(1))];
 
     /// <summary>Variances of each return as forecast by those before it, and one more after the last.</summary>
     public static double[] Of(ReadOnlySpan<double> returns, double decay)

@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using MLOps.Models.Data;
 
 namespace MLOps.Models.Classical.ValueAtRisk;
 
@@ -21,10 +22,15 @@ public static class VarBacktest
     /// <summary>Whether exceptions come in the right number and independently of each other (Christoffersen 1998).</summary>
     /// <param name="hits">One a day, in order of time.</param>
     /// <inheritdoc cref="Kupiec"/>
-    public static IndependenceTest Christoffersen(IReadOnlyList<bool> hits, double probability)
+    public static IndependenceTest Christoffersen(IReadOnlyList<bool> hits, double probability) => Christoffersen(hits, [new RowRange(0, hits.Count)], probability);
+
+    /// <param name="hits">One a day, in order of time.</param>
+    /// <param name="pieces">Ranges of days without a gap: what comes behind one does not depend on what was before it.</param>
+    /// <inheritdoc cref="Kupiec"/>
+    public static IndependenceTest Christoffersen(IReadOnlyList<bool> hits, IReadOnlyList<RowRange> pieces, double probability)
     {
         var counts = new int[2, 2];
-        for (var day = 1; day < hits.Count; day++)
+        foreach (var day in pieces.SelectMany(piece => Enumerable.Range(piece.From + 1, Math.Max(0, piece.Count - 1))))
         {
             counts[hits[day - 1] ? 1 : 0, hits[day] ? 1 : 0]++;
         }

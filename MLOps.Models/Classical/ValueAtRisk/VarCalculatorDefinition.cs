@@ -39,7 +39,10 @@ internal sealed class VarCalculatorDefinition : IRowModel
 
     public DataNeeds Data { get; } = DataNeeds.Table("A column 'date' and a column 'close' of daily closes.", "close");
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("its exponentially weighted variance is made of all returns before");
+    /// <summary>Its variance begins anew in each window.</summary>
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 1;
 
     public ModelSignature Signature { get; } = new([new TensorSpec(VarGraph.Input, "float64", [-1, -1])], [new TensorSpec(VarGraph.Output, "float64", [-1, -1])]);
 
@@ -50,17 +53,23 @@ internal sealed class VarCalculatorDefinition : IRowModel
         var window = parameters.WholeNumber(Window);
         var closes = CloseSeries.From(TrainingRows.SelectTable(request, window + MinimumBeyond + 1));
         var returns = closes.Returns;
+        var scored = closes.From(0, window);
+        if (scored.Length < MinimumBeyond)
+        {
+            throw new ModelTrainingException($"Of {returns.Length} returns {scored.Length} have a window of {window} before them without a gap, but {MinimumBeyond} must. Give more history or a smaller {Window}.");
+        }
+
         observer.OnProgress(0, $"Fitting {returns.Length} daily returns");
-        var (model, tried) = Fit(returns, parameters, levels, observer, cancellationToken);
+        var (model, tried) = Fit(closes, parameters, levels, observer, cancellationToken);
 
         observer.OnProgress(0.5, "Exporting and checking ONNX");
         var conventions = Conventions(closes, parameters);
         var metadata = new Dictionary<string, string>(conventions) { ["model_type"] = Id, ["feature_names"] = "return_percent" };
         var file = OnnxModelFile.Write(VarGraph.Build(model), Description, metadata);
-        var parity = CheckGraph(file, model, returns);
+        var parity = CheckGraph(file, model, returns, scored);
         cancellationToken.ThrowIfCancellationRequested();
-        var forecasts = Enumerable.Range(window, returns.Length - window).Select(t => model.Of(returns.AsSpan(t - window, window))).ToArray();
-        var metrics = VarScore.Of(returns, window, model, forecasts).ToDictionary(figure => $"train_{figure.Key}", figure => figure.Value);
+        var forecasts = Array.ConvertAll(scored, t => model.Of(returns.AsSpan(t - window, window)));
+        var metrics = VarScore.Of(returns, scored, model, forecasts).ToDictionary(figure => $"train_{figure.Key}", figure => figure.Value);
         metrics["decay"] = model.Decay;
         metrics["onnx_max_difference"] = parity;
         if (model.Method == VarMethod.EwmaStudentT)
@@ -85,17 +94,15 @@ internal sealed class VarCalculatorDefinition : IRowModel
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var trained = JsonContent.Read<VarFile>(model.File(ParametersFile)).Model;
-
-        // Return t is made of the rows t and t+1.
-        var first = Math.Max(from - 1, trained.Window);
-        if (first >= to - 1)
+        var closes = CloseSeries.From(data.Rows(0, to));
+        var scored = closes.From(closes.FirstFrom(from), trained.Window);
+        if (scored.Length == 0)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one of them must have {trained.Window} returns before it.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one of them must have {trained.Window} returns before it without a gap.");
         }
 
-        var returns = CloseSeries.From(data.Rows(0, to)).Returns;
         using var runner = model.Open("model.onnx");
-        return VarScore.Of(returns, first, trained, Served(runner, trained, returns, first, returns.Length));
+        return VarScore.Of(closes.Returns, scored, trained, Served(runner, trained, closes, scored));
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows)
@@ -108,7 +115,7 @@ internal sealed class VarCalculatorDefinition : IRowModel
         return ServedRows.Windows(VarGraph.Input, [.. newest.Select(row => returns[(row - window)..row])], newest, window + 1, window);
     }
 
-    private static (VarModel Model, int Tried) Fit(double[] returns, HyperParameterValues parameters, double[] levels, ITrainingObserver observer, CancellationToken cancellationToken)
+    private static (VarModel Model, int Tried) Fit(CloseSeries closes, HyperParameterValues parameters, double[] levels, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         var method = parameters.Text(Method) switch
         {
@@ -118,12 +125,12 @@ internal sealed class VarCalculatorDefinition : IRowModel
             _ => VarMethod.FilteredHistorical,
         };
         var tried = 0;
-        var decay = parameters.RealNumber(Decay) > 0 ? parameters.RealNumber(Decay) : VarFit.Decay(returns, (value, loss) =>
+        var decay = parameters.RealNumber(Decay) > 0 ? parameters.RealNumber(Decay) : VarFit.Decay(closes.Returns, closes.Pieces, (value, loss) =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             observer.OnMetrics(++tried, [KeyValuePair.Create("decay", value), KeyValuePair.Create("qlike", loss)]);
         });
-        var (freedom, scale) = method == VarMethod.EwmaStudentT ? VarFit.StudentT(returns, decay) : (double.PositiveInfinity, 1);
+        var (freedom, scale) = method == VarMethod.EwmaStudentT ? VarFit.StudentT(closes.Returns, closes.Pieces, decay) : (double.PositiveInfinity, 1);
         return (new VarModel(method, parameters.WholeNumber(Window), levels, decay, freedom, scale), tried);
     }
 
@@ -138,11 +145,10 @@ internal sealed class VarCalculatorDefinition : IRowModel
         return conventions;
     }
 
-    private static double CheckGraph(byte[] file, VarModel model, double[] returns)
+    private static double CheckGraph(byte[] file, VarModel model, double[] returns, int[] scored)
     {
-        var first = Math.Max(model.Window, returns.Length - ParityWindows);
         using var runner = new OnnxRunner(file);
-        double[][] windows = [.. Enumerable.Range(first, returns.Length - first).Select(t => returns[(t - model.Window)..t]), new double[model.Window]];
+        double[][] windows = [.. scored.TakeLast(ParityWindows).Select(t => returns[(t - model.Window)..t]), new double[model.Window]];
         return OnnxParity.Check(
             VarGraph.Output,
             [.. windows.SelectMany(window => model.Of(window))],
@@ -150,9 +156,9 @@ internal sealed class VarCalculatorDefinition : IRowModel
             OnnxParity.Float64Tolerance);
     }
 
-    /// <summary>Forecasts of the returns from <paramref name="first"/> to before <paramref name="end"/>, each by the window before it: return t is made of the rows t and t + 1, so the newest row of its window is t.</summary>
-    private static double[][] Served(OnnxRunner runner, VarModel model, double[] returns, int first, int end) =>
-        [.. Enumerable.Range(first, end - first).Chunk(ParityWindows).SelectMany(days => Run(runner, model, [.. days.SelectMany(t => returns[(t - model.Window)..t])], days.Length, days))];
+    /// <summary>Forecasts of some returns, each by the window before it, whose newest row is the one before the return's own.</summary>
+    private static double[][] Served(OnnxRunner runner, VarModel model, CloseSeries closes, int[] scored) =>
+        [.. scored.Chunk(ParityWindows).SelectMany(days => Run(runner, model, [.. days.SelectMany(t => closes.Returns[(t - model.Window)..t])], days.Length, days.Select(t => closes.Rows[t] - 1)))];
 
     private static double[][] Run(OnnxRunner runner, VarModel model, double[] windows, int count, IEnumerable<int>? rows = null) =>
         [.. runner.Run<double>([(VarGraph.Input, windows, [count, model.Window])], [VarGraph.Output], rows)[0].Chunk(model.Levels.Count)];

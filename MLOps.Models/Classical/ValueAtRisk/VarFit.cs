@@ -1,5 +1,5 @@
 using MathNet.Numerics;
-using MathNet.Numerics.Optimization;
+using MLOps.Models.Data;
 
 namespace MLOps.Models.Classical.ValueAtRisk;
 
@@ -10,14 +10,15 @@ internal static class VarFit
     private const double LargestDecay = 0.999;
     private const double LeastFreedom = 2.05;
     private const double LargestFreedom = 500;
-    private const int Iterations = 200;
+    private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
 
     /// <summary>The decay of largest Gaussian quasi-likelihood.</summary>
+    /// <param name="pieces">Ranges of returns without a gap: the variance begins anew in each.</param>
     /// <param name="iteration">Hears each decay that is tried and its QLIKE, the mean of ln v + r²/v; may throw to cancel.</param>
-    public static double Decay(double[] returns, Action<double, double> iteration) => Minimum(
+    public static double Decay(double[] returns, IReadOnlyList<RowRange> pieces, Action<double, double> iteration) => Minimum(
         decay =>
         {
-            var variances = EwmaVariance.Of(returns, decay);
+            var variances = EwmaVariance.Of(returns, pieces, decay);
             var loss = returns.Select((r, t) => Math.Log(Math.Max(variances[t], EwmaVariance.Least)) + (r * r / Math.Max(variances[t], EwmaVariance.Least))).Average();
             iteration(decay, loss);
             return loss;
@@ -27,9 +28,9 @@ internal static class VarFit
         1e-7);
 
     /// <summary>Degrees of freedom, and standard deviation, of the standardised returns by maximum likelihood of a Student t scaled to their standard deviation.</summary>
-    public static (double Freedom, double Scale) StudentT(double[] returns, double decay)
+    public static (double Freedom, double Scale) StudentT(double[] returns, IReadOnlyList<RowRange> pieces, double decay)
     {
-        var (standardised, _) = EwmaVariance.Standardise(returns, decay);
+        var standardised = EwmaVariance.Standardise(returns, pieces, decay);
         var scale = Math.Sqrt(standardised.Average(z => z * z));
 
         // By 1/ν, in which the likelihood is nearly quadratic also towards the normal.
@@ -41,6 +42,27 @@ internal static class VarFit
     private static double LogDensity(double z, double freedom) =>
         SpecialFunctions.GammaLn((freedom + 1) / 2) - SpecialFunctions.GammaLn(freedom / 2) - (0.5 * Math.Log(freedom - 2)) - (0.5 * (freedom + 1) * Math.Log(1 + (z * z / (freedom - 2))));
 
-    private static double Minimum(Func<double, double> function, double lower, double upper, double tolerance) =>
-        FindMinimum.OfScalarFunctionConstrained(function, lower, upper, tolerance, Iterations);
+    /// <summary>By golden section, never outside the bounds: where the function falls up to one of them, it is that one.</summary>
+    private static double Minimum(Func<double, double> function, double lower, double upper, double tolerance)
+    {
+        var (left, right) = (upper - (Golden * (upper - lower)), lower + (Golden * (upper - lower)));
+        var (atLeft, atRight) = (function(left), function(right));
+        while (upper - lower > tolerance)
+        {
+            if (atLeft <= atRight)
+            {
+                (upper, right, atRight) = (right, left, atLeft);
+                left = upper - (Golden * (upper - lower));
+                atLeft = function(left);
+            }
+            else
+            {
+                (lower, left, atLeft) = (left, right, atRight);
+                right = lower + (Golden * (upper - lower));
+                atRight = function(right);
+            }
+        }
+
+        return (lower + upper) / 2;
+    }
 }

@@ -37,7 +37,7 @@ internal static class VarGraph
         return graph.Node("Mul", [next, Quantiles(graph, model, graph.Node("Neg", [standardised]))]);
     }
 
-    /// <summary>The twin of <see cref="EwmaVariance.Standardise"/>: a window [B,W] over its days' volatilities, and tomorrow's volatility [B,1].</summary>
+    /// <summary>The twin of <see cref="EwmaVariance.Standardise(ReadOnlySpan{double}, double)"/>: a window [B,W] over its days' volatilities, and tomorrow's volatility [B,1].</summary>
     public static (string Standardised, string Next) Standardise(OnnxGraphBuilder graph, string values, int window, double decay)
     {
         var weights = graph.Constant("weights", EwmaVariance.Weights(window, decay), window, window + 1);

@@ -87,7 +87,7 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
                 [
                     .. Features.Select((feature, i) => DataColumn.Of(feature.Name, [.. kept.Select(row => (columns[i][row] - feature.Mean) / feature.Deviation)])),
                     .. (Declared.Keep ?? []).Select(name => Kept(rows, name, kept)),
-                ]).In(PiecesOf(rows, kept)),
+                ]).In(rows.PiecesOf(kept)),
             kept);
     }
 
@@ -96,15 +96,6 @@ public sealed record FittedFeaturePipeline(FeaturePipeline Declared, IReadOnlyLi
     {
         var found = Array.BinarySearch(kept, row);
         return found >= 0 ? found : ~found - 1;
-    }
-
-    /// <summary>The pieces of the rows as those of the kept ones.</summary>
-    private static IReadOnlyList<RowRange> PiecesOf(TrainingData rows, int[] kept)
-    {
-        var begin = 0;
-        return rows.Pieces.Count == 1
-            ? [new RowRange(0, kept.Length)]
-            : [.. rows.Pieces.Select(piece => new RowRange(begin, begin += kept.Count(row => row >= piece.From && row < piece.To))).Where(piece => piece.Count > 0)];
     }
 
     private static DataColumn Kept(TrainingData rows, string name, int[] kept)

@@ -14,6 +14,9 @@ internal sealed class AnomalyDefinition : IRowModel
 {
     private const int MinimumRows = 400;
     private const int OwnFacts = 5;
+
+    /// <summary>To fit a detector on.</summary>
+    private const int MinimumWindows = DailyFeatures.WindowLength + 1;
     private const int ParityWindows = 256;
     private const string ParametersFile = "parameters.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -31,7 +34,9 @@ internal sealed class AnomalyDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 0;
 
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(AnomalyGraph.Input, "float32", [-1, NormalisedWindows.Size])],
@@ -41,10 +46,16 @@ internal sealed class AnomalyDefinition : IRowModel
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
         var settings = AnomalySettings.From(parameters);
-        var bars = TrainingRows.Select(request, MinimumRows);
-        var features = DailyFeatures.Compute(bars);
+        var rows = TrainingRows.SelectTable(request, MinimumRows);
+        var features = DailyFeatures.Compute([.. rows.Parts().Select(TrainingRows.Bars)]);
+        var bars = rows.Bars();
         var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.Training.ValidationFraction);
-        var (fit, validation) = (Windows(features, 0, fitDays), Windows(features, fitDays, features.Rows.Count));
+        var (fit, validation) = (Windows(features, Between(features, 0, fitDays)), Windows(features, Between(features, fitDays, features.Rows.Count)));
+        var shocked = ShockInjection.RowsFrom(features, fitDays);
+        if (fit.Length < MinimumWindows || shocked.Length == 0)
+        {
+            throw new ModelTrainingException($"{rows.Count} rows in {rows.Pieces.Count} pieces make {fit.Length} windows to fit and {shocked.Length} that shocks can be tried on, but at least {MinimumWindows} and 1 are needed; both take {DailyFeatures.WindowLength} to {ShockInjection.Bars} rows without a gap. Give more history or another validation_fraction.");
+        }
 
         LibTorch.EnsureLoaded(settings.Training.Threads);
         var normaliser = NormalisedWindows.Fit([.. features.Rows.Take(fitDays)]);
@@ -59,7 +70,7 @@ internal sealed class AnomalyDefinition : IRowModel
         using var runner = new OnnxRunner(model);
         var parity = CheckParity(runner, detector, validation);
         var threshold = DetectorScore.Threshold(Served(runner, fit), settings.Quantile);
-        var scores = Score((windows, _) => Served(runner, windows), threshold, bars, features, fitDays, settings);
+        var scores = Score((windows, _) => Served(runner, windows), threshold, bars, features, fitDays, shocked, settings);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Recall {scores["recall"]:F3} of injected shocks at {scores["false_positive_rate"]:P1} false alarms"));
         return new TrainedModel(
             [new ModelFile("model.onnx", model), new ModelFile(ParametersFile, Parameters(threshold, settings, normaliser, detector))],
@@ -79,35 +90,35 @@ internal sealed class AnomalyDefinition : IRowModel
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var settings = AnomalySettings.From(HyperParameterValues.Parse(HyperParameters, model.Parameters));
-        var bars = data.Rows(0, to).Bars();
-        var features = DailyFeatures.Compute(bars);
-
-        // The first row of all has no features.
-        var first = from - 1;
-        if (!ShockInjection.Reaches(first) || first >= features.Rows.Count || first < 2 * DailyFeatures.WindowLength)
+        var rows = data.Rows(0, to);
+        var features = DailyFeatures.Compute([.. rows.Parts().Select(part => part.Bars())]);
+        var first = features.FirstFrom(from);
+        var scored = ShockInjection.RowsFrom(features, first);
+        if (scored.Length == 0 || Between(features, 0, first).Length < MinimumWindows)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least one of them, with {(2 * DailyFeatures.WindowLength) + 1} rows before it.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be {(2 * DailyFeatures.WindowLength) + 1} rows before them, and {ShockInjection.Bars} before at least one of them without a gap.");
         }
 
         LibTorch.EnsureLoaded(settings.Training.Threads);
         using var runner = model.Open("model.onnx");
         using var parameters = JsonDocument.Parse(model.File(ParametersFile));
-        return Score((windows, rows) => Served(runner, windows, rows), parameters.RootElement.GetProperty("threshold").GetDouble(), bars, features, first, settings);
+        return Score((windows, rows) => Served(runner, windows, rows), parameters.RootElement.GetProperty("threshold").GetDouble(), rows.Bars(), features, first, scored, settings);
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows) =>
         DailyFeatures.Serve(rows, AnomalyGraph.Input, (features, row) => features.Window(row), NormalisedWindows.Size);
 
-    /// <summary>The model's figures on the rows from <paramref name="first"/> on, beside those of detectors that are fitted on the rows before.</summary>
-    private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, IEnumerable<int>?, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, AnomalySettings settings)
+    /// <summary>The model's figures on the scored rows, beside those of detectors that are fitted on the rows before <paramref name="first"/>.</summary>
+    /// <param name="bars">Of all pieces, one after the other.</param>
+    private static Dictionary<string, double> Score(Func<IReadOnlyList<float[]>, IEnumerable<int>?, double[]> model, double threshold, OhlcvSeries bars, DailyFeatures features, int first, int[] scored, AnomalySettings settings)
     {
-        var before = Windows(features, 0, first);
-        var ordinary = Windows(features, first, features.Rows.Count);
-        float[][][] shocked = [.. ShockInjection.Kinds.Select(kind => Enumerable.Range(first, features.Rows.Count - first).Select(row => ShockInjection.Window(bars, row, kind, settings.ShockSize)).ToArray())];
+        var before = Windows(features, Between(features, 0, first));
+        var ordinary = Windows(features, scored);
+        int[] days = Array.ConvertAll(scored, features.BarOf);
+        float[][][] shocked = [.. ShockInjection.Kinds.Select(kind => Array.ConvertAll(days, bar => ShockInjection.Window(bars, bar, kind, settings.ShockSize)))];
         using var principal = ReconstructionDetector.Principal(NormalisedWindows.Fit([.. features.Rows.Take(first)]), before, settings.Latent);
 
-        // Those with injected shocks are no rows of the data. The first row of all has no features, and the first features no window.
-        var days = Enumerable.Range(features.Rows.Count - ordinary.Length + 1, ordinary.Length);
+        // Those with injected shocks are no rows of the data.
         var own = Scored(windows => model(windows, ReferenceEquals(windows, ordinary) ? days : null), threshold);
         var scores = new Dictionary<string, double> { ["days"] = ordinary.Length };
         foreach (var (suffix, score) in ((string, DetectorScore)[])[("", own), ("_pca", Fitted(principal.Scores)), ("_zscore", Fitted(LargestDeviation))])
@@ -144,12 +155,10 @@ internal sealed class AnomalyDefinition : IRowModel
         return variance > 1e-12 ? Math.Abs(days[^1] - mean) / Math.Sqrt(variance) : 0;
     }))];
 
-    /// <summary>The windows that end on the rows from <paramref name="first"/>, or the first row that has one, to before <paramref name="end"/>.</summary>
-    private static float[][] Windows(DailyFeatures features, int first, int end)
-    {
-        var from = Math.Max(first, DailyFeatures.WindowLength - 1);
-        return [.. Enumerable.Range(from, end - from).Select(features.Window)];
-    }
+    /// <summary>The rows from <paramref name="first"/> to before <paramref name="end"/> that a window ends with.</summary>
+    private static int[] Between(DailyFeatures features, int first, int end) => [.. Enumerable.Range(first, end - first).Where(features.HasWindow)];
+
+    private static float[][] Windows(DailyFeatures features, int[] rows) => Array.ConvertAll(rows, features.Window);
 
     private static double CheckParity(OnnxRunner runner, ReconstructionDetector detector, float[][] windows)
     {

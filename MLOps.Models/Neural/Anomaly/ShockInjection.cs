@@ -9,21 +9,21 @@ internal static class ShockInjection
     private const int Trailing = 21;
 
     /// <summary>Bars that a window and the features that look back furthest within it are made of.</summary>
-    private const int Bars = DailyFeatures.WindowLength + Trailing;
+    public const int Bars = DailyFeatures.WindowLength + Trailing;
 
     public static IReadOnlyList<ShockKind> Kinds { get; } = Enum.GetValues<ShockKind>();
 
-    /// <summary>Whether there are bars enough before a feature row.</summary>
-    public static bool Reaches(int row) => row + 1 >= Bars;
+    /// <summary>The rows of features from <paramref name="first"/> on that have bars enough before them without a gap.</summary>
+    public static int[] RowsFrom(DailyFeatures features, int first) => [.. Enumerable.Range(first, Math.Max(0, features.Rows.Count - first)).Where(row => features.Before(row) + 1 >= Bars)];
 
-    /// <summary>The window that would end with a feature row if its day had been shocked; up on even rows, down on odd ones.</summary>
+    /// <summary>The window that would end with a bar if its day had been shocked; up on odd bars, down on even ones.</summary>
+    /// <param name="bar">With <see cref="Bars"/> before it without a gap.</param>
     /// <param name="size">In standard deviations.</param>
-    public static float[] Window(OhlcvSeries bars, int row, ShockKind kind, double size)
+    public static float[] Window(OhlcvSeries bars, int bar, ShockKind kind, double size)
     {
-        // Feature row i belongs to bar i + 1.
-        var (from, to) = (row + 1 - Bars, row + 2);
+        var (from, to) = (bar - Bars, bar + 1);
         var part = new OhlcvSeries([.. bars.Dates.Skip(from).Take(to - from)], bars.Open[from..to], bars.High[from..to], bars.Low[from..to], bars.Close[from..to], bars.Volume[from..to]);
-        Shock(part, kind, size * (row % 2 == 0 ? 1 : -1));
+        Shock(part, kind, size * (bar % 2 == 0 ? -1 : 1));
         var features = DailyFeatures.Compute(part);
         return features.Window(features.Rows.Count - 1);
     }

@@ -1,3 +1,4 @@
+using MLOps.Models.Data;
 using MLOps.Models.Features;
 
 namespace MLOps.Models.Neural.Forecaster;
@@ -7,12 +8,24 @@ namespace MLOps.Models.Neural.Forecaster;
 /// <param name="Targets">[pairs][24].</param>
 internal sealed record ForecastWindows(float[][] Histories, float[][] Targets)
 {
-    /// <summary>The pairs whose targets lie within the rows from <paramref name="first"/> to before <paramref name="end"/>; histories may reach further back.</summary>
-    public static ForecastWindows Of(VolatilityPanel panel, FeatureScaler scaler, int first, int end)
+    /// <summary>First target row of each pair whose targets lie within the rows from <paramref name="first"/> to before <paramref name="end"/>; histories may reach further back, and neither over a gap.</summary>
+    public static int[] Starts(VolatilityPanel panel, int first, int end)
+    {
+        return [.. panel.Pieces.SelectMany(In)];
+
+        IEnumerable<int> In(RowRange piece)
+        {
+            var from = Math.Max(first, piece.From + PatchSettings.History);
+            return Enumerable.Range(from, Math.Max(0, Math.Min(end, piece.To) - PatchSettings.Horizon + 1 - from));
+        }
+    }
+
+    /// <param name="starts">As <see cref="Starts"/> gives them.</param>
+    public static ForecastWindows Of(VolatilityPanel panel, FeatureScaler scaler, IReadOnlyList<int> starts)
     {
         var histories = new List<float[]>();
         var targets = new List<float[]>();
-        for (var at = Math.Max(first, PatchSettings.History); at + PatchSettings.Horizon <= end; at++)
+        foreach (var at in starts)
         {
             for (var channel = 0; channel < panel.Names.Count; channel++)
             {

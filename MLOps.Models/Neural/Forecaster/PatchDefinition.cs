@@ -16,6 +16,9 @@ internal sealed class PatchDefinition : IModelDefinition
     private const int MinimumRows = 300;
     private const int ParityPairs = 256;
 
+    /// <summary>Histories with their targets that a channel must have to be fitted on.</summary>
+    private const int MinimumPairs = (3 * PatchSettings.Horizon) + 1;
+
     public string Id => "patch-transformer";
 
     public string Name => "Patch Transformer Forecaster";
@@ -28,7 +31,9 @@ internal sealed class PatchDefinition : IModelDefinition
 
     public DataNeeds Data { get; } = DataNeeds.Assets(1, "daily variances (of daily bars the range's variance is taken)");
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => PatchSettings.Horizon;
 
     public ModelSignature Signature { get; } = SignatureOf(-1);
 
@@ -40,14 +45,16 @@ internal sealed class PatchDefinition : IModelDefinition
         var rows = TrainingRows.SelectTable(request, MinimumRows);
         var panel = VolatilityPanel.Of(rows);
         var fitDays = rows.Count - Math.Max(2 * PatchSettings.Horizon, (int)(rows.Count * training.ValidationFraction));
-        if (fitDays < PatchSettings.History + (4 * PatchSettings.Horizon))
+        int[] fitStarts = ForecastWindows.Starts(panel, 0, fitDays);
+        int[] validationStarts = ForecastWindows.Starts(panel, fitDays, rows.Count);
+        if (fitStarts.Length < MinimumPairs || validationStarts.Length == 0)
         {
-            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Of {rows.Count} rows only {fitDays} are left to fit on, but {PatchSettings.History + (4 * PatchSettings.Horizon)} are needed; give more history or a smaller validation_fraction than {training.ValidationFraction}."));
+            throw new ModelTrainingException(string.Create(CultureInfo.InvariantCulture, $"Of {rows.Count} rows only {fitDays} are left to fit on, with {fitStarts.Length} windows of {PatchSettings.History} days and the {PatchSettings.Horizon} after them without a gap, and {validationStarts.Length} to validate on, but {MinimumPairs} and 1 are needed; give more history or another validation_fraction than {training.ValidationFraction}."));
         }
 
         var scaler = FeatureScaler.Fit([.. panel.Rows.Take(fitDays)]);
-        var fit = ForecastWindows.Of(panel, scaler, 0, fitDays);
-        var validation = ForecastWindows.Of(panel, scaler, fitDays, rows.Count);
+        var fit = ForecastWindows.Of(panel, scaler, fitStarts);
+        var validation = ForecastWindows.Of(panel, scaler, validationStarts);
         var har = LogHar.Fit(fit.Histories, fit.Targets);
 
         LibTorch.EnsureLoaded(training.Threads);
@@ -60,7 +67,7 @@ internal sealed class PatchDefinition : IModelDefinition
         var tags = Tags(rows, panel, fitDays, training);
         var model = OnnxModelFile.Write(network.Graph(), Description, tags);
         using var runner = new OnnxRunner(model);
-        var parity = CheckParity(runner, network, panel, fitDays);
+        var parity = CheckParity(runner, network, panel, validationStarts);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation loss {trained.Best.Loss:F4} at epoch {trained.BestEpoch}"));
         return new TrainedModel(
             [new ModelFile("model.onnx", model), new ModelFile(FeatureScalerFile.Name, FeatureScalerFile.Write(scaler, panel.Names))],
@@ -68,7 +75,7 @@ internal sealed class PatchDefinition : IModelDefinition
             parameters.AsText,
             new Dictionary<string, double>(
             [
-                .. Scores(runner, panel, har, scaler, fitDays, rows.Count).Select(figure => KeyValuePair.Create(
+                .. Scores(runner, panel, har, scaler, validationStarts).Select(figure => KeyValuePair.Create(
                     figure.Key.StartsWith("baseline_", StringComparison.Ordinal) ? figure.Key : $"val_{figure.Key}", figure.Value)),
                 KeyValuePair.Create("val_loss", trained.Best.Loss),
                 KeyValuePair.Create("best_epoch", (double)trained.BestEpoch),
@@ -81,9 +88,11 @@ internal sealed class PatchDefinition : IModelDefinition
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var panel = VolatilityPanel.Of(data.Rows(0, to));
-        if (to - from < PatchSettings.Horizon || from < PatchSettings.History + (4 * PatchSettings.Horizon))
+        int[] known = ForecastWindows.Starts(panel, 0, from);
+        int[] scored = ForecastWindows.Starts(panel, from, to);
+        if (scored.Length == 0 || known.Length < MinimumPairs)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least {PatchSettings.Horizon} of them, with {PatchSettings.History + (4 * PatchSettings.Horizon)} before them.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least {PatchSettings.Horizon} of them with {PatchSettings.History} before them without a gap, and {PatchSettings.History + (4 * PatchSettings.Horizon)} before them in all.");
         }
 
         var scaler = FeatureScalerFile.Read(model.File(FeatureScalerFile.Name));
@@ -92,23 +101,23 @@ internal sealed class PatchDefinition : IModelDefinition
             throw new ModelTrainingException($"The model was trained on {scaler.Means.Length} series, but the rows have {panel.Names.Count}: {string.Join(", ", panel.Names)}.");
         }
 
-        var before = ForecastWindows.Of(panel, scaler, 0, from);
+        var before = ForecastWindows.Of(panel, scaler, known);
         using var runner = model.Open("model.onnx");
-        return Scores(runner, panel, LogHar.Fit(before.Histories, before.Targets), scaler, from, to);
+        return Scores(runner, panel, LogHar.Fit(before.Histories, before.Targets), scaler, scored);
     }
 
     private static ModelSignature SignatureOf(int channels) => new(
         [new TensorSpec(PatchNetwork.Input, "float32", [-1, channels, PatchSettings.History])],
         [new TensorSpec(PatchNetwork.Output, "float32", [-1, channels, PatchSettings.Horizon])]);
 
-    /// <summary>Figures of the rows from <paramref name="first"/> to before <paramref name="end"/>, the model's and the baselines'.</summary>
-    private static Dictionary<string, double> Scores(OnnxRunner runner, VolatilityPanel panel, LogHar har, FeatureScaler scaler, int first, int end)
+    /// <summary>Figures of the forecasts that begin on some rows, the model's and the baselines'.</summary>
+    private static Dictionary<string, double> Scores(OnnxRunner runner, VolatilityPanel panel, LogHar har, FeatureScaler scaler, int[] starts)
     {
-        var windows = ForecastWindows.Of(panel, scaler, first, end);
+        var windows = ForecastWindows.Of(panel, scaler, starts);
         double[][] actuals = [.. windows.Targets.Select((target, i) => Raw(target, i))];
         return new Dictionary<string, double>(
         [
-            .. ForecastScore.Of(Served(runner, panel, first, end), actuals).Figures(""),
+            .. ForecastScore.Of(Served(runner, panel, starts), actuals).Figures(""),
             .. ForecastScore.Of([.. windows.Histories.Select((history, i) => Raw([.. Enumerable.Repeat(history[^1], PatchSettings.Horizon)], i))], actuals).Figures("baseline_last_value_"),
             .. ForecastScore.Of([.. windows.Histories.Select((history, i) => Raw([.. har.Forecast(history).Select(value => (float)value)], i))], actuals).Figures("baseline_log_har_"),
             KeyValuePair.Create("forecasts", (double)actuals.Length),
@@ -123,35 +132,30 @@ internal sealed class PatchDefinition : IModelDefinition
     }
 
     /// <summary>What ONNX Runtime makes of the raw days before each row, one forecast a channel.</summary>
-    private static double[][] Served(OnnxRunner runner, VolatilityPanel panel, int first, int end)
-    {
-        var starts = Enumerable.Range(Math.Max(first, PatchSettings.History), end - PatchSettings.Horizon + 1 - Math.Max(first, PatchSettings.History));
-        return
-        [
-            .. starts.Chunk(ParityPairs).SelectMany(chunk => runner.Run<float>(
-                [(PatchNetwork.Input, Histories(panel, chunk), [chunk.Length, panel.Names.Count, PatchSettings.History])],
-                [PatchNetwork.Output],
-                chunk.Select(row => row - 1))[0])
-            .Select(value => (double)value)
-            .Chunk(PatchSettings.Horizon),
-        ];
-    }
+    private static double[][] Served(OnnxRunner runner, VolatilityPanel panel, int[] starts) =>
+    [
+        .. starts.Chunk(ParityPairs).SelectMany(chunk => runner.Run<float>(
+            [(PatchNetwork.Input, Histories(panel, chunk), [chunk.Length, panel.Names.Count, PatchSettings.History])],
+            [PatchNetwork.Output],
+            chunk.Select(row => row - 1))[0])
+        .Select(value => (double)value)
+        .Chunk(PatchSettings.Horizon),
+    ];
 
     /// <summary>Raw histories before the given rows, [rows, channels, 96] flat.</summary>
     private static float[] Histories(VolatilityPanel panel, IEnumerable<int> rows) =>
         [.. rows.SelectMany(row => FeatureWindow.ByFeature(panel.Rows, row - 1, PatchSettings.History))];
 
-    private static double CheckParity(OnnxRunner runner, PatchNetwork network, VolatilityPanel panel, int first)
+    private static double CheckParity(OnnxRunner runner, PatchNetwork network, VolatilityPanel panel, int[] starts)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var end = Math.Min(panel.Rows.Length, first + ParityPairs);
-        int[] rows = [.. Enumerable.Range(first, end - PatchSettings.Horizon + 1 - first)];
+        var rows = starts[..Math.Min(ParityPairs, starts.Length)];
         var expected = network.forward(AlignedTensor.Of(Histories(panel, rows), rows.Length, panel.Names.Count, PatchSettings.History));
         return OnnxParity.Check(
             PatchNetwork.Output,
             [.. Tensors.Rows(expected).SelectMany(row => row)],
-            [.. Served(runner, panel, first, end).SelectMany(row => row)],
+            [.. Served(runner, panel, rows).SelectMany(row => row)],
             OnnxParity.Float32Tolerance);
     }
 

@@ -7,7 +7,8 @@ namespace MLOps.Models.Neural.Forecaster;
 /// <summary>Logarithms of daily variances, one series a channel: of a table's columns of realised variances, or of bars' ranges.</summary>
 /// <param name="Names">One a channel.</param>
 /// <param name="Rows">One a day, one column a channel.</param>
-internal sealed record VolatilityPanel(IReadOnlyList<string> Names, double[][] Rows)
+/// <param name="Pieces">Ranges of days without a gap between them.</param>
+internal sealed record VolatilityPanel(IReadOnlyList<string> Names, double[][] Rows, IReadOnlyList<RowRange> Pieces)
 {
     private static readonly string[] BarColumns = ["open", "high", "low", "close"];
 
@@ -26,10 +27,11 @@ internal sealed record VolatilityPanel(IReadOnlyList<string> Names, double[][] R
             throw new ModelTrainingException("The data has no column of numbers: give at least one of variances, or daily bars.");
         }
 
-        double[][] logarithms = [.. channels.Select(channel => Logarithms(channel.Variances))];
+        double[][] logarithms = [.. channels.Select(channel => Logarithms(channel.Variances, data))];
         return new VolatilityPanel(
             [.. channels.Select(channel => channel.Name)],
-            [.. Enumerable.Range(0, data.Count).Select(row => logarithms.Select(series => series[row]).ToArray())]);
+            [.. Enumerable.Range(0, data.Count).Select(row => logarithms.Select(series => series[row]).ToArray())],
+            data.Pieces);
     }
 
     /// <summary>ln(high / low)² / (4 ln 2), in squared percent (Parkinson 1980).</summary>
@@ -61,12 +63,12 @@ internal sealed record VolatilityPanel(IReadOnlyList<string> Names, double[][] R
     }
 
     /// <summary>A day without any movement, a holiday, is as the day before: its logarithm would be the only thing seen for months.</summary>
-    private static double[] Logarithms(double[] variances)
+    private static double[] Logarithms(double[] variances, TrainingData data)
     {
         var logarithms = new double[variances.Length];
         for (var i = 0; i < variances.Length; i++)
         {
-            logarithms[i] = variances[i] < Least && i > 0 ? logarithms[i - 1] : Math.Log(Math.Max(Least, variances[i]));
+            logarithms[i] = variances[i] < Least && i > 0 && !data.IsAfterGap(i) ? logarithms[i - 1] : Math.Log(Math.Max(Least, variances[i]));
         }
 
         return logarithms;

@@ -30,7 +30,9 @@ internal sealed class LstmVolatilityDefinition : IRowModel
 
     public DataNeeds Data => DailyVariances.Needs;
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("it takes its days as one series, and its baseline is fitted along it");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 1;
 
     public ModelSignature Signature { get; } = new(
         [new TensorSpec(VolatilityGraph.Input, "float32", [-1, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count])],
@@ -48,32 +50,43 @@ internal sealed class LstmVolatilityDefinition : IRowModel
         }
 
         var fitDays = variances.Length - (int)(variances.Length * settings.Training.ValidationFraction);
-        var features = VolatilityFeatures.Compute(variances);
-        var har = HarRegression.Fit(variances.AsSpan(0, fitDays), isLog: true, lags: 0);
+        var features = VolatilityFeatures.Compute(days);
+        var har = HarRegression.Fit(variances.AsSpan(0, fitDays), days.Pieces, isLog: true, lags: 0);
+        var fit = days.Between(0, fitDays, VolatilityFeatures.History);
+        var validation = days.Between(fitDays, variances.Length, VolatilityFeatures.History);
+        if (fit.Length == 0 || validation.Length == 0)
+        {
+            throw new ModelTrainingException($"Of {variances.Length} days {fit.Length} to fit and {validation.Length} to validate on have {VolatilityFeatures.History} days before them without a gap. Give more history or another validation_fraction.");
+        }
 
         LibTorch.EnsureLoaded(settings.Training.Threads);
-        var scaler = FeatureScaler.Fit(features[..(fitDays - HarRegression.Month + 1)]);
+        var scaler = FeatureScaler.Fit([.. features.Rows.Where((_, row) => features.Days[row] < fitDays)]);
         using var network = SeededWeights.Create(settings.Training.Seed, () => new VolatilityNetwork(scaler, har, settings.Hidden));
-        using var task = new VolatilityTask(network, features, variances, VolatilityFeatures.History..fitDays, fitDays..);
+        using var task = new VolatilityTask(network, features, variances, fit, validation);
         var training = new NeuralTrainer(settings.Training, observer, cancellationToken).Train(task, request.Checkpoint);
 
         observer.OnProgress(0.96, "Exporting and checking ONNX");
         var tags = Tags(parameters, settings, days, fitDays);
         var model = OnnxModelFile.Write(VolatilityGraph.Build(network, scaler), Description, tags);
         using var runner = new OnnxRunner(model);
-        var parity = CheckParity(runner, network, features, variances.Length);
-        var scores = Score(runner, features, variances, fitDays);
+        var parity = CheckParity(runner, network, features, days);
+        var scores = Score(runner, features, days, validation);
         observer.OnProgress(1, string.Create(CultureInfo.InvariantCulture, $"Validation QLIKE {scores["qlike"]:F4} at epoch {training.BestEpoch}, HAR {scores["qlike_har"]:F4}"));
+        var metrics = new Dictionary<string, double>(scores.Select(score => KeyValuePair.Create($"val_{score.Key}", score.Value)))
+        {
+            ["best_epoch"] = training.BestEpoch,
+            ["onnx_max_difference"] = parity,
+        };
+        if (days.Before(variances.Length) >= VolatilityFeatures.History)
+        {
+            metrics["rv_next"] = Served(runner, [features.Before(variances.Length)])[0];
+        }
+
         return new TrainedModel(
             [new ModelFile("model.onnx", model), new ModelFile("parameters.json", ParametersFile(scaler, har))],
             Signature,
             parameters.AsText,
-            new Dictionary<string, double>(scores.Select(score => KeyValuePair.Create($"val_{score.Key}", score.Value)))
-            {
-                ["rv_next"] = Served(runner, [VolatilityFeatures.Before(features, variances.Length)])[0],
-                ["best_epoch"] = training.BestEpoch,
-                ["onnx_max_difference"] = parity,
-            },
+            metrics,
             Monitored(days, features),
             tags);
     }
@@ -81,14 +94,18 @@ internal sealed class LstmVolatilityDefinition : IRowModel
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
         var days = DailyVariances.Of(data.Rows(0, to), HyperParameterValues.Parse(HyperParameters, model.Parameters));
-        var first = Math.Max(HarRegression.MinimumDays, days.IndexOf(from));
-        if (first >= days.Values.Length)
+
+        // The rival needs days of its own to be fitted on.
+        var known = days.Between(0, days.Values.Length, HarRegression.Month);
+        var fitted = known.Length > HarRegression.MinimumDays - HarRegression.Month ? known[HarRegression.MinimumDays - HarRegression.Month] : days.Values.Length;
+        var scored = days.Between(Math.Max(fitted, days.IndexOf(from)), days.Values.Length, VolatilityFeatures.History);
+        if (scored.Length == 0)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {HarRegression.MinimumDays} days before it.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: at least one day of them must have {VolatilityFeatures.History} days before it without a gap, and there must be {HarRegression.MinimumDays} days before it in all.");
         }
 
         using var runner = model.Open("model.onnx");
-        return Score(runner, VolatilityFeatures.Compute(days.Values), days.Values, first, days.FirstRows);
+        return Score(runner, VolatilityFeatures.Compute(days), days, scored);
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
@@ -96,28 +113,28 @@ internal sealed class LstmVolatilityDefinition : IRowModel
     public ServedRows Serve(TrainedModel model, TrainingData rows)
     {
         var days = DailyVariances.Of(rows, HyperParameterValues.Parse(HyperParameters, model.Parameters));
-        var features = VolatilityFeatures.Compute(days.Values);
-        int[] newest = [.. Enumerable.Range(VolatilityFeatures.History - 1, Math.Max(0, days.Values.Length - VolatilityFeatures.History + 1))];
+        var features = VolatilityFeatures.Compute(days);
+        int[] newest = days.Between(0, days.Values.Length, VolatilityFeatures.History - 1);
         return ServedRows.Windows(
             VolatilityGraph.Input,
-            [.. newest.Select(day => VolatilityFeatures.Before(features, day + 1))],
+            [.. newest.Select(day => features.Before(day + 1))],
             [.. newest.Select(day => days.FirstRows[day])],
             VolatilityFeatures.History,
             VolatilityFeatures.WindowLength,
             VolatilityFeatures.Names.Count);
     }
 
-    /// <summary>QLIKE and squared errors on the days from <paramref name="first"/> on, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>
-    private static Dictionary<string, double> Score(OnnxRunner runner, double[][] features, double[] variances, int first, int[]? rows = null)
-    {
-        var own = Served(runner, [.. Enumerable.Range(first, variances.Length - first).Select(day => VolatilityFeatures.Before(features, day))], rows?[(first - 1)..^1]);
-        var (level, log) = (HarWalk.Forecasts(variances, first, isLog: false), HarWalk.Forecasts(variances, first, isLog: true));
-        return VarianceForecastScore.Of(variances, first, day => own[day - first], ("_har", day => level[day - first]), ("_loghar", day => log[day - first]));
-    }
+    /// <summary>QLIKE and squared errors on some days, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>
+    private static Dictionary<string, double> Score(OnnxRunner runner, VolatilityFeatures features, DailyVariances days, int[] scored) => VarianceForecastScore.Of(
+        days,
+        scored,
+        Served(runner, Array.ConvertAll(scored, features.Before), scored.Select(day => days.FirstRows[day - 1])),
+        ("_har", HarWalk.Forecasts(days, scored, isLog: false)),
+        ("_loghar", HarWalk.Forecasts(days, scored, isLog: true)));
 
-    private static double CheckParity(OnnxRunner runner, VolatilityNetwork network, double[][] features, int days)
+    private static double CheckParity(OnnxRunner runner, VolatilityNetwork network, VolatilityFeatures features, DailyVariances days)
     {
-        float[][] windows = [.. Enumerable.Range(VolatilityFeatures.History, days - VolatilityFeatures.History + 1).TakeLast(ParityWindows).Select(day => VolatilityFeatures.Before(features, day))];
+        float[][] windows = [.. days.Between(0, days.Values.Length + 1, VolatilityFeatures.History).TakeLast(ParityWindows).Select(features.Before)];
         return OnnxParity.Check(VolatilityGraph.Output, VolatilityTask.Forecasts(network, windows), Served(runner, windows), OnnxParity.Float32Tolerance);
     }
 
@@ -129,12 +146,12 @@ internal sealed class LstmVolatilityDefinition : IRowModel
         variance => (double)variance);
 
     /// <summary>The day's own variance is watched; the other features repeat it with long memory.</summary>
-    private static MonitoredFeatures? Monitored(DailyVariances days, double[][] features) => days.Days is not { } dates
+    private static MonitoredFeatures? Monitored(DailyVariances days, VolatilityFeatures features) => days.Days is not { } dates
         ? null
         : new MonitoredFeatures(
             [new MonitoredFeature(VolatilityFeatures.Names[0], VolatilityGraph.Input, (VolatilityFeatures.WindowLength - 1) * VolatilityFeatures.Names.Count)],
-            [.. dates.Skip(HarRegression.Month - 1)],
-            [.. features.Select(row => row[..1])]);
+            [.. features.Days.Select(day => dates[day])],
+            [.. features.Rows.Select(row => row[..1])]);
 
     private static Dictionary<string, string> Tags(HyperParameterValues parameters, VolatilitySettings settings, DailyVariances days, int fitDays) => new()
     {

@@ -11,8 +11,9 @@ internal sealed class VolatilityTask : ILearningTask, IDisposable
     private readonly (Tensor Inputs, Tensor Logs) _fit;
     private readonly (Tensor Inputs, Tensor Logs) _validation;
 
-    /// <param name="fit">From the first day to forecast to the one after the last.</param>
-    public VolatilityTask(VolatilityNetwork network, double[][] features, double[] variances, Range fit, Range validation)
+    /// <param name="fit">Days to forecast.</param>
+    /// <param name="validation">Likewise.</param>
+    public VolatilityTask(VolatilityNetwork network, VolatilityFeatures features, double[] variances, int[] fit, int[] validation)
     {
         _network = network;
         _fit = Days(features, variances, fit);
@@ -50,13 +51,9 @@ internal sealed class VolatilityTask : ILearningTask, IDisposable
         return (ratio.exp() - ratio).mean().Plus(-1);
     }
 
-    private static (Tensor Inputs, Tensor Logs) Days(double[][] features, double[] variances, Range days)
-    {
-        var (first, count) = days.GetOffsetAndLength(variances.Length);
-        return (
-            Stack([.. Enumerable.Range(first, count).Select(day => VolatilityFeatures.Before(features, day))]).DetachFromDisposeScope(),
-            AlignedTensor.Of([.. variances[days].Select(variance => (float)Math.Log(variance))], count, 1).DetachFromDisposeScope());
-    }
+    private static (Tensor Inputs, Tensor Logs) Days(VolatilityFeatures features, double[] variances, int[] days) => (
+        Stack(Array.ConvertAll(days, features.Before)).DetachFromDisposeScope(),
+        AlignedTensor.Of(Array.ConvertAll(days, day => (float)Math.Log(variances[day])), days.Length, 1).DetachFromDisposeScope());
 
     private static Tensor Stack(IReadOnlyList<float[]> windows) => Tensors.Stack(windows, VolatilityFeatures.WindowLength, VolatilityFeatures.Names.Count);
 }

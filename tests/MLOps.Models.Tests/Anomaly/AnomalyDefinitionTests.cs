@@ -36,7 +36,7 @@ public sealed class AnomalyDefinitionTests
     {
         var trained = Train(TestSeries.Sp500);
         var features = DailyFeatures.Compute(TestSeries.Sp500);
-        float[] windows = [.. features.Window(900), .. ShockInjection.Window(TestSeries.Sp500, 900, ShockKind.Price, 8)];
+        float[] windows = [.. features.Window(900), .. ShockInjection.Window(TestSeries.Sp500, 901, ShockKind.Price, 8)];
         using var runner = new OnnxRunner(File(trained, "model.onnx"));
 
         var outputs = runner.Run<float>([("input", windows, [2, 512])], ["score", "errors"]);

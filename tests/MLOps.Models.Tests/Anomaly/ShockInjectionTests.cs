@@ -14,7 +14,7 @@ public sealed class ShockInjectionTests
     [InlineData("Gap")]
     [InlineData("Volume")]
     public void Window_ShockOfNoSize_IsTheOrdinaryWindow(string kind) =>
-        Assert.Equal(Features.Window(Row), ShockInjection.Window(TestSeries.Sp500, Row, Enum.Parse<ShockKind>(kind), 0));
+        Assert.Equal(Features.Window(Row), ShockInjection.Window(TestSeries.Sp500, Row + 1, Enum.Parse<ShockKind>(kind), 0));
 
     [Theory]
     [InlineData("Price", "return")]
@@ -24,7 +24,7 @@ public sealed class ShockInjectionTests
     public void Window_Shock_ChangesTheNewestDayAloneAndMostlyItsFeature(string kind, string feature)
     {
         var before = Features.Window(Row);
-        var after = ShockInjection.Window(TestSeries.Sp500, Row, Enum.Parse<ShockKind>(kind), 5);
+        var after = ShockInjection.Window(TestSeries.Sp500, Row + 1, Enum.Parse<ShockKind>(kind), 5);
 
         var changed = Enumerable.Range(0, before.Length).Where(i => before[i] != after[i]).ToArray();
         Assert.All(changed, i => Assert.Equal(63, i % 64));
@@ -36,11 +36,11 @@ public sealed class ShockInjectionTests
     public void Window_PriceShock_IsSoManyDeviationsOfTheDaysBefore()
     {
         var before = Features.Window(Row);
-        var after = ShockInjection.Window(TestSeries.Sp500, Row, ShockKind.Price, 5);
+        var after = ShockInjection.Window(TestSeries.Sp500, Row + 1, ShockKind.Price, 5);
 
         // The 21-day volatility of the day before is its own channel.
         Assert.Equal(before[63] + (5 * before[(6 * 64) + 62]), after[63], 1e-3);
-        Assert.True(ShockInjection.Window(TestSeries.Sp500, Row + 1, ShockKind.Price, 5)[63] < Features.Window(Row + 1)[63]);
+        Assert.True(ShockInjection.Window(TestSeries.Sp500, Row + 2, ShockKind.Price, 5)[63] < Features.Window(Row + 1)[63]);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ public sealed class CatalogueGapsTests
 
     public static TheoryData<string> Heeding => [.. Catalog.Definitions.Where(model => model.Continuity.Use != RowUse.Unbroken).Select(model => model.Id)];
 
+    /// <summary>Models whose windows, means or intervals must lie within a piece.</summary>
+    public static TheoryData<string> WithWindows => ["har-rv", "lstm-volatility", "anomaly-autoencoder", "patch-transformer", "order-flow-impact", "var-calculator"];
+
     [Theory]
     [MemberData(nameof(Unbroken))]
     public void Check_ModelThatNeedsItsRowsUnbroken_IsRefusedByNameWithItsReason(string id)
@@ -35,9 +38,8 @@ public sealed class CatalogueGapsTests
     public void PurgedKFold_OfEveryModelThatHeedsGaps_ScoresEveryBlockBesideItsBaseline(string id)
     {
         var definition = Catalog.Find(id)!;
-        var data = id == "boosted-trees" ? TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3900) : id == "momentum-ranker" ? TestSeries.Dow30.Rows(0, 2000) : CatalogueRows.Of(id);
         var result = ModelEvaluation.Evaluate(
-            definition, data, CatalogueRows.Parameters(definition), new CrossValidationPlan(CrossValidationMethod.PurgedKFold, Folds: 3), new RecordingObserver(), CancellationToken.None);
+            definition, RowsOf(id), ParametersOf(definition), new CrossValidationPlan(CrossValidationMethod.PurgedKFold, Folds: 3), new RecordingObserver(), CancellationToken.None);
 
         Assert.Equal([1, 2, 3], result.Scores.Select(score => score.Fold.Block));
         Assert.All(result.Figures, figure => Assert.True(double.IsFinite(figure.Mean), figure.Name));
@@ -45,6 +47,52 @@ public sealed class CatalogueGapsTests
     }
 
     [Theory]
+    [MemberData(nameof(WithWindows))]
+    public void Train_RowsOfTheTestBlockAreNonsense_FitsTheSameModel(string id)
+    {
+        var definition = Catalog.Find(id)!;
+        var data = RowsOf(id);
+        var fold = new CrossValidationPlan(CrossValidationMethod.PurgedKFold, Folds: 3, EmbargoRows: 5).Split(data)[1];
+        var left = Enumerable.Range(fold.Train[0].To, fold.Train[1].From - fold.Train[0].To).ToHashSet();
+        var nonsense = new TrainingData(data.Times, [.. data.Columns.Select(column => DataColumn.Of(column.Name, [.. column.Numbers!.Select((value, row) => left.Contains(row) ? -1e9 : value)]))]);
+
+        Assert.Equal(Files(data), Files(nonsense));
+
+        // The test is one: the rows would be refused.
+        Assert.Throws<ModelTrainingException>(() => definition.Train(new TrainingRequest(nonsense, null, ParametersOf(definition)), new RecordingObserver(), CancellationToken.None));
+
+        IEnumerable<byte[]> Files(TrainingData rows) => definition
+            .Train(new TrainingRequest(rows.Rows(fold.Train), null, ParametersOf(definition)), new RecordingObserver(), CancellationToken.None)
+            .Files.Select(file => file.Content);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithWindows))]
+    public void Train_PiecesShorterThanAWindow_IsRefusedWithTheReason(string id)
+    {
+        var definition = Catalog.Find(id)!;
+        var data = RowsOf(id);
+        RowRange[] pieces = [.. Enumerable.Range(0, data.Count / 25).Select(piece => new RowRange(25 * piece, (25 * piece) + 20))];
+
+        var refusal = Assert.Throws<ModelTrainingException>(() => definition.Train(new TrainingRequest(data.Rows(pieces), null, ParametersOf(definition)), new RecordingObserver(), CancellationToken.None));
+        Assert.Matches("without a gap|of their piece before them", refusal.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(WithWindows))]
+    public void PurgedKFold_BlockShorterThanAWindow_IsRefusedWithTheReason(string id)
+    {
+        // The first block has no history: nothing but rows behind it is known by then.
+        var definition = Catalog.Find(id)!;
+        var plan = new CrossValidationPlan(CrossValidationMethod.PurgedKFold, Folds: id == "order-flow-impact" ? 800 : 65);
+        var refusal = Assert.Throws<ModelTrainingException>(() => ModelEvaluation.Evaluate(definition, RowsOf(id), ParametersOf(definition), plan, new RecordingObserver(), CancellationToken.None));
+        Assert.Contains("Fold 1 of", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("without a gap", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("anomaly-autoencoder")]
+    [InlineData("var-calculator")]
     [InlineData("portfolio-optimizer")]
     [InlineData("hierarchical-risk-parity")]
     [InlineData("momentum-ranker")]
@@ -53,7 +101,7 @@ public sealed class CatalogueGapsTests
     public void Train_PricesOfAnotherLevelBehindAGap_ChangeNothing(string id)
     {
         var definition = Catalog.Find(id)!;
-        var data = id is "boosted-trees" or "drawdown-predictor" ? TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3600) : TestSeries.Dow30.Rows(0, 1600);
+        var data = id is "boosted-trees" or "drawdown-predictor" or "anomaly-autoencoder" or "var-calculator" ? TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3600) : TestSeries.Dow30.Rows(0, 1600);
         RowRange[] pieces = [new(0, 800), new(820, 1600)];
 
         var plain = Metrics(data.Rows(pieces));
@@ -65,7 +113,7 @@ public sealed class CatalogueGapsTests
         Assert.NotEqual(plain, Metrics(Raised(data, 810)));
 
         IReadOnlyDictionary<string, double> Metrics(TrainingData rows) =>
-            definition.Train(new TrainingRequest(rows, null, CatalogueRows.Parameters(definition)), new RecordingObserver(), CancellationToken.None).Metrics;
+            definition.Train(new TrainingRequest(rows, null, ParametersOf(definition)), new RecordingObserver(), CancellationToken.None).Metrics;
     }
 
     [Fact]
@@ -88,6 +136,25 @@ public sealed class CatalogueGapsTests
 
         // Dow 30, 1991-1995: every path rose.
         Assert.InRange(summary.Minimum, 0.01, 0.2);
+    }
+
+    private static TrainingData RowsOf(string id) => id switch
+    {
+        "boosted-trees" => TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3900),
+        "momentum-ranker" => TestSeries.Dow30.Rows(0, 2000),
+        _ => CatalogueRows.Of(id),
+    };
+
+    private static Dictionary<string, string> ParametersOf(IModelDefinition definition)
+    {
+        var parameters = CatalogueRows.Parameters(definition);
+        if (definition.Id == "var-calculator")
+        {
+            // A block without history must be longer than a window; and its decay is fitted on all pieces.
+            (parameters["window"], parameters["decay"], parameters["method"]) = ("100", "0", "ewma-student-t");
+        }
+
+        return parameters;
     }
 
     private static TrainingData Raised(TrainingData data, int from) => new(

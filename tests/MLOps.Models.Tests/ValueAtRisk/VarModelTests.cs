@@ -1,5 +1,6 @@
 using CsCheck;
 using MLOps.Models.Classical.ValueAtRisk;
+using MLOps.Models.Data;
 
 namespace MLOps.Models.Tests.ValueAtRisk;
 
@@ -80,11 +81,26 @@ public sealed class VarModelTests
             variance = 0.002 + (0.95 * variance) + (0.048 * returns[t] * returns[t]);
         }
 
-        var decay = VarFit.Decay(returns, (_, _) => { });
-        var (freedom, scale) = VarFit.StudentT(returns, decay);
+        var decay = VarFit.Decay(returns, [new RowRange(0, returns.Length)], (_, _) => { });
+        var (freedom, scale) = VarFit.StudentT(returns, [new RowRange(0, returns.Length)], decay);
         Assert.InRange(decay, 0.93, 0.97);
         Assert.InRange(freedom, 4.3, 6);
         Assert.InRange(scale, 0.95, 1.1);
+    }
+
+    /// <summary>A split that nobody adjusted: the tail is as heavy as is allowed, and no more.</summary>
+    [Fact]
+    public void StudentT_OneReturnFarOut_StaysWithinItsBounds()
+    {
+        double[] returns = [.. TestSeries.Dax];
+        returns[900] = 139;
+        var (freedom, scale) = VarFit.StudentT(returns, [new RowRange(0, returns.Length)], 0.94);
+        Assert.InRange(freedom, 2.05, 2.2);
+        Assert.True(double.IsFinite(scale));
+
+        // And returns that alternate in size have a decay as slow as is allowed.
+        double[] even = [.. Enumerable.Range(0, 500).Select(t => t % 2 == 0 ? 1.0 : 2.0)];
+        Assert.Equal(0.999, VarFit.Decay(even, [new RowRange(0, even.Length)], (_, _) => { }), 1e-6);
     }
 
     private static VarModel Model(VarMethod method, int window, double[] levels) => new(method, window, levels, 0.94, double.PositiveInfinity, 1);

@@ -19,8 +19,8 @@ public sealed class LstmVolatilityDefinitionTests
     [Fact]
     public void HarWalk_UsdChf_ScoresAsTheReference()
     {
-        Assert.Equal(0.1651604032002241, QLike(HarWalk.Forecasts(Rv, TrainRows, isLog: false)), 1e-9);
-        Assert.Equal(0.1673563826259338, QLike(HarWalk.Forecasts(Rv, TrainRows, isLog: true)), 5e-3);
+        Assert.Equal(0.1651604032002241, QLike(HarWalk.Forecasts(Days(Rv), [.. Enumerable.Range(TrainRows, Rv.Length - TrainRows)], isLog: false)), 1e-9);
+        Assert.Equal(0.1673563826259338, QLike(HarWalk.Forecasts(Days(Rv), [.. Enumerable.Range(TrainRows, Rv.Length - TrainRows)], isLog: true)), 5e-3);
     }
 
     [Fact]
@@ -28,10 +28,10 @@ public sealed class LstmVolatilityDefinitionTests
     {
         var observer = new RecordingObserver();
         var trained = Train(UsdChf, observer);
-        var features = VolatilityFeatures.Compute(Rv);
+        var features = VolatilityFeatures.Compute(Days(Rv));
         int[] days = [.. Enumerable.Range(700, 50)];
         using var runner = new OnnxRunner(File(trained, "model.onnx"));
-        var served = runner.Run<float>([("input", [.. days.SelectMany(day => VolatilityFeatures.Before(features, day))], [days.Length, 22, 4])], ["rv_next"])[0];
+        var served = runner.Run<float>([("input", [.. days.SelectMany(day => features.Before(day))], [days.Length, 22, 4])], ["rv_next"])[0];
 
         Assert.All(served, variance => Assert.True(variance > 0));
         Assert.InRange(trained.Metrics["onnx_max_difference"], 0, 1e-5);
@@ -45,14 +45,14 @@ public sealed class LstmVolatilityDefinitionTests
     [Fact]
     public void Compute_LaterVariancesChange_LeavesEarlierFeaturesAsTheyWere()
     {
-        var features = VolatilityFeatures.Compute(Rv);
+        var features = VolatilityFeatures.Compute(Days(Rv));
         double[] changed = [.. Rv.Select((rv, i) => i >= 500 ? rv * 7 : rv)];
 
-        Assert.Equal(VolatilityFeatures.Before(features, 500), VolatilityFeatures.Before(VolatilityFeatures.Compute(changed), 500));
-        Assert.NotEqual(VolatilityFeatures.Before(features, 501), VolatilityFeatures.Before(VolatilityFeatures.Compute(changed), 501));
+        Assert.Equal(features.Before(500), VolatilityFeatures.Compute(Days(changed)).Before(500));
+        Assert.NotEqual(features.Before(501), VolatilityFeatures.Compute(Days(changed)).Before(501));
 
         // The newest day of the window before day 500 is day 499: its own logarithm, and those of its means.
-        var newest = VolatilityFeatures.Before(features, 500)[^4..];
+        var newest = features.Before(500)[^4..];
         Assert.Equal(Math.Log(Rv[499]), newest[0], 1e-5);
         Assert.Equal(Math.Log(Rv[495..500].Average()), newest[1], 1e-5);
         Assert.Equal(Math.Log(Rv[478..500].Average()), newest[2], 1e-5);
@@ -138,6 +138,8 @@ public sealed class LstmVolatilityDefinitionTests
     private static TrainingData Data(double[] variances) => new(
         [.. Enumerable.Range(0, variances.Length).Select(i => new DateTime(1996, 4, 2, 0, 0, 0, DateTimeKind.Utc).AddDays(i))],
         [DataColumn.Of("rv", variances)]);
+
+    private static DailyVariances Days(double[] variances) => DailyVariances.Of(Data(variances), DailyVariances.Variance, "rv");
 
     private static byte[] File(TrainedModel model, string path) => model.Files.Single(file => file.Path == path).Content;
 }
