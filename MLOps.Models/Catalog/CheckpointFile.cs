@@ -18,6 +18,18 @@ internal static class CheckpointFile
         return stream.ToArray();
     }
 
+    /// <param name="digest">Of the training's settings and rows.</param>
+    public static byte[] Write(string layout, byte[] digest, Action<BinaryWriter> content) => Write(layout, writer =>
+    {
+        writer.Write(digest);
+        content(writer);
+    });
+
+    /// <param name="digest">Of the training's settings and rows.</param>
+    /// <returns>Null: there is none, or it is of another layout or another training, or cut short.</returns>
+    public static T? Read<T>(byte[]? file, string layout, byte[] digest, Func<BinaryReader, T> content)
+        where T : class => Read(file, layout, reader => reader.ReadBytes(digest.Length).AsSpan().SequenceEqual(digest) ? content(reader) : null);
+
     /// <returns>Null: it is none of this layout, it is cut short, or <paramref name="content"/> says that it is of something else.</returns>
     public static T? Read<T>(byte[]? file, string layout, Func<BinaryReader, T?> content)
         where T : class

@@ -11,14 +11,11 @@ internal sealed record BoostingCheckpoint(IReadOnlyList<RegressionTree> Trees, i
 
     /// <param name="digest">Of the training's settings and rows.</param>
     /// <returns>Null: there is none, or it is of another layout or another training.</returns>
-    public static BoostingCheckpoint? Read(byte[]? content, byte[] digest) => CheckpointFile.Read(content, Layout, reader =>
-        reader.ReadBytes(digest.Length).AsSpan().SequenceEqual(digest)
-            ? new BoostingCheckpoint(ReadTrees(reader), reader.ReadInt32(), reader.ReadDouble())
-            : null);
+    public static BoostingCheckpoint? Read(byte[]? content, byte[] digest) => CheckpointFile.Read(content, Layout, digest, reader =>
+        new BoostingCheckpoint(ReadTrees(reader), reader.ReadInt32(), reader.ReadDouble()));
 
-    public byte[] Write(byte[] digest) => CheckpointFile.Write(Layout, writer =>
+    public byte[] Write(byte[] digest) => CheckpointFile.Write(Layout, digest, writer =>
     {
-        writer.Write(digest);
         writer.Write(Trees.Count);
         foreach (var tree in Trees)
         {

@@ -16,14 +16,11 @@ internal sealed record RankingCheckpoint(int Epoch, double[] Weights, double[] F
 
     /// <param name="digest">Of the training's settings and rows.</param>
     /// <returns>Null: there is none, or it is of another layout or another training.</returns>
-    public static RankingCheckpoint? Read(byte[]? content, byte[] digest) => CheckpointFile.Read(content, Layout, reader =>
-        reader.ReadBytes(digest.Length).AsSpan().SequenceEqual(digest)
-            ? new RankingCheckpoint(reader.ReadInt32(), ReadValues(reader), ReadValues(reader), ReadValues(reader), reader.ReadDouble(), ReadValues(reader))
-            : null);
+    public static RankingCheckpoint? Read(byte[]? content, byte[] digest) => CheckpointFile.Read(content, Layout, digest, reader =>
+        new RankingCheckpoint(reader.ReadInt32(), ReadValues(reader), ReadValues(reader), ReadValues(reader), reader.ReadDouble(), ReadValues(reader)));
 
-    public byte[] Write(byte[] digest) => CheckpointFile.Write(Layout, writer =>
+    public byte[] Write(byte[] digest) => CheckpointFile.Write(Layout, digest, writer =>
     {
-        writer.Write(digest);
         writer.Write(Epoch);
         WriteValues(writer, Weights);
         WriteValues(writer, First);
