@@ -86,6 +86,13 @@ public sealed class SiloFixture : IAsyncLifetime
         return await RegisterAsync(dataset, "ohlcv", file);
     }
 
+    /// <summary>Registers daily closes of the thirty Dow shares, 1990 to 2001.</summary>
+    public async Task<DatasetVersion> RegisterDow30Async(string dataset)
+    {
+        await using var file = File.OpenRead(RepositoryRoot.Combine("tests", "data", "dowjones30_daily_1990_2001.csv"));
+        return await RegisterAsync(dataset, "table", file);
+    }
+
     /// <summary>Asks until the answer is what is waited for.</summary>
     public static async Task<T> WaitForAsync<T>(string what, Func<Task<T>> ask, Predicate<T> met)
     {

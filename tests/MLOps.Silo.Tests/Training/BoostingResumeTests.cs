@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 using MLOps.Contracts.Training;
-using MLOps.Testing;
 using MLOps.Tracking;
 
 namespace MLOps.Silo.Tests.Training;
@@ -28,8 +27,7 @@ public sealed class BoostingResumeTests : IAsyncLifetime
     {
         await _silo.InitializeAsync();
         await _silo.RegisterSp500Async("sp500");
-        await using var dow = File.OpenRead(RepositoryRoot.Combine("tests", "data", "dowjones30_daily_1990_2001.csv"));
-        await _silo.RegisterAsync("dow30", "table", dow);
+        await _silo.RegisterDow30Async("dow30");
     }
 
     public ValueTask DisposeAsync() => _silo.DisposeAsync();
