@@ -30,7 +30,7 @@ internal sealed class TrainingPump(
 
     private TrainingCheckpoint? _checkpoint = attempt.Checkpoint;
     private long _lastCheckpoint = time.GetTimestamp();
-    
+
     /// <summary>Of the training that goes on now: the job's own, or a fold's.</summary>
     private long _lastCheckpointStep = start?.Step ?? 0;
 
