@@ -166,7 +166,7 @@ public class TrainingToAlertTests(ServingPlatform platform) : IClassFixture<Serv
         Assert.True(set.StatusCode == HttpStatusCode.OK, await set.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var policy = await GetAsync(Route);
         Assert.Equal(
-            ["endpoint", "model", "dataset", "parameters", "features", "every_seconds", "on_drift", "validation_rows", "metric", "direction", "threshold", "canary", "next_time", "history"],
+            ["endpoint", "model", "dataset", "parameters", "features", "evaluation", "checkpoint_every", "every_seconds", "on_drift", "validation_rows", "metric", "direction", "threshold", "canary", "next_time", "history"],
             policy.AsObject().Select(member => member.Key));
         Assert.Equal((86400, true, false), ((double)policy["every_seconds"]!, (bool)policy["on_drift"]!, (bool)policy["canary"]!));
 
