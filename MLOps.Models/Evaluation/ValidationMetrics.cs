@@ -18,17 +18,22 @@ public static class ValidationMetrics
     /// <summary>1 − mean distance of successive rows / mean distance of any two: 1 hardly moves from day to day, 0 moves as if days were drawn at random.</summary>
     /// <remarks>Euclidean, over the values as they are: bring columns to one unit first. If nothing ever changes, the answer is 0: there is nothing to be continuous.</remarks>
     /// <exception cref="ArgumentException">Fewer than two rows.</exception>
-    public static double TemporalContinuity(IReadOnlyList<double[]> values)
+    public static double TemporalContinuity(IReadOnlyList<double[]> values) => TemporalContinuity(values, _ => true);
+
+    /// <param name="follows">Whether a row is of the day after the row before it: over a gap there is no step.</param>
+    /// <inheritdoc cref="TemporalContinuity(IReadOnlyList{double[]})"/>
+    /// <exception cref="ArgumentException">Fewer than two rows, or none that follows another.</exception>
+    internal static double TemporalContinuity(IReadOnlyList<double[]> values, Func<int, bool> follows)
     {
         AtLeastTwo(values);
-        var steps = 0.0;
-        for (var t = 1; t < values.Count; t++)
+        int[] steps = [.. Enumerable.Range(1, values.Count - 1).Where(follows)];
+        if (steps.Length == 0)
         {
-            steps += Distance(values[t - 1], values[t]) / (values.Count - 1);
+            throw new ArgumentException("No row follows the one before it.", nameof(follows));
         }
 
         var pairs = MeanPairDistance(EvenlySpaced(values));
-        return pairs > 0 ? 1 - (steps / pairs) : 0;
+        return pairs > 0 ? 1 - (steps.Average(t => Distance(values[t - 1], values[t])) / pairs) : 0;
     }
 
     /// <summary>How far apart two regimes are, dimension by dimension: Σ (difference of means)² / (sum of variances). Columns that do not vary within a regime are left out.</summary>

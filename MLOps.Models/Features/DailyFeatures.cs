@@ -15,14 +15,13 @@ public sealed class DailyFeatures
     private const int Week = 5;
     private const int Month = 21;
 
-    /// <summary>Of each row its bar, and how many rows of its piece lead up to it.</summary>
-    private readonly (int Bar, int Before)[] _places;
+    private readonly FeaturePlaces _places;
 
-    private DailyFeatures(IReadOnlyList<DateOnly> dates, double[][] rows, (int Bar, int Before)[] places)
+    private DailyFeatures(IReadOnlyList<OhlcvSeries> parts)
     {
-        Dates = dates;
-        Rows = rows;
-        _places = places;
+        Dates = [.. parts.SelectMany(bars => bars.Dates.Skip(1))];
+        Rows = [.. parts.SelectMany(RowsOf)];
+        _places = new FeaturePlaces(parts.Select(bars => bars.Count), lookBack: 1);
     }
 
     /// <summary>Channel names in order. The first five are one day's own facts; the last three look back.</summary>
@@ -36,45 +35,19 @@ public sealed class DailyFeatures
     /// volatilities as root mean square return over the last 5 and 21 days (fewer at the start), momentum as their sum over 21.</summary>
     public IReadOnlyList<double[]> Rows { get; }
 
-    public static DailyFeatures Compute(OhlcvSeries bars)
-    {
-        var rows = RowsOf(bars);
-        return new DailyFeatures([.. bars.Dates.Skip(1)], rows, [.. rows.Select((_, row) => (row + 1, row))]);
-    }
+    public static DailyFeatures Compute(OhlcvSeries bars) => new([bars]);
 
     /// <summary>The features of several pieces, one after the other; none is made over a gap.</summary>
-    internal static DailyFeatures Compute(IReadOnlyList<OhlcvSeries> parts)
-    {
-        if (parts.Count == 1)
-        {
-            return Compute(parts[0]);
-        }
-
-        var (dates, rows, places, bar) = (new List<DateOnly>(), new List<double[]>(), new List<(int, int)>(), 0);
-        foreach (var bars in parts)
-        {
-            var computed = RowsOf(bars);
-            dates.AddRange(bars.Dates.Skip(1));
-            rows.AddRange(computed);
-            places.AddRange(computed.Select((_, row) => (bar + row + 1, row)));
-            bar += bars.Count;
-        }
-
-        return new DailyFeatures(dates, [.. rows], [.. places]);
-    }
+    internal static DailyFeatures Compute(IReadOnlyList<OhlcvSeries> parts) => new(parts);
 
     /// <summary>The bar that a row belongs to, counted over all pieces.</summary>
-    internal int BarOf(int row) => _places[row].Bar;
+    internal int BarOf(int row) => _places.BarOf(row);
 
     /// <summary>The first row that belongs to this bar or a later one.</summary>
-    internal int FirstFrom(int bar)
-    {
-        var row = Array.FindIndex(_places, place => place.Bar >= bar);
-        return row < 0 ? _places.Length : row;
-    }
+    internal int FirstFrom(int bar) => _places.FirstFrom(bar);
 
     /// <summary>How many rows of its piece lead up to a row.</summary>
-    internal int Before(int row) => _places[row].Before;
+    internal int Before(int row) => _places.Before(row);
 
     /// <summary>Whether enough rows of its piece lead up to a row for a window.</summary>
     internal bool HasWindow(int row) => Before(row) >= WindowLength - 1;

@@ -16,6 +16,9 @@ internal abstract class EmbeddingDefinition : IRowModel
 {
     private const int MinimumRows = 500;
     private const int MonitoredFeatures = 5;
+
+    /// <summary>For the principal components.</summary>
+    private const int MinimumWindows = MarketFeatures.WindowLength + 1;
     private const int ParityWindows = 256;
     private const int NoiseWindows = 64;
     private const string DecoderFile = "decoder.onnx";
@@ -32,7 +35,9 @@ internal abstract class EmbeddingDefinition : IRowModel
 
     public DataNeeds Data => DataNeeds.Bars;
 
-    public RowContinuity Continuity => RowContinuity.Unbroken("it is measured by how its embedding moves from each day to the next");
+    public RowContinuity Continuity => RowContinuity.Pieces;
+
+    public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 0;
 
     public abstract ModelSignature Signature { get; }
 
@@ -47,32 +52,37 @@ internal abstract class EmbeddingDefinition : IRowModel
     {
         var parameters = HyperParameterValues.Parse(HyperParameters, request.Parameters);
         var settings = NeuralSettings.From(parameters) with { Schedule = LearningRates.WarmUpThenCosine, GradientNorm = 1 };
-        var bars = TrainingRows.Select(request, MinimumRows);
-        var features = MarketFeatures.Compute(bars);
+        var rows = TrainingRows.SelectTable(request, MinimumRows);
+        var features = MarketFeatures.Compute([.. rows.Parts().Select(TrainingRows.Bars)]);
         var fitDays = features.Rows.Count - (int)(features.Rows.Count * settings.ValidationFraction);
+        var fit = EmbeddedDays.Between(features, 0, fitDays, IsByDay);
+        var validation = EmbeddedDays.Between(features, fitDays, features.Rows.Count, IsByDay);
+        if (fit.Count < MinimumWindows || !validation.HasSuccessive)
+        {
+            throw new ModelTrainingException($"{rows.Count} rows in {rows.Pieces.Count} pieces make {fit.Count} windows to fit and {validation.Count} to validate, but at least {MinimumWindows}, and 2 of successive days, are needed; a window takes {MarketFeatures.History} rows without a gap. Give more history or another validation_fraction.");
+        }
+
         var scaler = FeatureScaler.Fit([.. features.Rows.Take(fitDays)]);
-        var fit = Windows(features, Days - 1, fitDays);
-        var validation = Windows(features, fitDays, features.Rows.Count);
 
         LibTorch.EnsureLoaded(settings.Threads);
         observer.OnProgress(0.02, "Finding principal components");
         using var network = SeededWeights.Create(settings.Seed, () => Create(scaler, parameters));
-        network.Initialise(PrincipalComponents.FitEvenly(Scaled(fit, scaler), network.Width));
-        using var task = new EmbeddingTask(network, fit, validation);
+        network.Initialise(PrincipalComponents.FitEvenly(Scaled(fit.Windows, scaler), network.Width));
+        using var task = new EmbeddingTask(network, fit.Windows, fit.Follows, validation.Windows);
         var training = new NeuralTrainer(settings, observer, cancellationToken).Train(task, request.Checkpoint);
 
         observer.OnProgress(0.96, "Exporting and checking ONNX");
-        var tags = Tags(bars, features, fitDays, settings);
+        var tags = Tags(rows.Bars(), features, fitDays, settings);
         var model = OnnxModelFile.Write(EmbeddingGraphs.Encoder(network), Description, tags);
         var decoder = OnnxModelFile.Write(EmbeddingGraphs.Decoder(network), $"{Name}: embedding to scaled window.", tags);
         using var served = new ServedEmbedding(new OnnxRunner(model), new OnnxRunner(decoder), Signature, network.Width);
-        var metrics = new Dictionary<string, double>(Scores(served, scaler, fit, validation, features, fitDays))
+        var metrics = new Dictionary<string, double>(Scores(served, scaler, fit, validation))
         {
             ["best_epoch"] = training.BestEpoch,
-            ["onnx_max_difference"] = CheckParity(served, network, validation),
-            ["noise_sensitivity"] = NoiseSensitivity(served, validation, settings.Seed),
+            ["onnx_max_difference"] = CheckParity(served, network, validation.Windows),
+            ["noise_sensitivity"] = NoiseSensitivity(served, validation.Windows, settings.Seed),
         };
-        foreach (var (name, value) in Figures(network, validation))
+        foreach (var (name, value) in Figures(network, validation.Windows))
         {
             metrics[name] = value;
         }
@@ -94,36 +104,35 @@ internal abstract class EmbeddingDefinition : IRowModel
 
     public IReadOnlyDictionary<string, double> Evaluate(TrainedModel model, TrainingData data, int from, int to, CancellationToken cancellationToken)
     {
-        var features = MarketFeatures.Compute(data.Rows(0, to).Bars());
-
-        // Features begin some days after the first row, and the components need windows of their own.
-        var first = from - MarketFeatures.LookBack;
-        if (features.Rows.Count - first < 2 || first < 2 * Days)
+        var rows = data.Rows(0, to);
+        var features = MarketFeatures.Compute([.. rows.Parts().Select(part => part.Bars())]);
+        var first = features.FirstFrom(from);
+        var before = EmbeddedDays.Between(features, 0, first, IsByDay);
+        var scored = EmbeddedDays.Between(features, first, features.Rows.Count, IsByDay);
+        if (!scored.HasSuccessive || before.Count < MinimumWindows)
         {
-            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be at least two of them, with {(2 * Days) + MarketFeatures.LookBack} rows before them.");
+            throw new ModelTrainingException($"Rows {from} to {to} cannot be scored: there must be {(2 * Days) + MarketFeatures.LookBack} rows before them, and two successive ones among them with {MarketFeatures.History - 1} before the first of these without a gap.");
         }
 
         var scaler = FeatureScalerFile.Read(model.File(FeatureScalerFile.Name));
-        var before = Windows(features, Days - 1, first);
-        var scored = Windows(features, first, features.Rows.Count);
         using var served = new ServedEmbedding(model.Open("model.onnx"), model.Open(DecoderFile), Signature, (int)Signature.Outputs[0].Shape[1]);
-        var turbulent = Turbulent(features, scaler, first);
-        var windows = Scaled(scored, scaler);
-        var (embeddings, reconstructions) = served.Run(scored, from);
-        var own = EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent);
-        var baseline = Baseline(Scaled(before, scaler), windows, turbulent, embeddings[0].Length);
-        return new Dictionary<string, double>([.. own.Figures(""), .. baseline.Figures("baseline_pca_"), KeyValuePair.Create("days", (double)scored.Length)]);
+        var turbulent = scored.Turbulent(scaler);
+        var windows = Scaled(scored.Windows, scaler);
+        var (embeddings, reconstructions) = served.Run(scored.Windows, scored.Bars);
+        var own = EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent, scored.Follows);
+        var baseline = Baseline(Scaled(before.Windows, scaler), windows, turbulent, scored.Follows, embeddings[0].Length);
+        return new Dictionary<string, double>([.. own.Figures(""), .. baseline.Figures("baseline_pca_"), KeyValuePair.Create("days", (double)scored.Count)]);
     }
 
     public ServedRows Serve(TrainedModel model, TrainingData rows)
     {
         var features = MarketFeatures.Compute(TrainingRows.Bars(rows));
-        int[] newest = [.. Enumerable.Range(Days - 1, Math.Max(0, features.Rows.Count - Days + 1))];
+        var days = EmbeddedDays.Between(features, 0, features.Rows.Count, IsByDay);
         var names = MarketFeatures.Names.Count;
         return ServedRows.Windows(
             EmbeddingNetwork.Input,
-            newest.Length == 0 ? [] : Windows(features, newest[0], features.Rows.Count),
-            [.. newest.Select(row => row + MarketFeatures.LookBack)],
+            days.Windows,
+            days.Bars,
             MarketFeatures.History,
             IsByDay ? [Days, names] : [names, Days]);
     }
@@ -136,26 +145,11 @@ internal abstract class EmbeddingDefinition : IRowModel
     /// <summary>Further graphs.</summary>
     protected virtual IEnumerable<ModelFile> Files(EmbeddingNetwork network, IReadOnlyDictionary<string, string> tags) => [];
 
-    private static EmbeddingScore Baseline(IReadOnlyList<double[]> fit, IReadOnlyList<double[]> scored, IReadOnlyList<bool> turbulent, int width)
+    private static EmbeddingScore Baseline(IReadOnlyList<double[]> fit, IReadOnlyList<double[]> scored, IReadOnlyList<bool> turbulent, Func<int, bool> follows, int width)
     {
         var (scores, reconstructions) = PrincipalComponents.Fit(fit, width).Apply(scored);
-        return EmbeddingScore.Of(scores, scored, reconstructions, turbulent);
+        return EmbeddingScore.Of(scores, scored, reconstructions, turbulent, follows);
     }
-
-    /// <summary>Whether each day from <paramref name="first"/> on is of more than the training days' mean 21-day log volatility; where that leaves under a tenth of them on one side, of more than their own median.</summary>
-    private static bool[] Turbulent(MarketFeatures features, FeatureScaler scaler, int first)
-    {
-        var channel = MarketFeatures.Names.ToList().IndexOf("log_volatility_21");
-        double[] volatilities = [.. features.Rows.Skip(first).Select(row => row[channel])];
-        bool[] turbulent = Array.ConvertAll(volatilities, volatility => volatility > scaler.Means[channel]);
-        var median = volatilities.Order().ElementAt(volatilities.Length / 2);
-        return Math.Min(turbulent.Count(high => high), turbulent.Count(high => !high)) * 10 >= turbulent.Length
-            ? turbulent
-            : Array.ConvertAll(volatilities, volatility => volatility >= median);
-    }
-
-    private float[][] Windows(MarketFeatures features, int first, int end) =>
-        [.. Enumerable.Range(first, end - first).Select(row => IsByDay ? features.WindowByDay(row) : features.Window(row))];
 
     /// <summary>Windows as the network sees them, flat.</summary>
     private double[][] Scaled(IReadOnlyList<float[]> windows, FeatureScaler scaler)
@@ -165,17 +159,17 @@ internal abstract class EmbeddingDefinition : IRowModel
         int Feature(int i) => IsByDay ? i % MarketFeatures.Names.Count : i / Days;
     }
 
-    private Dictionary<string, double> Scores(ServedEmbedding served, FeatureScaler scaler, float[][] fit, float[][] validation, MarketFeatures features, int fitDays)
+    private Dictionary<string, double> Scores(ServedEmbedding served, FeatureScaler scaler, EmbeddedDays fit, EmbeddedDays validation)
     {
-        var turbulent = Turbulent(features, scaler, fitDays);
-        var windows = Scaled(validation, scaler);
-        var (embeddings, reconstructions) = served.Run(validation);
-        var (fitted, _) = served.Run(fit);
+        var turbulent = validation.Turbulent(scaler);
+        var windows = Scaled(validation.Windows, scaler);
+        var (embeddings, reconstructions) = served.Run(validation.Windows);
+        var (fitted, _) = served.Run(fit.Windows);
         var stability = ValidationMetrics.Stability([fitted, embeddings]);
         return new Dictionary<string, double>(
         [
-            .. EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent).Figures("val_"),
-            .. Baseline(Scaled(fit, scaler), windows, turbulent, embeddings[0].Length).Figures("baseline_pca_"),
+            .. EmbeddingScore.Of(embeddings, windows, reconstructions, turbulent, validation.Follows).Figures("val_"),
+            .. Baseline(Scaled(fit.Windows, scaler), windows, turbulent, validation.Follows, embeddings[0].Length).Figures("baseline_pca_"),
             KeyValuePair.Create("val_psi", stability.MeanPsi),
             KeyValuePair.Create("val_rank_correlation", stability.RankCorrelation),
         ]);

@@ -2,19 +2,20 @@ using MLOps.Models.Evaluation;
 
 namespace MLOps.Models.Neural.Embedding;
 
-/// <summary>How good embeddings of successive days are.</summary>
+/// <summary>How good embeddings of days in order are.</summary>
 /// <param name="R2">Share of the windows' variance (about the scored windows' own mean) that the reconstruction explains.</param>
 /// <param name="FisherRatio">Of turbulent days, those whose 21-day log volatility is above the training days' mean, against the others; NaN where all days are of one kind.</param>
 internal sealed record EmbeddingScore(double R2, double Continuity, double FisherRatio, double JointFisherRatio, double Silhouette)
 {
     /// <param name="windows">Scaled, one a day.</param>
     /// <param name="turbulent">One a day.</param>
-    public static EmbeddingScore Of(IReadOnlyList<double[]> embeddings, IReadOnlyList<double[]> windows, IReadOnlyList<double[]> reconstructions, IReadOnlyList<bool> turbulent)
+    /// <param name="follows">Whether a window is of the day after the one before it.</param>
+    public static EmbeddingScore Of(IReadOnlyList<double[]> embeddings, IReadOnlyList<double[]> windows, IReadOnlyList<double[]> reconstructions, IReadOnlyList<bool> turbulent, Func<int, bool> follows)
     {
         var hasBoth = turbulent.Contains(true) && turbulent.Contains(false);
         return new EmbeddingScore(
             Explained(windows, reconstructions),
-            ValidationMetrics.TemporalContinuity(embeddings),
+            ValidationMetrics.TemporalContinuity(embeddings, follows),
             hasBoth ? ValidationMetrics.FisherRatio(embeddings, turbulent) : double.NaN,
             hasBoth ? ValidationMetrics.JointFisherRatio(embeddings, turbulent) : double.NaN,
             hasBoth ? ValidationMetrics.Silhouette(embeddings, turbulent) : double.NaN);

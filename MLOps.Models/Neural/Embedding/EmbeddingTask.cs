@@ -13,14 +13,15 @@ internal sealed class EmbeddingTask : ILearningTask, IDisposable
     private readonly Tensor _validation;
     private readonly double[][] _validationWindows;
 
-    /// <param name="fit">Raw windows of successive days.</param>
-    public EmbeddingTask(EmbeddingNetwork network, IReadOnlyList<float[]> fit, IReadOnlyList<float[]> validation)
+    /// <param name="fit">Raw windows of days in order.</param>
+    /// <param name="follows">Whether a window to fit is of the day after the one before it; one that is not is its own day before.</param>
+    public EmbeddingTask(EmbeddingNetwork network, IReadOnlyList<float[]> fit, Func<int, bool> follows, IReadOnlyList<float[]> validation)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _network = network;
         _fit = Scaled(fit).DetachFromDisposeScope();
-        _dayBefore = tensor([.. Enumerable.Range(-1, fit.Count).Select(row => (long)Math.Max(0, row))]).DetachFromDisposeScope();
+        _dayBefore = tensor([.. Enumerable.Range(0, fit.Count).Select(row => (long)(row > 0 && follows(row) ? row - 1 : row))]).DetachFromDisposeScope();
         _validation = Scaled(validation).DetachFromDisposeScope();
         _validationWindows = Tensors.Rows(_validation);
     }

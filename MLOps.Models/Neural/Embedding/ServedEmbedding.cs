@@ -15,14 +15,14 @@ internal sealed class ServedEmbedding(OnnxRunner encoder, OnnxRunner decoder, Mo
     public double[][] Embed(IReadOnlyList<float[]> windows) => [.. windows.Chunk(Batch).SelectMany(chunk => Encoded(chunk, null)).Select(row => Array.ConvertAll(row, value => (double)value))];
 
     /// <summary>Embeddings of raw windows, and the scaled windows that the decoder makes of them.</summary>
-    /// <param name="firstDay">Row of the data that the first window ends with; null: they are not of successive days.</param>
-    public (double[][] Embeddings, double[][] Reconstructions) Run(IReadOnlyList<float[]> windows, int? firstDay = null)
+    /// <param name="days">Rows of the data that the windows end with; null: they are not scored.</param>
+    public (double[][] Embeddings, double[][] Reconstructions) Run(IReadOnlyList<float[]> windows, IReadOnlyList<int>? days = null)
     {
         var embeddings = new List<double[]>(windows.Count);
         var reconstructions = new List<double[]>(windows.Count);
         foreach (var chunk in windows.Chunk(Batch))
         {
-            var encoded = Encoded(chunk, firstDay is { } day ? Enumerable.Range(day + embeddings.Count, chunk.Length) : null);
+            var encoded = Encoded(chunk, days?.Skip(embeddings.Count).Take(chunk.Length));
             var decoded = decoder.Run<float>([("embedding", [.. encoded.SelectMany(row => row)], [chunk.Length, width])], [EmbeddingGraphs.Reconstruction])[0];
             embeddings.AddRange(encoded.Select(row => Array.ConvertAll(row, value => (double)value)));
             reconstructions.AddRange(decoded.Chunk(chunk[0].Length).Select(row => Array.ConvertAll(row, value => (double)value)));

@@ -26,7 +26,7 @@ public sealed class PrincipalComponentsTests
     {
         var (scores, reconstructions) = PrincipalComponents.Fit(Fit, 16).Apply(Test);
         bool[] turbulent = [.. Features.Rows.Skip(TrainDays + 63).Select(row => row[6] > Scaler.Means[6])];
-        var score = EmbeddingScore.Of(scores, Test, reconstructions, turbulent);
+        var score = EmbeddingScore.Of(scores, Test, reconstructions, turbulent, _ => true);
 
         Assert.Equal((2987, 1971), (Fit.Length, Test.Length));
 

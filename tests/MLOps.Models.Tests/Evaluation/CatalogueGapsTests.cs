@@ -17,7 +17,7 @@ public sealed class CatalogueGapsTests
     public static TheoryData<string> Heeding => [.. Catalog.Definitions.Where(model => model.Continuity.Use != RowUse.Unbroken).Select(model => model.Id)];
 
     /// <summary>Models whose windows, means or intervals must lie within a piece.</summary>
-    public static TheoryData<string> WithWindows => ["har-rv", "lstm-volatility", "anomaly-autoencoder", "patch-transformer", "order-flow-impact", "var-calculator"];
+    public static TheoryData<string> WithWindows => ["har-rv", "lstm-volatility", "anomaly-autoencoder", "patch-transformer", "order-flow-impact", "var-calculator", "market-embedding-tcn", "vae-embedding", "transformer-embedding"];
 
     [Theory]
     [MemberData(nameof(Unbroken))]
@@ -92,6 +92,8 @@ public sealed class CatalogueGapsTests
 
     [Theory]
     [InlineData("anomaly-autoencoder")]
+    [InlineData("market-embedding-tcn")]
+    [InlineData("vae-embedding")]
     [InlineData("var-calculator")]
     [InlineData("portfolio-optimizer")]
     [InlineData("hierarchical-risk-parity")]
@@ -101,7 +103,7 @@ public sealed class CatalogueGapsTests
     public void Train_PricesOfAnotherLevelBehindAGap_ChangeNothing(string id)
     {
         var definition = Catalog.Find(id)!;
-        var data = id is "boosted-trees" or "drawdown-predictor" or "anomaly-autoencoder" or "var-calculator" ? TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3600) : TestSeries.Dow30.Rows(0, 1600);
+        var data = id is "boosted-trees" or "drawdown-predictor" or "anomaly-autoencoder" or "var-calculator" or "market-embedding-tcn" or "vae-embedding" ? TrainingData.FromBars(TestSeries.Sp500).Rows(2000, 3600) : TestSeries.Dow30.Rows(0, 1600);
         RowRange[] pieces = [new(0, 800), new(820, 1600)];
 
         var plain = Metrics(data.Rows(pieces));

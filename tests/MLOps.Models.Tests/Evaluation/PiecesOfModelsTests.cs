@@ -2,8 +2,10 @@ using MLOps.Models.Catalog;
 using MLOps.Models.Classical.OrderFlowImpact;
 using MLOps.Models.Classical.ValueAtRisk;
 using MLOps.Models.Data;
+using MLOps.Models.Evaluation;
 using MLOps.Models.Features;
 using MLOps.Models.Neural.Anomaly;
+using MLOps.Models.Neural.Embedding;
 using MLOps.Models.Neural.Forecaster;
 using MLOps.Models.Tests.Microstructure;
 
@@ -48,6 +50,27 @@ public sealed class PiecesOfModelsTests
         // Of no size: the windows of the features themselves, but for what these look back on beyond the window.
         var whole = DailyFeatures.Compute(TestSeries.Sp500);
         Assert.Equal(whole.Window(1500 + 85 - 1), ShockInjection.Window(rows.Bars(), 390 + 85, ShockKind.Price, 0));
+    }
+
+    [Fact]
+    public void Embedding_Days_HaveTheirWindowWithinAPieceAndFollowEachOtherNotOverAGap()
+    {
+        var features = MarketFeatures.Compute([.. Bars.Rows(Kept).Parts().Select(part => part.Bars())]);
+        var days = EmbeddedDays.Between(features, 0, features.Rows.Count, isByDay: false);
+
+        Assert.Equal([.. Enumerable.Range(84, 216), .. Enumerable.Range(300 + 84, 6), .. Enumerable.Range(390 + 84, 116)], days.Bars);
+        Assert.Equal([216, 222], Enumerable.Range(1, days.Count - 1).Where(day => !days.Follows(day)));
+        var whole = MarketFeatures.Compute(TestSeries.Sp500);
+        Assert.Equal(whole.Window(1500 + 84 - MarketFeatures.LookBack), days.Windows[222]);
+    }
+
+    [Fact]
+    public void TemporalContinuity_StepOverAGap_IsNone()
+    {
+        double[][] values = [[0], [1], [101], [102]];
+        Assert.Equal(1 - (1 / (((2 * 1) + 100 + (2 * 101) + 102) / 6.0)), ValidationMetrics.TemporalContinuity(values, row => row != 2), 1e-12);
+        Assert.True(ValidationMetrics.TemporalContinuity(values) < 0.6);
+        Assert.Throws<ArgumentException>(() => ValidationMetrics.TemporalContinuity(values, _ => false));
     }
 
     [Fact]
