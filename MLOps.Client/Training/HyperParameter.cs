@@ -22,6 +22,15 @@ public sealed record HyperParameter
 
     public string Description { get; init; } = "";
 
+    /// <summary>Whether its value is a whole number.</summary>
+    public bool IsWholeNumber => Type.StartsWith("int", StringComparison.OrdinalIgnoreCase) || Type.StartsWith("whole", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether its value is a number, whole or not.</summary>
+    public bool IsNumber => IsWholeNumber
+        || Type.Contains("num", StringComparison.OrdinalIgnoreCase)
+        || Type.Contains("real", StringComparison.OrdinalIgnoreCase)
+        || Type is "float" or "double";
+
     /// <summary>The default as the text that a start request takes; empty when there is none.</summary>
     public string DefaultText => Default?.ToString() ?? "";
 }

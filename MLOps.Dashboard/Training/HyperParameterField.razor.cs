@@ -16,13 +16,6 @@ public sealed partial class HyperParameterField
 
     private string Value => Values.TryGetValue(Parameter.Name, out var value) ? value : "";
 
-    private bool IsWhole => Parameter.Type.StartsWith("int", StringComparison.OrdinalIgnoreCase) || Parameter.Type.StartsWith("whole", StringComparison.OrdinalIgnoreCase);
-
-    private bool IsNumber => IsWhole
-        || Parameter.Type.Contains("num", StringComparison.OrdinalIgnoreCase)
-        || Parameter.Type.Contains("real", StringComparison.OrdinalIgnoreCase)
-        || Parameter.Type is "float" or "double";
-
     private static string? Bound(double? bound) => bound?.ToString("R", CultureInfo.InvariantCulture);
 
     private void Set(ChangeEventArgs change) => Values[Parameter.Name] = change.Value?.ToString() ?? "";

@@ -1,16 +1,25 @@
 using MLOps.Client;
+using MLOps.Client.Datasets;
+using MLOps.Client.Training;
 using MLOps.Client.Training.Search;
 using MLOps.Dashboard.Live;
 
 namespace MLOps.Dashboard.Training.Search;
 
-/// <summary>Hyper-parameter searches, and the trials of the one in view.</summary>
+/// <summary>Hyper-parameter searches, the trials of the one in view, and starting another.</summary>
 public sealed class SearchModel(MLOpsClient client) : LiveModel
 {
     private string? _chosen;
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<HyperParameterSearch> Searches { get; private set; } = [];
+
+    public IReadOnlyList<CatalogModel> Catalog { get; private set; } = [];
+
+    public IReadOnlyList<Dataset> Datasets { get; private set; } = [];
+
+    /// <summary>The form of the next search.</summary>
+    public SearchForm Form { get; } = new();
 
     /// <summary>The chosen one, else the newest that runs, else the newest.</summary>
     public HyperParameterSearch? InView => Searches.FirstOrDefault(search => search.SearchId == _chosen)
@@ -19,9 +28,23 @@ public sealed class SearchModel(MLOpsClient client) : LiveModel
 
     public void View(string searchId) => _chosen = searchId;
 
+    public Task StartAsync(CancellationToken cancellationToken) => ActAsync(
+        async token => _chosen = (await client.Training.Search.StartAsync(Form.ToRequest(), token)).SearchId,
+        cancellationToken);
+
     public Task StopAsync(HyperParameterSearch search, CancellationToken cancellationToken) =>
         ActAsync(token => client.Training.Search.StopAsync(search.SearchId, token), cancellationToken);
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken) =>
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
         Searches = await client.Training.Search.ListAsync(cancellationToken);
+        Datasets = await client.Datasets.ListAsync(cancellationToken);
+        if (Catalog.Count == 0)
+        {
+            Catalog = await client.Training.GetCatalogAsync(cancellationToken);
+        }
+
+        Form.Training.Offer(Catalog, Datasets);
+        Form.Settle();
+    }
 }
