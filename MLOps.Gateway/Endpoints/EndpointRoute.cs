@@ -27,8 +27,9 @@ internal sealed class EndpointRoute
             _cumulative[i] = sum += _live[i].Variant.Spec.Weight;
         }
 
-        TakesRows = _live.Any(target => target.Variant.Signature?.Rows is not null);
         Main = _live.MaxBy(target => target.Variant.Spec.Weight)!.Variant;
+        var candidate = endpoint.Canary is { Status: CanaryStatus.Running } canary ? canary.Spec.Variant : null;
+        Reference = _live.Where(target => target.Variant.Spec.Name != candidate).MaxBy(target => target.Variant.Spec.Weight)?.Variant ?? Main;
         Admission = endpoint.Limits is not { } limits ? null
             : before?.Admission is { } known && known.Limits == limits ? known
             : new Admission(endpoint.Name, limits, time);
@@ -43,8 +44,8 @@ internal sealed class EndpointRoute
     /// <summary>The live variant with the most traffic: what the endpoint's metadata describes.</summary>
     public VariantState Main { get; }
 
-    /// <summary>Whether a live variant can be asked by raw rows.</summary>
-    public bool TakesRows { get; }
+    /// <summary>The main variant, leaving out the candidate of a running canary, however much traffic it has by now: what callers are taken to know.</summary>
+    public VariantState Reference { get; }
 
     /// <summary>Variants that get copies of requests.</summary>
     public RouteTarget[] Shadows { get; }

@@ -19,7 +19,7 @@ public static class ScoringApi
 {
     public static IHostApplicationBuilder AddScoringApi(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<RowInference>();
+        builder.Services.AddSingleton<RawRows>();
         builder.Services.AddSingleton<ScoringHandler>();
         return builder;
     }
