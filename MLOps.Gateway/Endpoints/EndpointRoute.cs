@@ -28,8 +28,7 @@ internal sealed class EndpointRoute
         }
 
         Main = _live.MaxBy(target => target.Variant.Spec.Weight)!.Variant;
-        var candidate = endpoint.Canary is { Status: CanaryStatus.Running } canary ? canary.Spec.Variant : null;
-        Reference = _live.Where(target => target.Variant.Spec.Name != candidate).MaxBy(target => target.Variant.Spec.Weight)?.Variant ?? Main;
+        Reference = endpoint.ReferenceVariant();
         Admission = endpoint.Limits is not { } limits ? null
             : before?.Admission is { } known && known.Limits == limits ? known
             : new Admission(endpoint.Name, limits, time);
@@ -44,7 +43,7 @@ internal sealed class EndpointRoute
     /// <summary>The live variant with the most traffic: what the endpoint's metadata describes.</summary>
     public VariantState Main { get; }
 
-    /// <summary>The main variant, leaving out the candidate of a running canary, however much traffic it has by now: what callers are taken to know.</summary>
+    /// <summary>Whose inputs callers are taken to know.</summary>
     public VariantState Reference { get; }
 
     /// <summary>Variants that get copies of requests.</summary>

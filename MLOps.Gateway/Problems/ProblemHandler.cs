@@ -22,7 +22,7 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         var (status, code, detail) = exception switch
         {
             MLOpsException e when e.Code != ProblemCode.Internal => (Status(e.Code), e.Code, e.Message),
-            BadHttpRequestException e => (e.StatusCode, ProblemCode.InvalidArgument, e.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that was expected: {json.Message}" : e.Message),
+            BadHttpRequestException e => (e.StatusCode, ProblemCode.InvalidArgument, e.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that was expected: {JsonFault.Of(json)}" : e.Message),
             _ => (StatusCodes.Status500InternalServerError, ProblemCode.Internal, "The server's log has the details."),
         };
         if (status >= StatusCodes.Status500InternalServerError && code == ProblemCode.Internal)

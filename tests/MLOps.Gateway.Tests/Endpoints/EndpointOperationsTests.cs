@@ -57,12 +57,13 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     public async Task Canary_ThatRefusesRequests_IsRolledBackByTheGatewaysOwnReport()
     {
         await ModelsAsync("can", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
-        await DeployAsync(new
+        var deployed = await DeployAsync(new
         {
             endpoint = "can",
             variants = new object[] { new { name = "old", model_uri = "models:/can/1" }, new { name = "new", model_uri = "models:/can/2", weight = 0 } },
             canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
         });
+        Assert.Equal("Variant 'new' takes x FP32 [-1,2], and 'old' x FP32 [-1,1]: it refuses requests that fit only 'old'.", deployed.GetProperty("status_message").GetString());
         for (var i = 0; i < 60; i++)
         {
             using var answer = await InferAsync("can", 10, caller: $"c{i}");

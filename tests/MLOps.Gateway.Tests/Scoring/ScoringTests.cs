@@ -154,6 +154,8 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         }
 
         Assert.Equal(["ab", "ba"], answered.Order());
+        var deployed = await platform.Http.GetFromJsonAsync<JsonElement>($"/api/v1/mlflow/serving/endpoints/{endpoint}", Ct);
+        Assert.StartsWith("Variant 'ba' takes other columns than 'ab', or in another order", deployed.GetProperty("status_message").GetString(), StringComparison.Ordinal);
         var shadow = (await ReportedAsync(endpoint)).GetProperty("shadows")[0];
         Assert.Equal((Callers, 0), (shadow.GetProperty("compared").GetInt32(), shadow.GetProperty("failed").GetInt32()));
         Assert.Equal(0, shadow.GetProperty("outputs")[0].GetProperty("absolute").GetProperty("max").GetDouble());
@@ -171,6 +173,8 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
             new VariantSpec("old", "models:/candidate/1"),
             new VariantSpec("new", "models:/candidate/2", 0));
 
+        var deployed = await platform.Http.GetFromJsonAsync<JsonElement>("/api/v1/mlflow/serving/endpoints/candidate", Ct);
+        Assert.Equal("Variant 'new' needs 'c', which 'old' does not: it refuses requests without.", deployed.GetProperty("status_message").GetString());
         var refusals = new List<string>();
         async Task AskAsync(int caller)
         {
