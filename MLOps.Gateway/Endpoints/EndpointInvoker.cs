@@ -320,7 +320,7 @@ internal sealed class EndpointInvoker(
     {
         metrics.Failed(route, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
-        if (!isVariants && (code is ProblemCode.InvalidArgument or ProblemCode.Conflict))
+        if (!isVariants && (code is ProblemCode.InvalidArgument or ProblemCode.TooLarge or ProblemCode.NotImplemented or ProblemCode.Conflict))
         {
             target?.Statistics.Refuse();
         }

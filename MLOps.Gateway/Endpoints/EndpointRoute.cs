@@ -87,11 +87,17 @@ internal sealed class EndpointRoute
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
     public VariantState Find(string? version) => version is null ? Main : ByVersion(version).Variant;
 
+    /// <summary>Model and version of every variant that can be asked, which a shadow cannot.</summary>
+    public IEnumerable<(string Model, int Version)> Served => _live.Select(target => (target.Variant.ModelName, target.Variant.ModelVersion)).Distinct();
+
+    /// <summary>The versions that can be asked for.</summary>
+    public IEnumerable<string> Versions => Served.Select(served => served.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)).Distinct();
+
     private void CheckLoaded()
     {
         if (Endpoint.Status == EndpointStatus.Unloaded)
         {
-            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.") { RetryAfter = Timeout.InfiniteTimeSpan };
         }
     }
 

@@ -19,12 +19,12 @@ internal sealed class RawRows(IGrainFactory grains, ServingMetrics metrics, Time
         && SchemaField.Columns(signature.Schema) is null;
 
     /// <param name="rows">A file: CSV, Parquet or JSON lines. The caller's memory, which may go when the wait is given up.</param>
-    /// <exception cref="MLOpsException">InvalidArgument: the rows do not fit the version or are too few.</exception>
+    /// <exception cref="MLOpsException">InvalidArgument: the rows do not fit the version or are too few. TooLarge: they are too many bytes.</exception>
     public async Task<MadeInputs> InputsAsync(string endpoint, VariantState variant, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
     {
         if (rows.Length > IFeatureGrain.MaximumBytes)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The rows have {rows.Length} bytes: at most {IFeatureGrain.MaximumBytes} are taken as raw rows. Send the newest, or ask in pieces that overlap by the history that a prediction needs.");
+            throw new MLOpsException(ProblemCode.TooLarge, $"The rows have {rows.Length} bytes: at most {IFeatureGrain.MaximumBytes} are taken as raw rows. Send the newest, or ask in pieces that overlap by the history that a prediction needs.");
         }
 
         var begun = time.GetTimestamp();

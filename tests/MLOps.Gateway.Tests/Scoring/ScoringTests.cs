@@ -296,6 +296,39 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Contains("UTF-8", body, StringComparison.Ordinal);
     }
 
+    /// <summary>As json.loads takes them, which reads the bodies of mlflow models serve.</summary>
+    [Theory]
+    [InlineData("""{"inputs":[[1,NaN,3],[1,Infinity,3],[1, -Infinity ,3]]}""", """{"predictions":{"y":[[NaN],[Infinity],[0.5]]}}""")]
+    [InlineData("""{"dataframe_split":{"columns":["NaN","b\"Infinity","c"],"data":[[1,2,NaN]]}}""", """{"predictions":[{"y":NaN}]}""")]
+    [InlineData("""{"dataframe_records":[{"a":Infinity,"b":2,"c":3}]}""", """{"predictions":[{"y":Infinity}]}""")]
+    public async Task Invoke_BareNaNAndInfinity_AreNumbers(string body, string expected) => Assert.Equal((HttpStatusCode.OK, expected), await PostAsync("plain", Json, body));
+
+    [Theory]
+    [InlineData("plain", """{"inputs":{"a":1}}""", "no input 'a'")]
+    [InlineData("signed", """{"inputs":{"a":1,"b":[1]}}""", "column 'a' of inputs is 1: expected an array")]
+    [InlineData("signed", """{"inputs":{"a":[1,2],"b":[1]}}""", "column 'b' of inputs has 1 values, and 'a' 2")]
+    [InlineData("signed", """{"inputs":[{"a":1,"b":2}]}""", "inputs is an array of objects, of which the first has 'a', 'b': rows go into dataframe_records")]
+    [InlineData("plain", """{"inputs":[{"a":1}]}""", "inputs is an array of objects, of which the first has 'a'")]
+    [InlineData("signed", """{"dataframe_records":[{"a":1},{"a":1,"b":2}]}""", "Column 'b' is null in row 0: the model's signature expects long")]
+    [InlineData("signed", """{"dataframe_records":[{"a":1,"b":2},7]}""", "record 1 of dataframe_records is 7: expected an object")]
+    [InlineData("signed", """{"dataframe_records":7}""", "dataframe_records is 7: expected an array of objects")]
+    [InlineData("plain", """{"instances":[{"x":[1,2,3]},{}]}""", "instance 1 lacks 'x'")]
+    [InlineData("plain", """{"inputs":[[1,2,3,4]]}""", "Input 'x' has shape [1,4]")]
+    [InlineData("plain", """{"inputs":[[1,2,3]],"params":{"caller_key":true}}""", "caller_key must be")]
+    [InlineData("plain", """{"inputs":[[1,2,1Infinity]]}""", "not valid JSON")]
+    [InlineData("plain", """{"inputs":[[1,2,-NaN]]}""", "not valid JSON")]
+    public async Task Invoke_BodyThatDoesNotFit_IsRefusedByOneCodeWithTheReason(string endpoint, string body, string message)
+    {
+        await AssertBadAsync(endpoint, Json, body, message);
+        Assert.Contains("\"error_code\":\"BAD_REQUEST\"", (await PostAsync(endpoint, Json, body)).Body.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>As in a data frame of pandas: what a record does not have is missing.</summary>
+    [Fact]
+    public async Task Invoke_RecordsOfWhichOneLacksAColumn_IsMissingThere() => Assert.Equal(
+        (HttpStatusCode.OK, """{"predictions":[{"y":NaN},{"y":13.5}]}"""),
+        await PostAsync("signed", Json, """{"dataframe_records":[{"a":1,"b":2},{"b":2,"it's c":3,"a":1}]}"""));
+
     [Fact]
     public async Task Invoke_UnknownEndpoint_IsMlflowsError()
     {
