@@ -248,7 +248,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(route, target, problem.Code, start, exception.Error.ToString());
+            Failed(route, target, problem.Code, start, exception.Error.ToString(), IsVariants(route, target, request));
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
@@ -258,7 +258,7 @@ internal sealed class EndpointInvoker(
         }
         catch (MLOpsException exception)
         {
-            Failed(route, target, exception.Code, start);
+            Failed(route, target, exception.Code, start, isVariants: IsVariants(route, target, request));
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
@@ -314,6 +314,14 @@ internal sealed class EndpointInvoker(
     /// <summary>A sequence's step changes its state, so it is repeated only when the platform itself says that it was not run.</summary>
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
+
+    /// <summary>Whether tensors that a variant refused fit the signature that callers know, and not its own. Who asked for its version has to know better; of a sequence nobody knows, as its state's inputs are left out.</summary>
+    private static bool IsVariants(EndpointRoute route, RouteTarget? target, PredictionRequest request) =>
+        target is not null
+        && target.Variant != route.Reference
+        && request is { Sequence: null, Version: null }
+        && !SignatureInputs.Fit(target.Variant.Signature!, request)
+        && SignatureInputs.Fit(route.Reference.Signature!, request);
 
     /// <param name="isVariants">Whether the refusal is the variant's fault: others take what it does not.</param>
     private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)

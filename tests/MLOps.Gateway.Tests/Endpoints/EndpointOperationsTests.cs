@@ -70,7 +70,11 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
             Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
         }
 
-        var canary = (await ReportedAsync("can")).GetProperty("canary");
+        var insight = await ReportedAsync("can");
+        var candidate = insight.GetProperty("variants").EnumerateArray().Single(variant => variant.GetProperty("name").GetString() == "new");
+        Assert.True(candidate.GetProperty("errors").GetInt32() > 0, candidate.GetRawText());
+        Assert.Equal(0, candidate.GetProperty("refused").GetInt32());
+        var canary = insight.GetProperty("canary");
         Assert.Equal("rolled_back", canary.GetProperty("status").GetString());
 
         // This process knows at once: nobody meets the candidate any more.
