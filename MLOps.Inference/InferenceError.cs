@@ -29,4 +29,7 @@ public enum InferenceError
 
     /// <summary>A configuration file says what cannot be.</summary>
     InvalidConfiguration,
+
+    /// <summary>An extension of a protocol that is known and not offered.</summary>
+    NotOffered,
 }

@@ -10,5 +10,7 @@ public sealed class InferenceException : Exception
 
     internal static InferenceException Invalid(string message) => new(InferenceError.InvalidRequest, message);
 
+    internal static InferenceException NotOffered(string message) => new(InferenceError.NotOffered, message);
+
     internal static InferenceException TooLarge(string message) => new(InferenceError.TooLarge, message);
 }

@@ -15,7 +15,7 @@ public sealed class MLOpsException : Exception
     [Id(0)]
     public ProblemCode Code { get; }
 
-    /// <summary>When a retry may succeed; null: nobody knows.</summary>
+    /// <summary>When a retry may succeed; null: nobody knows; <see cref="Timeout.InfiniteTimeSpan"/>: not by waiting, somebody has to do something first.</summary>
     [Id(1)]
     public TimeSpan? RetryAfter { get; init; }
 }

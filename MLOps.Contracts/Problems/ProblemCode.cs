@@ -29,4 +29,6 @@ public enum ProblemCode
     NotImplemented,
     /// <summary>The caller asks more often than it may; retry later.</summary>
     TooManyRequests,
+    /// <summary>The request, or what it expands to, is over the size limit.</summary>
+    TooLarge,
 }

@@ -28,6 +28,9 @@ internal sealed class EndpointInvoker(
     private static readonly TimeSpan[] Retries =
         [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), .. Enumerable.Repeat(TimeSpan.FromSeconds(1), 24)];
 
+    /// <summary>A rollout may pass between the inputs and the answer, but not many in a row.</summary>
+    private const int MostVariants = 5;
+
     private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(1);
 
     // There is an engine in this process only where gateway and silo share it.
@@ -39,7 +42,7 @@ internal sealed class EndpointInvoker(
     /// <summary>Runs the request. The prediction must be disposed.</summary>
     /// <exception cref="MLOpsException">NotFound: no such endpoint or version. InvalidArgument: the request does not fit the model. Unavailable: no replica could be reached,
     /// or this process stops. ResourceExhausted, TooManyRequests, DeadlineExceeded: the endpoint's limits.</exception>
-    /// <exception cref="VariantChangedException">The variant that the inputs were made for serves another version by now.</exception>
+    /// <exception cref="InferenceException">What the request's inputs are made of does not fit the variant that was to answer.</exception>
     public async ValueTask<Prediction> InferAsync(string endpoint, PredictionRequest request, CancellationToken cancellationToken)
     {
         if (IsDraining)
@@ -77,10 +80,89 @@ internal sealed class EndpointInvoker(
 
     private ValueTask<Prediction> AnswerAsync(EndpointRoute route, PredictionRequest request, TimeSpan? timeout, TimeSpan waited, CancellationToken cancellationToken)
     {
+        if (request.Source is { } source && request.Variant is null)
+        {
+            return MakeAndAnswerAsync(route, request, source, timeout, waited, cancellationToken);
+        }
+
         var start = time.GetTimestamp();
         return request.AreSteps
             ? StepsAsync(route, request, timeout, waited, start, cancellationToken)
             : RunAsync(route, request, timeout, waited, start, cancellationToken);
+    }
+
+    /// <summary>The variant first, then inputs by its own signature or pipeline; once more where it serves another version by then.</summary>
+    private async ValueTask<Prediction> MakeAndAnswerAsync(
+        EndpointRoute route, PredictionRequest request, InputSource source, TimeSpan? timeout, TimeSpan waited, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var (target, made) = await MakeAsync(route, request, source, timeout, start, cancellationToken);
+            try
+            {
+                var prediction = await AnswerAsync(
+                    route,
+                    request with { Inputs = made.Tensors, Variant = target.Variant, Part = made.Part, AreSteps = made.AreSteps },
+                    timeout - time.GetElapsedTime(start),
+                    waited,
+                    cancellationToken);
+                return made.Times is null ? prediction : prediction with { Times = made.Times };
+            }
+            catch (VariantChangedException) when (attempt < MostVariants)
+            {
+                route = await routes.RefreshAsync(route.Endpoint.Name);
+            }
+            catch (VariantChangedException exception)
+            {
+                Failed(route, target, ProblemCode.Unavailable, start);
+                throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{route.Endpoint.Name}' changed its versions {MostVariants} times while inputs were made for them: retry.", exception);
+            }
+        }
+    }
+
+    private async ValueTask<(RouteTarget Target, MadeInputs Made)> MakeAsync(
+        EndpointRoute route, PredictionRequest request, InputSource source, TimeSpan? timeout, long start, CancellationToken cancellationToken)
+    {
+        RouteTarget? target = null;
+        using var limit = timeout is { } most ? new CancellationTokenSource(Left(most, start), time) : null;
+        using var either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            target = route.Pick(request);
+            return (target, await source.MakeAsync(target.Variant, either?.Token ?? cancellationToken));
+        }
+        catch (InferenceException exception)
+        {
+            var code = ServingProblem.Of(exception).Code;
+            if (target!.Variant == route.Reference || !await source.FitsAsync(route.Reference, cancellationToken))
+            {
+                Failed(route, target, code, start, exception.Error.ToString());
+                throw;
+            }
+
+            // The caller's data is right for what callers know: this variant is wrong, and that is what takes its traffic away.
+            Failed(route, target, code, start, exception.Error.ToString(), isVariants: true);
+            throw new InferenceException(
+                exception.Error,
+                $"Variant '{target.Variant.Spec.Name}' (version {target.Variant.ModelVersion}) was to answer, and takes other inputs than '{route.Reference.Spec.Name}': {exception.Message}",
+                exception);
+        }
+        catch (OperationCanceledException exception) when (limit?.IsCancellationRequested == true && !cancellationToken.IsCancellationRequested)
+        {
+            Failed(route, target, ProblemCode.DeadlineExceeded, start);
+            throw route.Admission!.TimedOut(exception);
+        }
+        catch (MLOpsException exception)
+        {
+            Failed(route, target, exception.Code, start);
+            throw;
+        }
+        catch (Exception exception) when (IsTransient(exception))
+        {
+            Failed(route, target, ProblemCode.Unavailable, start);
+            throw;
+        }
     }
 
     /// <summary>Each batch row as a step of a sequence that nobody goes on with. Together they are one request: only the last is counted, with the time of all.</summary>
@@ -166,7 +248,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(route, target, problem.Code, start, exception.Error.ToString());
+            Failed(route, target, problem.Code, start, exception.Error.ToString(), IsVariants(route, target, request));
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
@@ -176,7 +258,7 @@ internal sealed class EndpointInvoker(
         }
         catch (MLOpsException exception)
         {
-            Failed(route, target, exception.Code, start);
+            Failed(route, target, exception.Code, start, isVariants: IsVariants(route, target, request));
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
@@ -233,11 +315,20 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null)
+    /// <summary>Whether tensors that a variant refused fit the signature that callers know, and not its own. Who asked for its version has to know better; of a sequence nobody knows, as its state's inputs are left out.</summary>
+    private static bool IsVariants(EndpointRoute route, RouteTarget? target, PredictionRequest request) =>
+        target is not null
+        && target.Variant != route.Reference
+        && request is { Sequence: null, Version: null }
+        && !SignatureInputs.Fit(target.Variant.Signature!, request)
+        && SignatureInputs.Fit(route.Reference.Signature!, request);
+
+    /// <param name="isVariants">Whether the refusal is the variant's fault: others take what it does not.</param>
+    private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)
     {
         metrics.Failed(route, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
-        if (code is ProblemCode.InvalidArgument or ProblemCode.Conflict)
+        if (!isVariants && (code is ProblemCode.InvalidArgument or ProblemCode.TooLarge or ProblemCode.NotImplemented or ProblemCode.Conflict))
         {
             target?.Statistics.Refuse();
         }

@@ -3,6 +3,7 @@ using MLOps.Contracts.Endpoints;
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>An endpoint with this gateway's counts. Times are Unix ms, latencies ms (null before the first request).</summary>
+/// <param name="StatusMessage">Why it is not ready, or did not follow the registry; of a ready one, whose variants take different inputs; null: nothing to say.</param>
 internal sealed record EndpointResponse(
     string Name,
     string Status,
@@ -30,7 +31,7 @@ internal sealed record EndpointResponse(
             EndpointStatus.Unloaded => "unloaded",
             _ => "failed",
         },
-        endpoint.StatusMessage,
+        endpoint.StatusMessage ?? SignatureWarning.Of(endpoint),
         endpoint.Revision,
         endpoint.Description,
         endpoint.Variants.Select(variant => new VariantResponse(

@@ -27,8 +27,8 @@ internal sealed class EndpointRoute
             _cumulative[i] = sum += _live[i].Variant.Spec.Weight;
         }
 
-        TakesRows = _live.Any(target => target.Variant.Signature?.Rows is not null);
         Main = _live.MaxBy(target => target.Variant.Spec.Weight)!.Variant;
+        Reference = endpoint.ReferenceVariant();
         Admission = endpoint.Limits is not { } limits ? null
             : before?.Admission is { } known && known.Limits == limits ? known
             : new Admission(endpoint.Name, limits, time);
@@ -43,8 +43,8 @@ internal sealed class EndpointRoute
     /// <summary>The live variant with the most traffic: what the endpoint's metadata describes.</summary>
     public VariantState Main { get; }
 
-    /// <summary>Whether a live variant can be asked by raw rows.</summary>
-    public bool TakesRows { get; }
+    /// <summary>Whose inputs callers are taken to know.</summary>
+    public VariantState Reference { get; }
 
     /// <summary>Variants that get copies of requests.</summary>
     public RouteTarget[] Shadows { get; }
@@ -87,11 +87,17 @@ internal sealed class EndpointRoute
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
     public VariantState Find(string? version) => version is null ? Main : ByVersion(version).Variant;
 
+    /// <summary>Model and version of every variant that can be asked, which a shadow cannot.</summary>
+    public IEnumerable<(string Model, int Version)> Served => _live.Select(target => (target.Variant.ModelName, target.Variant.ModelVersion)).Distinct();
+
+    /// <summary>The versions that can be asked for.</summary>
+    public IEnumerable<string> Versions => Served.Select(served => served.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)).Distinct();
+
     private void CheckLoaded()
     {
         if (Endpoint.Status == EndpointStatus.Unloaded)
         {
-            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.");
+            throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{Endpoint.Name}' is unloaded: load it first, for example with POST /v2/repository/models/{Endpoint.Name}/load.") { RetryAfter = Timeout.InfiniteTimeSpan };
         }
     }
 

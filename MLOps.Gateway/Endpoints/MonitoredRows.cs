@@ -22,7 +22,7 @@ internal static class MonitoredRows
             }
 
             var count = Rows(tensor, signature);
-            sources[i] = (tensor, count == 0 ? 0 : tensor.Count / count, monitored[i].Index);
+            sources[i] = (tensor, count == 0 ? 0 : tensor.Count / count, Place(monitored[i], signature));
             rows = Math.Min(rows, count);
         }
 
@@ -51,6 +51,25 @@ internal static class MonitoredRows
         }
 
         return [.. observations];
+    }
+
+    /// <summary>The element is known by its place in the version whose profile it is from; another version may have that column elsewhere.</summary>
+    private static int Place(MonitoredElement element, ModelSignature signature)
+    {
+        if (signature.Inputs.Count != 1 || SchemaField.Columns(signature.Schema) is not { } columns || (element.Index < columns.Count && columns[element.Index].Name == element.Feature))
+        {
+            return element.Index;
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].Name == element.Feature)
+            {
+                return i;
+            }
+        }
+
+        return element.Index;
     }
 
     /// <summary>The first dimension is the batch, except in a vector whose length the model fixes: that is one row.</summary>

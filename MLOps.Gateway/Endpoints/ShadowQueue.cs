@@ -4,30 +4,26 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Endpoints;
-using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
-using MLOps.Inference.Tensors;
-using Orleans.Concurrency;
 
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Mirrors requests to shadow variants and compares the answers, never on the caller's time: the caller copies its tensors when there is room,
-/// one pump runs the shadows, and when it cannot keep up, requests are dropped and counted.</summary>
+/// and when an endpoint's shadows cannot keep up, its requests are dropped and counted. Each endpoint has a queue and a pump of its own, so that a slow candidate costs the others nothing.</summary>
 internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider services, ServingMetrics metrics, TimeProvider time, ILogger<ShadowQueue> logger) : BackgroundService
 {
-    private const int Capacity = 1024;
-    private const long MaxBytes = 64L << 20;
-
-    private readonly Channel<ShadowItem> _items = Channel.CreateBounded<ShadowItem>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    private readonly ByteBudget _bytes = new(MaxBytes);
+    private readonly Channel<ShadowLane> _begun = Channel.CreateUnbounded<ShadowLane>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<string, ShadowLane> _lanes = new(StringComparer.Ordinal);
+    private readonly ShadowMemory _memory = new();
     private readonly ConcurrentDictionary<(string Endpoint, string Variant, long Load), ShadowComparison> _comparisons = new();
     private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
+
+    // Callers have the other half of the processors. Two, so that one slow model never stops the rest.
+    private readonly SemaphoreSlim _runs = new(Math.Max(2, Environment.ProcessorCount / 2));
 
     /// <summary>Copies what the shadows need; the tensors may go when it returns.</summary>
     public void Offer(EndpointRoute route, PredictionRequest request, InferenceResult result)
@@ -38,39 +34,25 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
             return;
         }
 
-        long bytes = (request.Rows?.Length ?? request.Inputs.Sum(input => (long)input.Data.Length)) + result.Outputs.Sum(output => (long)output.Data.Length);
-        if (_bytes.TryReserve(bytes))
+        if (request is not { Source: { } source, Variant: { } answered })
         {
-            var item = new ShadowItem(
-                route.Endpoint.Name,
-                targets,
-                request.Rows?.ToArray() ?? TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs),
-                TensorMessageCodec.Encode(result.Outputs),
-                null,
-                request.Rows is not null);
-
-            // The encoding adds names and shapes to what was reserved.
-            _bytes.Release(bytes - item.Bytes);
-            if (_items.Writer.TryWrite(item))
-            {
-                return;
-            }
-
-            _bytes.Release(item.Bytes);
+            Offer(route, targets, request, null, result);
+            return;
         }
 
-        foreach (var target in targets)
-        {
-            metrics.ShadowDropped(route.Endpoint.Name);
-            Comparison(route.Endpoint.Name, target).Dropped();
-        }
+        // Inputs by another signature would be other columns, or none at all.
+        Offer(route, [.. targets.Where(target => source.IsAlike(answered, target.Variant))], request, null, result);
+        Offer(route, [.. targets.Where(target => !source.IsAlike(answered, target.Variant))], request, source, result);
     }
 
     /// <summary>Completes when everything offered before the call has been compared.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken = default)
+    public Task DrainAsync(CancellationToken cancellationToken = default) => Task.WhenAll(_lanes.Keys.Select(endpoint => DrainAsync(endpoint, cancellationToken)));
+
+    /// <summary>Completes when everything offered of the endpoint before the call has been compared.</summary>
+    public async Task DrainAsync(string endpoint, CancellationToken cancellationToken = default)
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _items.Writer.WriteAsync(new ShadowItem("", [], [], [], drained), cancellationToken);
+        await Lane(endpoint).Items.Writer.WriteAsync(new ShadowItem(endpoint, [], [], null, [], drained), cancellationToken);
         await drained.Task.WaitAsync(cancellationToken);
     }
 
@@ -96,6 +78,12 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
     /// <param name="route">Null: the endpoint is gone.</param>
     public void Keep(string endpoint, EndpointRoute? route)
     {
+        if (route is not { Shadows.Length: > 0 } && _lanes.TryRemove(endpoint, out var lane))
+        {
+            // Its pump ends when it has compared what waits.
+            lane.Items.Writer.TryComplete();
+        }
+
         foreach (var key in _comparisons.Keys)
         {
             if (key.Endpoint == endpoint && route?.Shadows.Any(shadow => shadow.Variant.Spec.Name == key.Variant && shadow.Variant.LoadRevision == key.Load) != true)
@@ -105,38 +93,111 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        _items.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
+        _runs.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pumps = new List<Task>();
+        try
+        {
+            await foreach (var lane in _begun.Reader.ReadAllAsync(stoppingToken))
+            {
+                pumps.RemoveAll(pump => pump.IsCompleted);
+                pumps.Add(PumpAsync(lane, stoppingToken));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(pumps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Offer(EndpointRoute route, RouteTarget[] targets, PredictionRequest request, InputSource? source, InferenceResult result)
+    {
+        if (targets.Length == 0)
+        {
+            return;
+        }
+
+        var lane = Lane(route.Endpoint.Name);
+        var bytes = (source?.Bytes ?? request.Inputs.Sum(input => (long)input.Data.Length)) + result.Outputs.Sum(output => (long)output.Data.Length);
+        if (_memory.TryReserve(lane, bytes))
+        {
+            var item = new ShadowItem(
+                route.Endpoint.Name,
+                targets,
+                source is null ? TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs) : [],
+                source?.Copy(),
+                TensorMessageCodec.Encode(result.Outputs),
+                null);
+
+            // The encoding adds names and shapes to what was reserved.
+            _memory.Release(lane, bytes - item.Bytes);
+            if (lane.Items.Writer.TryWrite(item))
+            {
+                return;
+            }
+
+            _memory.Release(lane, item.Bytes);
+        }
+
+        foreach (var target in targets)
+        {
+            metrics.ShadowDropped(route.Endpoint.Name);
+            Comparison(route.Endpoint.Name, target).Dropped();
+        }
+    }
+
+    private ShadowLane Lane(string endpoint)
+    {
+        if (_lanes.TryGetValue(endpoint, out var known))
+        {
+            return known;
+        }
+
+        var lane = new ShadowLane();
+        var kept = _lanes.GetOrAdd(endpoint, lane);
+        if (kept == lane)
+        {
+            _begun.Writer.TryWrite(lane);
+        }
+
+        return kept;
+    }
+
+    private async Task PumpAsync(ShadowLane lane, CancellationToken stoppingToken)
+    {
+        // Not on the thread that hands out the lanes: a model may run long without giving it back.
+        await Task.Yield();
+
         // What waits when the process stops is dropped: nobody would read the comparison.
-        await foreach (var item in _items.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var item in lane.Items.Reader.ReadAllAsync(stoppingToken))
         {
             foreach (var target in item.Targets)
             {
-                await CompareAsync(item, target);
+                await CompareAsync(item, target, stoppingToken);
             }
 
-            _bytes.Release(item.Bytes);
+            _memory.Release(lane, item.Bytes);
             item.Drained?.TrySetResult();
         }
     }
 
-    private async Task CompareAsync(ShadowItem item, RouteTarget target)
+    private async Task CompareAsync(ShadowItem item, RouteTarget target, CancellationToken cancellationToken)
     {
         var comparison = Comparison(item.Endpoint, target);
         var start = time.GetTimestamp();
         try
         {
             var live = TensorMessageCodec.Decode(item.Answer).Tensors;
-            var message = item.AreRows ? await InputsAsync(item, target) : item.Request;
+            var message = item.Source is { } source ? await InputsAsync(source, target, cancellationToken) : item.Request;
             var request = TensorMessageCodec.Decode(message);
             var replica = target.NextReplica(_engine);
-            if (_engine is not null && _engine.TryInfer(replica, request.Tensors, request.Outputs, out var result))
+            if (_engine is not null && await RunHereAsync(_engine, replica, request, cancellationToken) is { } result)
             {
                 using (result)
                 {
@@ -149,6 +210,10 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
             var answer = await GrainReferences<IModelReplicaGrain>.Get(grains, replica).InferAsync(new TensorMessage(message));
             comparison.Add(live, TensorMessageCodec.Decode(answer.Payload).Tensors, time.GetElapsedTime(start));
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
 #pragma warning disable CA1031 // Whatever a shadow fails with, the other shadows, and the process that serves callers, go on.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -160,13 +225,27 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         }
     }
 
-    /// <summary>The shadow's own inputs: its version may have been trained behind another pipeline than the one that answered.</summary>
-    private async Task<byte[]> InputsAsync(ShadowItem item, RouteTarget target)
+    /// <returns>Null: its model is not loaded in this process.</returns>
+    private async Task<InferenceResult?> RunHereAsync(InferenceEngine engine, string replica, TensorMessageContent request, CancellationToken cancellationToken)
     {
-        var inputs = await grains.GetGrain<IFeatureGrain>(0).InputsAsync(target.Variant.Source, new Immutable<byte[]>(item.Request));
-        return inputs.IsSequence
+        await _runs.WaitAsync(cancellationToken);
+        try
+        {
+            return engine.TryInfer(replica, request.Tensors, request.Outputs, out var result) ? result : null;
+        }
+        finally
+        {
+            _runs.Release();
+        }
+    }
+
+    /// <summary>The shadow's own inputs: its version may have another signature, or another pipeline, than the one that answered.</summary>
+    private static async Task<byte[]> InputsAsync(InputSource source, RouteTarget target, CancellationToken cancellationToken)
+    {
+        var made = await source.MakeAsync(target.Variant, cancellationToken);
+        return made.AreSteps
             ? throw new MLOpsException(ProblemCode.InvalidState, $"Shadow '{target.Variant.Spec.Name}' takes the rows as steps of a sequence, and those are not mirrored.")
-            : inputs.Tensors;
+            : TensorMessageCodec.Encode(made.Tensors);
     }
 
     private ShadowComparison Comparison(string endpoint, RouteTarget target) => _comparisons.GetOrAdd(

@@ -38,7 +38,7 @@ internal static class ApiExamples
             "404" => (ProblemCode.NotFound, "Registered Model with name=sp500-volatility not found"),
             "409" => (ProblemCode.InvalidState, "The model 'sp500-volatility' cannot be rolled back: version 1 is in Production and no earlier version that still exists has been there."),
             "501" => (ProblemCode.NotImplemented, "The runs are on the MLflow server http://mlflow:5000, whose protocol cannot remove anything for good: run `mlflow gc` there."),
-            "413" => (ProblemCode.InvalidArgument, "Request body too large. The max request body size is 268435456 bytes."),
+            "413" => (ProblemCode.TooLarge, "Request body too large. The max request body size is 268435456 bytes."),
             "429" => (ProblemCode.TooManyRequests, "The caller asks endpoint 'sp500-volatility' more often than 10 times a second: slow down."),
             "504" => (ProblemCode.DeadlineExceeded, "Endpoint 'sp500-volatility' did not answer within 250 ms."),
             _ => (ProblemCode.Unavailable, "The store is closed."),

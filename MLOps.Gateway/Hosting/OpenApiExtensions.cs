@@ -48,6 +48,8 @@ internal static class OpenApiExtensions
             });
             options.AddSchemaTransformer((schema, context, _) =>
             {
+                // That bodies are read strictly closes the schemas of answers too, and those may get members.
+                schema.AdditionalPropertiesAllowed = true;
                 if (context.JsonTypeInfo.Type == typeof(ProblemDetails))
                 {
                     schema.Properties ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);

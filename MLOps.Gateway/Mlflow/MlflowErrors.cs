@@ -22,6 +22,7 @@ internal static class MlflowErrors
         ProblemCode.Unavailable => ("TEMPORARILY_UNAVAILABLE", StatusCodes.Status503ServiceUnavailable),
         ProblemCode.DeadlineExceeded => ("DEADLINE_EXCEEDED", StatusCodes.Status504GatewayTimeout),
         ProblemCode.PermissionDenied => ("PERMISSION_DENIED", StatusCodes.Status403Forbidden),
+        ProblemCode.TooLarge => ("BAD_REQUEST", StatusCodes.Status413PayloadTooLarge),
         ProblemCode.NotImplemented => ("NOT_IMPLEMENTED", StatusCodes.Status501NotImplemented),
         _ => ("INTERNAL_ERROR", StatusCodes.Status500InternalServerError),
     };

@@ -15,7 +15,7 @@ internal static class ModelHandlers
         return Results.Json(new
         {
             name = route.Endpoint.Name,
-            versions = route.Endpoint.Variants.Select(variant => $"{variant.ModelVersion}").Distinct(),
+            versions = route.Versions,
             platform = ModelMetadata.Platform,
             inputs = Tensors(signature.Inputs),
             outputs = Tensors(signature.Outputs),

@@ -37,7 +37,7 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
         return route.Endpoint.Status == EndpointStatus.Ready;
     }
 
-    /// <summary>Every version that endpoints serve.</summary>
+    /// <summary>Every version that can be asked for.</summary>
     public async Task<IReadOnlyList<RepositoryModel>> IndexAsync(bool readyOnly)
     {
         var models = new List<RepositoryModel>();
@@ -46,7 +46,7 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
             var state = route.Endpoint.Status == EndpointStatus.Ready ? Ready : "UNAVAILABLE";
             if (!readyOnly || state == Ready)
             {
-                models.AddRange(Versions(route).Select(version => new RepositoryModel(route.Endpoint.Name, version, state, route.Endpoint.StatusMessage ?? "")));
+                models.AddRange(route.Versions.Select(version => new RepositoryModel(route.Endpoint.Name, version, state, route.Endpoint.StatusMessage ?? "")));
             }
         }
 
@@ -73,13 +73,11 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
         return
         [
             .. from route in asked
-               from served in route.Endpoint.Variants.Select(variant => (variant.ModelName, variant.ModelVersion)).Distinct()
-               where version is null || $"{served.ModelVersion}" == version
-               select new ServedStatistics(route.Endpoint.Name, $"{served.ModelVersion}", served.ModelName, route.Statistics.Version(served.ModelName, served.ModelVersion)),
+               from served in route.Served
+               where version is null || $"{served.Version}" == version
+               select new ServedStatistics(route.Endpoint.Name, $"{served.Version}", served.Model, route.Statistics.Version(served.Model, served.Version)),
         ];
     }
-
-    private static IEnumerable<string> Versions(EndpointRoute route) => route.Endpoint.Variants.Select(variant => $"{variant.ModelVersion}").Distinct();
 
     private IEndpointGrain Endpoint(string model)
     {

@@ -20,7 +20,13 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
         }
         catch (InferenceException exception)
         {
-            return Error(exception.Error == InferenceError.TooLarge ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest, exception.Message);
+            var status = exception.Error switch
+            {
+                InferenceError.TooLarge => StatusCodes.Status413PayloadTooLarge,
+                InferenceError.NotOffered => StatusCodes.Status501NotImplemented,
+                _ => StatusCodes.Status400BadRequest,
+            };
+            return Error(status, exception.Message);
         }
         catch (MLOpsException exception)
         {
@@ -69,6 +75,7 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
         ProblemCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         ProblemCode.PermissionDenied => StatusCodes.Status403Forbidden,
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
+        ProblemCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status400BadRequest,
     };
 

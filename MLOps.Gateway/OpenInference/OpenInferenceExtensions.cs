@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLOps.Gateway.OpenInference.Rpc;
@@ -9,6 +11,8 @@ namespace MLOps.Gateway.OpenInference;
 /// <summary>The Open Inference Protocol v2.</summary>
 public static class OpenInferenceExtensions
 {
+    private const string Root = "/v2";
+
     public static IHostApplicationBuilder AddOpenInference(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ModelRepository>();
@@ -17,7 +21,7 @@ public static class OpenInferenceExtensions
 
     public static WebApplication MapOpenInference(this WebApplication app)
     {
-        var v2 = app.MapGroup("/v2").WithTags("Open Inference").AddEndpointFilter(new OpenInferenceErrors(app.Services.GetRequiredService<ILogger<OpenInferenceErrors>>()));
+        var v2 = app.MapGroup(Root).WithTags("Open Inference").AddEndpointFilter(new OpenInferenceErrors(app.Services.GetRequiredService<ILogger<OpenInferenceErrors>>()));
 
         v2.MapGet("", ServerHandlers.Metadata).WithName("ServerMetadata").WithSummary("Name, version and extensions of the server");
         v2.MapGet("/health/live", ServerHandlers.Live).WithName("ServerLive");
@@ -36,8 +40,29 @@ public static class OpenInferenceExtensions
         v2.MapPost("/repository/models/{model}/load", RepositoryHandlers.LoadAsync).WithSummary("Resolve the model's versions and load them");
         v2.MapPost("/repository/models/{model}/unload", RepositoryHandlers.UnloadAsync).WithSummary("Take the model out of memory");
 
-        v2.Map("/{**rest}", () => OpenInferenceErrors.Error(404, "No such route in the Open Inference Protocol v2.")).ExcludeFromDescription();
+        v2.Map("/{**rest}", NoRoute).ExcludeFromDescription();
         app.MapOpenInferenceRpc();
         return app;
+    }
+
+    /// <summary>What no other route took: a path that another method goes to, or none. Routing by itself would not tell them apart, as this route takes all methods.</summary>
+    private static IResult NoRoute(HttpContext http, EndpointDataSource routes)
+    {
+        string[] allowed =
+        [
+            .. routes.Endpoints.OfType<RouteEndpoint>()
+                .Where(route => route.RoutePattern.RawText is { } pattern && pattern.StartsWith(Root, StringComparison.Ordinal)
+                    && new TemplateMatcher(TemplateParser.Parse(pattern), []).TryMatch(http.Request.Path, []))
+                .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                .Distinct()
+                .Order(),
+        ];
+        if (allowed.Length == 0)
+        {
+            return OpenInferenceErrors.Error(StatusCodes.Status404NotFound, "No such route in the Open Inference Protocol v2.");
+        }
+
+        http.Response.Headers.Allow = string.Join(", ", allowed);
+        return OpenInferenceErrors.Error(StatusCodes.Status405MethodNotAllowed, $"{http.Request.Path} does not take {http.Request.Method}: it takes {http.Response.Headers.Allow}.");
     }
 }

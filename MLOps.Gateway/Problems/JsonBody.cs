@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
@@ -10,10 +11,13 @@ internal static class JsonBody
 {
     private const int MaximumBytes = 1 << 20;
 
+    // A member that is misspelt would be one that is not given.
+    private static readonly JsonSerializerOptions Options = new(ServingJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     /// <param name="context">The request.</param>
     /// <param name="expected">The members of the body, for the message.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    /// <exception cref="MLOpsException">InvalidArgument: not JSON, of another shape, or over 1 MiB.</exception>
+    /// <exception cref="MLOpsException">InvalidArgument: not JSON, of another shape, with a member that is none, or over 1 MiB.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context, string expected, CancellationToken cancellationToken)
         where T : class
     {
@@ -24,12 +28,12 @@ internal static class JsonBody
 
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, ServingJson.Options, cancellationToken)
+            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Options, cancellationToken)
                 ?? throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is null: expected {expected}.");
         }
         catch (JsonException e)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is not the JSON that was expected, {expected}: {e.Message}", e);
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is not the JSON that was expected, {expected}: {JsonFault.Of(e)}", e);
         }
     }
 }

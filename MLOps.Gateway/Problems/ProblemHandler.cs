@@ -22,7 +22,8 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         var (status, code, detail) = exception switch
         {
             MLOpsException e when e.Code != ProblemCode.Internal => (Status(e.Code), e.Code, e.Message),
-            BadHttpRequestException e => (e.StatusCode, ProblemCode.InvalidArgument, e.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that was expected: {json.Message}" : e.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } e => (e.StatusCode, ProblemCode.TooLarge, e.Message),
+            BadHttpRequestException e => (e.StatusCode, ProblemCode.InvalidArgument, e.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that was expected: {JsonFault.Of(json)}" : e.Message),
             _ => (StatusCodes.Status500InternalServerError, ProblemCode.Internal, "The server's log has the details."),
         };
         if (status >= StatusCodes.Status500InternalServerError && code == ProblemCode.Internal)
@@ -83,6 +84,7 @@ internal sealed partial class ProblemHandler(IProblemDetailsService problems, IL
         ProblemCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
         ProblemCode.PermissionDenied => StatusCodes.Status403Forbidden,
         ProblemCode.NotImplemented => StatusCodes.Status501NotImplemented,
+        ProblemCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -48,22 +48,33 @@ internal sealed class JsonFrame : ScoringFrame
         });
     }
 
-    /// <summary><c>dataframe_records</c>: an object for each row; the first one says the columns.</summary>
+    /// <summary><c>dataframe_records</c>: an object for each row. As in pandas any of them may bring a column, which is missing in those without it.</summary>
     public static JsonFrame Records(JsonElement data, string form)
     {
-        if (data.ValueKind != JsonValueKind.Array || data.EnumerateArray().Any(record => record.ValueKind != JsonValueKind.Object))
+        if (data.ValueKind != JsonValueKind.Array)
         {
-            throw Invalid($"{form} must be an array of objects.");
+            throw Invalid($"{form} is {Cell.Of(data)}: expected an array of objects, one for each row.");
         }
 
-        string[] names = data.GetArrayLength() == 0 ? [] : [.. data[0].EnumerateObject().Select(property => property.Name)];
-        return new JsonFrame(names, [.. data.EnumerateArray()], (record, number, frame, cells) =>
+        var names = new List<string>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var row = 0;
+        foreach (var record in data.EnumerateArray())
+        {
+            if (record.ValueKind != JsonValueKind.Object)
+            {
+                throw Invalid($"record {row} of {form} is {Cell.Of(record)}: expected an object of values by column.");
+            }
+
+            names.AddRange(record.EnumerateObject().Select(property => property.Name).Where(known.Add));
+            row++;
+        }
+
+        return new JsonFrame(names, [.. data.EnumerateArray()], static (record, _, frame, cells) =>
         {
             for (var i = 0; i < cells.Length; i++)
             {
-                cells[i] = record.TryGetProperty(frame.Columns[i], out var value)
-                    ? Cell.Of(value)
-                    : throw Invalid($"record {number} of {form} lacks '{frame.Columns[i]}', which the first one has.");
+                cells[i] = record.TryGetProperty(frame.Columns[i], out var value) ? Cell.Of(value) : default;
             }
         });
     }
@@ -72,10 +83,22 @@ internal sealed class JsonFrame : ScoringFrame
     public static JsonFrame ByColumn(JsonElement data)
     {
         var columns = data.EnumerateObject().ToArray();
-        var length = columns.Length == 0 || columns[0].Value.ValueKind != JsonValueKind.Array ? 0 : columns[0].Value.GetArrayLength();
-        if (columns.FirstOrDefault(column => column.Value.ValueKind != JsonValueKind.Array || column.Value.GetArrayLength() != length) is { Value.ValueKind: not JsonValueKind.Undefined } odd)
+        var length = 0;
+        foreach (var (name, value) in columns.Select(column => (column.Name, column.Value)))
         {
-            throw Invalid($"column '{odd.Name}' of inputs is not an array of {length} values, one for each row.");
+            if (value.ValueKind != JsonValueKind.Array)
+            {
+                throw Invalid($"column '{TensorBuilder.Shown(name)}' of inputs is {Cell.Of(value)}: expected an array, one value for each row.");
+            }
+
+            if (name == columns[0].Name)
+            {
+                length = value.GetArrayLength();
+            }
+            else if (value.GetArrayLength() != length)
+            {
+                throw Invalid($"column '{TensorBuilder.Shown(name)}' of inputs has {value.GetArrayLength()} values, and '{TensorBuilder.Shown(columns[0].Name)}' {length}: expected one for each row.");
+            }
         }
 
         var values = columns.Select(column => column.Value.EnumerateArray().ToArray()).ToArray();

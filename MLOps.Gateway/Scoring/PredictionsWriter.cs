@@ -9,7 +9,7 @@ namespace MLOps.Gateway.Scoring;
 /// <summary>Writes <c>{"predictions": …}</c>, and <c>"dates"</c> where the predictions were made of rows that have some.</summary>
 internal static class PredictionsWriter
 {
-    public static void Write(IBufferWriter<byte> answer, Prediction prediction, IReadOnlyList<string>? dates, PredictionsForm form)
+    public static void Write(IBufferWriter<byte> answer, Prediction prediction, PredictionsForm form)
     {
         var outputs = prediction.Result.Outputs;
         using var json = new Utf8JsonWriter(answer, new JsonWriterOptions { SkipValidation = true });
@@ -35,7 +35,7 @@ internal static class PredictionsWriter
             json.WriteEndObject();
         }
 
-        if (dates is not null)
+        if (prediction.Times is { } dates)
         {
             json.WriteStartArray("dates");
             foreach (var date in dates)

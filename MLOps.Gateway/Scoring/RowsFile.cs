@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using MLOps.Inference;
 using MLOps.Inference.Tabular;
 
 namespace MLOps.Gateway.Scoring;
@@ -7,7 +8,7 @@ namespace MLOps.Gateway.Scoring;
 /// <summary>A table of a JSON body as JSON lines. Its numbers keep every bit on their way to a pipeline.</summary>
 internal static class RowsFile
 {
-    /// <exception cref="Inference.InferenceException">InvalidRequest: a row that does not fit the columns, or a value that no row of data can have.</exception>
+    /// <exception cref="InferenceException">InvalidRequest: a row that does not fit the columns, or a value that no row of data can have.</exception>
     public static async Task<ReadOnlyMemory<byte>> OfAsync(ScoringFrame frame, CancellationToken cancellationToken)
     {
         var lines = new ArrayBufferWriter<byte>();
@@ -20,7 +21,7 @@ internal static class RowsFile
                 for (var i = 0; i < row.Length; i++)
                 {
                     json.WritePropertyName(frame.Columns[i]);
-                    Write(json, row[i]);
+                    Write(json, row[i], frame.Columns[i]);
                 }
 
                 json.WriteEndObject();
@@ -32,7 +33,7 @@ internal static class RowsFile
         return lines.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter json, in Cell cell)
+    private static void Write(Utf8JsonWriter json, in Cell cell, string column)
     {
         switch (cell.Kind)
         {
@@ -48,6 +49,8 @@ internal static class RowsFile
             case CellKind.Unsigned:
                 json.WriteNumberValue(cell.Unsigned);
                 break;
+            case CellKind.Number when !double.IsFinite(cell.Number):
+                throw new InferenceException(InferenceError.InvalidRequest, $"Column '{TensorBuilder.Shown(column)}' is {cell}: raw rows have no infinite values.");
             case CellKind.Number:
                 // The shortest text that reads back as the same bits.
                 json.WriteNumberValue(cell.Number);

@@ -19,7 +19,7 @@ public static class ScoringApi
 {
     public static IHostApplicationBuilder AddScoringApi(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<RowInference>();
+        builder.Services.AddSingleton<RawRows>();
         builder.Services.AddSingleton<ScoringHandler>();
         return builder;
     }
@@ -27,7 +27,7 @@ public static class ScoringApi
     public static WebApplication MapScoringApi(this WebApplication app)
     {
         app.MapPost("/api/v1/mlflow/serve/{endpoint}", ScoringHandler.ScoreAsync)
-            .WithTags("Serving").WithName("ScoreEndpoint").WithSummary("Score JSON, CSV or Parquet in MLflow's form").WithBody<JsonElement>().WithProblems(StatusCodes.Status429TooManyRequests, StatusCodes.Status504GatewayTimeout).Produces<JsonElement>();
+            .WithTags("Serving").WithName("ScoreEndpoint").WithSummary("Score JSON, CSV or Parquet in MLflow's form").WithBody<JsonElement>().WithProblems(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status429TooManyRequests, StatusCodes.Status504GatewayTimeout).Produces<JsonElement>();
 
         var server = app.MapGroup("/endpoints/{endpoint}").WithTags("MLflow scoring").AddEndpointFilter(new ScoringErrors(app.Services.GetRequiredService<ILogger<ScoringErrors>>()));
         server.MapPost("/invocations", ScoringHandler.InvokeAsync).WithName("InvokeEndpoint").WithSummary("Score JSON, CSV or Parquet as mlflow models serve does").WithBody<JsonElement>().Produces<JsonElement>();

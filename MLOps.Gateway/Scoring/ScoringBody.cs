@@ -45,8 +45,8 @@ internal abstract class ScoringBody : IAsyncDisposable
     /// <exception cref="Inference.InferenceException">InvalidRequest: not of that type.</exception>
     public static async Task<ScoringBody> ReadAsync(string type, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => type switch
     {
-        Csv => new Table(await CsvFrame.ReadAsync(Stream(body), cancellationToken), body),
-        Parquet => new Table(await ParquetFrame.ReadAsync(Stream(body), cancellationToken), body),
+        Csv => await Table.ReadAsync(async token => await CsvFrame.ReadAsync(Stream(body), token), body, cancellationToken),
+        Parquet => await Table.ReadAsync(async token => await ParquetFrame.ReadAsync(Stream(body), token), body, cancellationToken),
         _ => ScoringRequest.Parse(body),
     };
 
@@ -78,23 +78,46 @@ internal abstract class ScoringBody : IAsyncDisposable
         $"This endpoint takes {Json}, {Csv} and {Parquet}, in UTF-8: {given}.",
         StatusCodes.Status415UnsupportedMediaType);
 
-    /// <summary>A file that is one table and has no parameters.</summary>
-    private sealed class Table(ScoringFrame frame, ReadOnlyMemory<byte> file) : ScoringBody
+    /// <summary>A file that is one table and has no parameters. Its rows are read once by each signature that asks.</summary>
+    private sealed class Table : ScoringBody
     {
+        private readonly Func<CancellationToken, Task<ScoringFrame>> _open;
+        private readonly ReadOnlyMemory<byte> _file;
+        private ScoringFrame? _unread;
+
+        private Table(Func<CancellationToken, Task<ScoringFrame>> open, ReadOnlyMemory<byte> file, ScoringFrame first)
+        {
+            _open = open;
+            _file = file;
+            _unread = first;
+            Columns = first.Columns;
+        }
+
         public override bool IsFrame => true;
 
-        public override IReadOnlyList<string> Columns => frame.Columns;
+        public override IReadOnlyList<string> Columns { get; }
 
-        public override ValueTask<ReadOnlyMemory<byte>> RowsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(file);
+        public static async Task<Table> ReadAsync(Func<CancellationToken, Task<ScoringFrame>> open, ReadOnlyMemory<byte> file, CancellationToken cancellationToken) =>
+            new(open, file, await open(cancellationToken));
+
+        public override ValueTask<ReadOnlyMemory<byte>> RowsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_file);
 
         public override object? Parameter(string name) => null;
 
-        public override Task<IReadOnlyList<Tensor>> TensorsAsync(ModelSignature signature, CancellationToken cancellationToken) =>
-            FrameTensors.BuildAsync(frame, signature, cancellationToken);
+        public override async Task<IReadOnlyList<Tensor>> TensorsAsync(ModelSignature signature, CancellationToken cancellationToken)
+        {
+            await using var frame = _unread ?? await _open(cancellationToken);
+            _unread = null;
+            return await FrameTensors.BuildAsync(frame, signature, cancellationToken);
+        }
 
         public override async ValueTask DisposeAsync()
         {
-            await frame.DisposeAsync();
+            if (_unread is not null)
+            {
+                await _unread.DisposeAsync();
+            }
+
             await base.DisposeAsync();
         }
     }

@@ -10,6 +10,8 @@ namespace MLOps.Gateway.Scoring;
 /// <summary>Renders refusals as MLflow's scoring server does: <c>error_code</c> and <c>message</c>, or plain text for a type of body that it does not take. Never a stack trace.</summary>
 internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEndpointFilter
 {
+    private const string BadRequest = "BAD_REQUEST";
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -19,11 +21,16 @@ internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEn
         }
         catch (InferenceException exception) when (exception.Error == InferenceError.TooLarge)
         {
-            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status413PayloadTooLarge, "BAD_REQUEST", exception.Message);
+            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status413PayloadTooLarge, BadRequest, exception.Message);
         }
         catch (InferenceException exception)
         {
-            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status400BadRequest, "BAD_REQUEST", exception.Message);
+            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status400BadRequest, BadRequest, exception.Message);
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.InvalidArgument)
+        {
+            // One code for what a body is refused for, wherever that is found.
+            await MlflowErrors.WriteAsync(http.Response, StatusCodes.Status400BadRequest, BadRequest, exception.Message);
         }
         catch (MLOpsException exception) when (exception.Code != ProblemCode.Internal)
         {
@@ -42,7 +49,7 @@ internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEn
         }
         catch (BadHttpRequestException exception)
         {
-            await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, "BAD_REQUEST", exception.Message);
+            await MlflowErrors.WriteAsync(http.Response, exception.StatusCode, BadRequest, exception.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

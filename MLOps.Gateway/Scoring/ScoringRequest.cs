@@ -47,7 +47,7 @@ internal sealed class ScoringRequest : ScoringBody
         JsonDocument? document = null;
         try
         {
-            document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = OipLimits.MaxDepth });
+            document = PythonJson.Parse(body, new JsonDocumentOptions { MaxDepth = OipLimits.MaxDepth });
             return new ScoringRequest(document);
         }
         catch (JsonException exception)
@@ -155,6 +155,7 @@ internal sealed class ScoringRequest : ScoringBody
     private List<Tensor> Inputs(ModelSignature signature) => _data.ValueKind switch
     {
         JsonValueKind.Object => [.. _data.EnumerateObject().Select(input => Build(signature, Find(signature, input.Name), [input.Value], stacked: false))],
+        JsonValueKind.Array when IsRecords(_data) => throw Invalid($"inputs is an array of objects, of which the first has {string.Join(", ", _data[0].EnumerateObject().Take(5).Select(field => $"'{TensorBuilder.Shown(field.Name)}'"))}: rows go into dataframe_records or instances, and inputs takes arrays by column or input name."),
         JsonValueKind.Array => [Build(signature, Only(signature), [_data], stacked: false)],
         _ => throw Invalid("inputs must be an array, or an object of arrays by input name."),
     };
@@ -177,9 +178,9 @@ internal sealed class ScoringRequest : ScoringBody
             .. rows[0].EnumerateObject().Select(first => Build(
                 signature,
                 Find(signature, first.Name),
-                [.. rows.Select(row => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(first.Name, out var value)
+                [.. rows.Select((row, i) => row.ValueKind == JsonValueKind.Object && row.TryGetProperty(first.Name, out var value)
                     ? value
-                    : throw Invalid($"an instance lacks '{first.Name}', which the first one has."))],
+                    : throw Invalid($"instance {i} lacks '{TensorBuilder.Shown(first.Name)}', which the first one has."))],
                 stacked: true)),
         ];
     }

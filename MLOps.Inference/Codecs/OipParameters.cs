@@ -30,12 +30,12 @@ public sealed class OipParameters
     };
 
     /// <summary>A region of memory that both sides map is an extension of another server: without its data the tensor would be empty.</summary>
-    /// <exception cref="InferenceException">InvalidRequest: the tensor lies in one.</exception>
+    /// <exception cref="InferenceException">NotOffered: the tensor lies in one.</exception>
     internal static void RefuseSharedMemory(OipParameters? parameters, string tensor)
     {
         if (parameters?["shared_memory_region"] is not null)
         {
-            throw InferenceException.Invalid($"Tensor '{Quoted.Short(tensor)}' is in shared memory, an extension that is not offered: send its data in the request.");
+            throw InferenceException.NotOffered($"Tensor '{Quoted.Short(tensor)}' is in shared memory, an extension that is not offered: send its data in the request.");
         }
     }
 

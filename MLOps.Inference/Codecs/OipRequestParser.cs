@@ -254,7 +254,12 @@ internal ref struct OipRequestParser
     private List<OipRequestedOutput> Outputs()
     {
         var outputs = new List<OipRequestedOutput>();
-        Expect(Next(), JsonTokenType.StartArray, "'outputs'");
+        if (Next() == JsonTokenType.Null)
+        {
+            return outputs;
+        }
+
+        Expect(_reader.TokenType, JsonTokenType.StartArray, "'outputs'");
         while (Next() != JsonTokenType.EndArray)
         {
             Expect(_reader.TokenType, JsonTokenType.StartObject, "an output");
@@ -290,7 +295,12 @@ internal ref struct OipRequestParser
     private OipParameters Parameters()
     {
         var parameters = new OipParameters();
-        Expect(Next(), JsonTokenType.StartObject, "'parameters'");
+        if (Next() == JsonTokenType.Null)
+        {
+            return parameters;
+        }
+
+        Expect(_reader.TokenType, JsonTokenType.StartObject, "'parameters'");
         while (NextProperty() is { } name)
         {
             switch (Next())

@@ -4,7 +4,7 @@ namespace MLOps.Inference.Codecs;
 /// <param name="Binary">Whether its data comes as bytes after the JSON; null: as the request's default says.</param>
 public sealed record OipRequestedOutput(string Name, bool? Binary)
 {
-    /// <exception cref="InferenceException">InvalidRequest: no name, or an extension that is not offered.</exception>
+    /// <exception cref="InferenceException">InvalidRequest: no name. NotOffered: an extension that is not.</exception>
     internal static OipRequestedOutput Of(string? name, OipParameters? parameters)
     {
         if (string.IsNullOrEmpty(name))
@@ -14,7 +14,7 @@ public sealed record OipRequestedOutput(string Name, bool? Binary)
 
         if (parameters?["classification"] is not null)
         {
-            throw InferenceException.Invalid("The classification extension is not offered: ask for the output itself.");
+            throw InferenceException.NotOffered("The classification extension is not offered: ask for the output itself.");
         }
 
         OipParameters.RefuseSharedMemory(parameters, name);

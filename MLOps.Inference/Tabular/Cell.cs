@@ -66,6 +66,7 @@ public readonly struct Cell
         JsonValueKind.Number when value.TryGetInt64(out var integer) => Of(integer),
         JsonValueKind.Number when value.TryGetUInt64(out var unsigned) => Of(unsigned),
         JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number) => Of(number),
+        JsonValueKind.Number when PythonJson.Infinity(value) is { } infinity => Of(infinity),
         JsonValueKind.Number => throw new InferenceException(InferenceError.InvalidRequest, "The body has a number that is out of range."),
         _ => new(CellKind.Nested, 0, null, value),
     };

@@ -14,6 +14,8 @@ internal static class ServingProblem
             InferenceError.Conflict => ProblemCode.Conflict,
             InferenceError.Exhausted => ProblemCode.ResourceExhausted,
             InferenceError.ProviderMissing => ProblemCode.InvalidState,
+            InferenceError.TooLarge => ProblemCode.TooLarge,
+            InferenceError.NotOffered => ProblemCode.NotImplemented,
             _ => ProblemCode.InvalidArgument,
         },
         exception.Message);

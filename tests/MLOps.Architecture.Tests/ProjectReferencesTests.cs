@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using System.Xml.Linq;
 using MLOps.Testing;
 
@@ -63,6 +65,35 @@ public sealed class ProjectReferencesTests
             XDocument.Load(file).Descendants()
                 .Where(element => element.Name.LocalName is "PackageReference" or "Import" && ((string?)element.Attribute("Sdk") ?? (string?)element.Attribute("Include")) is { } name && name.StartsWith("Aspire.", StringComparison.Ordinal)),
             element => Assert.Contains("'$(Topology)' == 'Aspire'", new[] { (string?)element.Attribute("Condition"), (string?)element.Parent!.Attribute("Condition") })));
+
+    /// <summary>The build itself is asked: the package is named by a property.</summary>
+    [Theory]
+    [InlineData("MLOps.Inference", null, "Microsoft.ML.OnnxRuntime")]
+    [InlineData("MLOps.Inference", "Gpu", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("MLOps.Models", null, "Microsoft.ML.OnnxRuntime")]
+    [InlineData("MLOps.Models", "Gpu", "Microsoft.ML.OnnxRuntime.Gpu")]
+    public async Task OnnxRuntime_OfTheProperty_IsTheOnePackage(string project, string? runtime, string package)
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", RepositoryRoot.Combine(project, project + ".csproj"), "-nologo", "-nodeReuse:false", "-getItem:PackageReference"])
+        {
+            RedirectStandardOutput = true,
+        };
+        if (runtime is not null)
+        {
+            start.ArgumentList.Add($"-p:OnnxRuntime={runtime}");
+        }
+
+        using var build = Process.Start(start)!;
+        var output = await build.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await build.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(build.ExitCode == 0, output);
+        using var items = JsonDocument.Parse(output);
+        Assert.Equal(
+            [package],
+            items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
+                .Select(item => item.GetProperty("Identity").GetString()!)
+                .Where(name => name.Contains("OnnxRuntime", StringComparison.Ordinal)));
+    }
 
     private static string[] References(string project, string kind) =>
     [

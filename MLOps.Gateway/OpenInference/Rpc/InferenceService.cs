@@ -30,7 +30,7 @@ internal sealed class InferenceService(RoutingTable routes, EndpointInvoker invo
         return new ModelMetadataResponse
         {
             Name = route.Endpoint.Name,
-            Versions = { route.Endpoint.Variants.Select(variant => $"{variant.ModelVersion}").Distinct() },
+            Versions = { route.Versions },
             Platform = ModelMetadata.Platform,
             Inputs = { signature.Inputs.Select(Tensor) },
             Outputs = { signature.Outputs.Select(Tensor) },

@@ -18,13 +18,14 @@ internal static partial class RpcProblem
         RpcException known => known,
         OperationCanceledException when call.CancellationToken.IsCancellationRequested => new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled.")),
         InferenceException { Error: InferenceError.TooLarge } e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
+        InferenceException { Error: InferenceError.NotOffered } e => new RpcException(new Status(StatusCode.Unimplemented, e.Message)),
         InferenceException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
         MLOpsException e when e.Code != ProblemCode.Internal => Of(e),
         _ => ClusterFault.Of(exception) is { } fault ? Of(fault) : Bug(exception, call, logger),
     };
 
-    private static RpcException Of(MLOpsException exception) => exception.RetryAfter is not null || exception.Code is ProblemCode.ResourceExhausted or ProblemCode.Unavailable or ProblemCode.TooManyRequests
-        ? new RpcException(new Status(Code(exception.Code), exception.Message), new Metadata { { RetryAfter, (exception.RetryAfter?.TotalMilliseconds ?? 1000).ToString("0", CultureInfo.InvariantCulture) } })
+    private static RpcException Of(MLOpsException exception) => Problems.RetryAfter.Of(exception) is { } wait
+        ? new RpcException(new Status(Code(exception.Code), exception.Message), new Metadata { { RetryAfter, wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) } })
         : new RpcException(new Status(Code(exception.Code), exception.Message));
 
     private static StatusCode Code(ProblemCode code) => code switch
@@ -33,7 +34,7 @@ internal static partial class RpcProblem
         ProblemCode.AlreadyExists => StatusCode.AlreadyExists,
         ProblemCode.InvalidState or ProblemCode.Rejected => StatusCode.FailedPrecondition,
         ProblemCode.Conflict => StatusCode.Aborted,
-        ProblemCode.ResourceExhausted or ProblemCode.TooManyRequests => StatusCode.ResourceExhausted,
+        ProblemCode.ResourceExhausted or ProblemCode.TooManyRequests or ProblemCode.TooLarge => StatusCode.ResourceExhausted,
         ProblemCode.Unavailable => StatusCode.Unavailable,
         ProblemCode.DeadlineExceeded => StatusCode.DeadlineExceeded,
         ProblemCode.PermissionDenied => StatusCode.PermissionDenied,

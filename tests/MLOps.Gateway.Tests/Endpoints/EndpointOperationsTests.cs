@@ -57,19 +57,24 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     public async Task Canary_ThatRefusesRequests_IsRolledBackByTheGatewaysOwnReport()
     {
         await ModelsAsync("can", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
-        await DeployAsync(new
+        var deployed = await DeployAsync(new
         {
             endpoint = "can",
             variants = new object[] { new { name = "old", model_uri = "models:/can/1" }, new { name = "new", model_uri = "models:/can/2", weight = 0 } },
             canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
         });
+        Assert.Equal("Variant 'new' takes x FP32 [-1,2], and 'old' x FP32 [-1,1]: it refuses requests that fit only 'old'.", deployed.GetProperty("status_message").GetString());
         for (var i = 0; i < 60; i++)
         {
             using var answer = await InferAsync("can", 10, caller: $"c{i}");
             Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
         }
 
-        var canary = (await ReportedAsync("can")).GetProperty("canary");
+        var insight = await ReportedAsync("can");
+        var candidate = insight.GetProperty("variants").EnumerateArray().Single(variant => variant.GetProperty("name").GetString() == "new");
+        Assert.True(candidate.GetProperty("errors").GetInt32() > 0, candidate.GetRawText());
+        Assert.Equal(0, candidate.GetProperty("refused").GetInt32());
+        var canary = insight.GetProperty("canary");
         Assert.Equal("rolled_back", canary.GetProperty("status").GetString());
 
         // This process knows at once: nobody meets the candidate any more.
@@ -81,6 +86,52 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         var history = await platform.Http.GetFromJsonAsync<JsonElement>($"{Root}/can/history", Ct);
         Assert.Equal("canary_rolled_back", history.GetProperty("events")[0].GetProperty("kind").GetString());
         Assert.Contains("error rate", history.GetProperty("events")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>From the callers' data by way of the monitor to the weights.</summary>
+    [Fact]
+    public async Task Canary_WhoseTrafficDrifts_IsRolledBack()
+    {
+        const string Profile = """
+            {"version":1,"features":[{"name":"r","input":"x","index":0,"values":[1,2,3,4,5,6,7,8]}],"window":"month","block_length":2,"quantile":0.99,
+            "threshold":0.5,"blocks":2,"training_start":"2000-01-03","training_end":"2016-12-30","method":"test"}
+            """;
+        await platform.RegisterAsync("drift", TinyModels.AddConstant(1, 1), Profile);
+        await platform.RegisterAsync("drift", TinyModels.AddConstant(2, 1), Profile);
+        await DeployAsync(new
+        {
+            endpoint = "drift",
+            variants = new object[] { new { name = "old", model_uri = "models:/drift/1" }, new { name = "new", model_uri = "models:/drift/2", weight = 0 } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } } },
+        });
+        for (var day = 1; day <= 28; day++)
+        {
+            using var answer = await platform.Http.PostAsJsonAsync(
+                "/v2/models/drift/infer",
+                new { parameters = new { event_time = $"2020-03-{day:00}" }, inputs = new[] { new { name = "x", shape = new[] { 1, 1 }, datatype = "FP32", data = new[] { 1000 + day } } } },
+                Ct);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        }
+
+        Assert.Equal("running", (await ReportedAsync("drift")).GetProperty("canary").GetProperty("status").GetString());
+        await platform.Services.GetRequiredService<CaptureQueue>().DrainAsync(Ct);
+        using (var evaluated = await platform.Http.PostAsync("/mlops/monitoring/drift/evaluate", null, Ct))
+        {
+            Assert.True(evaluated.IsSuccessStatusCode, await evaluated.Content.ReadAsStringAsync(Ct));
+        }
+
+        // The grain looks by itself every second.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        JsonElement canary;
+        while ((canary = (await ReportedAsync("drift")).GetProperty("canary")).GetProperty("status").GetString() == "running")
+        {
+            Assert.False(deadline.IsCancellationRequested, $"Waited 60 s for the canary to be rolled back: {canary.GetRawText()}");
+            await Task.Delay(50, Ct);
+        }
+
+        Assert.Equal("rolled_back", canary.GetProperty("status").GetString());
+        Assert.Contains("drift alert", canary.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("old", 11.0), await AddAsync("drift", 10, "anybody"));
     }
 
     [Fact]

@@ -93,6 +93,20 @@ public sealed class EngineServingTests(EnginePlatform platform) : IClassFixture<
     }
 
     [Fact]
+    public void Pick_WithoutAKey_IsRandomByTheWeights()
+    {
+        VariantState[] variants = [Weighted("a", 3), Weighted("b", 1)];
+        var route = new EndpointRoute(new EndpointSnapshot("e", EndpointStatus.Ready, null, variants, 1, 0, 0, null, []), new EndpointStatistics(), null, TimeProvider.System);
+        var picks = Enumerable.Range(0, 20_000).Select(_ => route.Pick(null, null).Variant.Spec.Name).ToArray();
+
+        // 15,000 and 7,500 expected, standard deviations 61 and 75: over ten of them beyond either bound.
+        Assert.InRange(picks.Count(name => name == "a"), 14_300, 15_700);
+        Assert.InRange(picks.Zip(picks.Skip(1)).Count(pair => pair.First != pair.Second), 6_700, 8_300);
+
+        static VariantState Weighted(string name, double weight) => new(new VariantSpec(name, "models:/m/1", weight), "m", 1, "mlflow-artifacts:/m", null, 1);
+    }
+
+    [Fact]
     public async Task Registry_OverHttp_LoadsVersionStageAndAliasIntoAnotherProcess()
     {
         var registry = platform.Services.GetRequiredService<IModelRegistryStore>();

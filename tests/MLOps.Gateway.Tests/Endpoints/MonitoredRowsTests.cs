@@ -27,9 +27,17 @@ public sealed class MonitoredRowsTests
         Assert.Equal(2, unreadable);
     }
 
-    private static double[][] Read(long[] declared, long[] shape, float[] values, out int unreadable)
+    /// <summary>A variant whose signature has the columns in another order than the one that the profile is from.</summary>
+    [Fact]
+    public void Read_ColumnsInAnotherOrder_FindsTheElementsByName()
     {
-        var signature = new ModelSignature(new[] { new TensorSignature("x", "FP32", declared) }, []);
+        SchemaField[] columns = [new("return", "double", true, null), new("spread", "double", true, null), new("volume", "double", true, null)];
+        Assert.Equal([[1.0, 3.0]], Read([-1, 3], [1, 3], [1, 2, 3], out _, columns));
+    }
+
+    private static double[][] Read(long[] declared, long[] shape, float[] values, out int unreadable, SchemaField[]? columns = null)
+    {
+        var signature = new ModelSignature(new[] { new TensorSignature("x", "FP32", declared) }, [], columns);
         var tensor = new Tensor("x", TensorDatatype.Fp32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
         var request = new PredictionRequest([tensor], [], null, null, 5);
         var rows = MonitoredRows.Read(Elements, signature, request, 100, out unreadable);

@@ -155,6 +155,25 @@ public sealed class ServingTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Equal(("2020-03", 2), reports.Select(report => (report.Window, report.Count)).Single());
     }
 
+    /// <summary>What is misspelt would otherwise be as if it were not given: a canary without its limit, for example.</summary>
+    [Theory]
+    [InlineData("POST", "/api/v1/mlflow/serving/deploy", """{"endpoint":"e","model_uri":"models:/m/1","limit":{}}""", "limit")]
+    [InlineData("POST", "/api/v1/mlflow/serving/deploy", """{"endpoint":"e","variants":[{"name":"a","model_uri":"models:/m/1","wieght":1}]}""", "wieght")]
+    [InlineData("POST", "/mlops/deploy", """{"endpoint":"e","model_uri":"models:/m/1","canary":{"variant":"a","steps":[{"weight":1}],"max_eror_rate":0.1}}""", "max_eror_rate")]
+    [InlineData("POST", "/api/v1/mlflow/serving/endpoints/e/feedback", """{"request_id":"r","metric":"m","valeu":1}""", "valeu")]
+    [InlineData("PUT", "/api/v1/mlflow/serving/endpoints/e/retraining", """{"model":"har-rv","dataset":"d","metric":"m","treshold":1}""", "treshold")]
+    [InlineData("POST", "/mlops/training/start", """{"model":"har-rv","dataset":"d","parameter":{}}""", "parameter")]
+    [InlineData("POST", "/mlops/housekeeping/purge", """{"dry-run":false}""", "dry-run")]
+    [InlineData("POST", "/api/v1/mlflow/models/transition", """{"name":"m","version":"1","stage":"Production","archive":false}""", "archive")]
+    public async Task Body_MemberThatIsNone_Is400AndNamesIt(string method, string route, string body, string member)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), route) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var answer = await _http.SendAsync(request, Ct);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.Equal((HttpStatusCode.BadRequest, "InvalidArgument"), (answer.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.EndsWith($"there is no member '{member}' here", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Score_UnknownEndpoint_IsAProblem()
     {

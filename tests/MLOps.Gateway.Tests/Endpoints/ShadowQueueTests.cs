@@ -57,6 +57,47 @@ public sealed class ShadowQueueTests : IDisposable
         Assert.Equal(20 - 7, Assert.Single(_queue.Take("e")).Dropped);
     }
 
+    /// <summary>As many endpoints as like may stand still: another one finds room and is compared.</summary>
+    [Fact]
+    public async Task Offer_OtherEndpointsStandStill_IsCompared()
+    {
+        _engine.Load("e/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        await _queue.StartAsync(Ct);
+        var data = new byte[4 << 20];
+        var stuck = new StuckSource();
+        for (var endpoint = 0; endpoint < 3; endpoint++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                Offer(Route(sampleRate: 1, $"stuck-{endpoint}"), data, stuck);
+            }
+        }
+
+        Offer(Route(sampleRate: 1), data);
+        await _queue.DrainAsync("e", Ct).WaitAsync(TimeSpan.FromMinutes(1), Ct);
+
+        var counts = Assert.Single(_queue.Take("e"));
+        Assert.Equal((1, 0, 0), (counts.Compared, counts.Failed, counts.Dropped));
+        var waiting = Enumerable.Range(0, 3).Select(endpoint => 40 - Assert.Single(_queue.Take($"stuck-{endpoint}")).Dropped).ToArray();
+
+        // Each answer has 4 MiB and its names: half of 128 MiB for the first, half of what that leaves for the second, and so on.
+        Assert.Equal([15, 8, 4], waiting);
+        await _queue.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Offer_ShadowOfAnotherSignature_GetsItsOwnInputs()
+    {
+        _engine.Load("e/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        Offer(Route(sampleRate: 1), BitConverter.GetBytes(10f), new OtherSource());
+        await _queue.StartAsync(Ct);
+        await _queue.DrainAsync(Ct);
+
+        var output = Assert.Single(Assert.Single(_queue.Take("e")).Outputs);
+        Assert.Equal([10.0], output.Live);
+        Assert.Equal([105.0], output.Shadow);
+    }
+
     [Fact]
     public async Task Offer_BuffersUsedAgain_ComparesWhatTheCallerSent()
     {
@@ -88,16 +129,19 @@ public sealed class ShadowQueueTests : IDisposable
     }
 
     /// <summary>The live answer is the input itself.</summary>
-    private void Offer(EndpointRoute route, byte[] data)
+    private void Offer(EndpointRoute route, byte[] data, InputSource? source = null)
     {
         var shape = new long[] { data.Length / 4, 1 };
         using var answer = new InferenceResult([new Tensor("y", TensorDatatype.Fp32, shape, data)], 1);
-        _queue.Offer(route, new PredictionRequest([new Tensor("x", TensorDatatype.Fp32, shape, data)], [], null, null, 0), answer);
+        _queue.Offer(
+            route,
+            new PredictionRequest([new Tensor("x", TensorDatatype.Fp32, shape, data)], [], null, null, 0, Source: source, Variant: source is null ? null : route.Main),
+            answer);
     }
 
-    private static EndpointRoute Route(double sampleRate) => new(
+    private static EndpointRoute Route(double sampleRate, string endpoint = "e") => new(
         new EndpointSnapshot(
-            "e",
+            endpoint,
             EndpointStatus.Ready,
             null,
             [
@@ -112,4 +156,37 @@ public sealed class ShadowQueueTests : IDisposable
         new EndpointStatistics(),
         null,
         TimeProvider.System);
+
+    /// <summary>Inputs that never come.</summary>
+    private sealed class StuckSource : InputSource
+    {
+        public override long Bytes => 0;
+
+        public override bool IsAlike(VariantState one, VariantState other) => false;
+
+        public override async ValueTask<MadeInputs> MakeAsync(VariantState variant, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("Never reached.");
+        }
+
+        public override ValueTask<bool> FitsAsync(VariantState variant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public override InputSource Copy() => this;
+    }
+
+    /// <summary>The shadow takes 100.</summary>
+    private sealed class OtherSource : InputSource
+    {
+        public override long Bytes => 0;
+
+        public override bool IsAlike(VariantState one, VariantState other) => false;
+
+        public override ValueTask<MadeInputs> MakeAsync(VariantState variant, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new MadeInputs([Tensor.Of<float>("x", [100], 1, 1)]));
+
+        public override ValueTask<bool> FitsAsync(VariantState variant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public override InputSource Copy() => this;
+    }
 }

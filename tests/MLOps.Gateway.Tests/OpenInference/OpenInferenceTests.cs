@@ -51,6 +51,96 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
         Assert.Equal(status >= 400, json.TryGetProperty("error", out _));
     }
 
+    [Theory]
+    [InlineData("GET", "/v2/models/mlp/infer", "POST")]
+    [InlineData("PUT", "/v2/models/mlp/versions/1/infer", "POST")]
+    [InlineData("POST", "/v2/models/mlp", "GET")]
+    [InlineData("DELETE", "/v2/models/mlp/ready", "GET")]
+    [InlineData("POST", "/v2/models/stats", "GET")]
+    [InlineData("GET", "/v2/repository/index", "POST")]
+    [InlineData("GET", "/v2/repository/models/mlp/load", "POST")]
+    [InlineData("POST", "/v2/health/live", "GET")]
+    [InlineData("POST", "/v2", "GET")]
+    public async Task Route_AskedByAnotherMethod_Is405AndSaysWhich(string method, string path, string allow)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        await AssertRefusedAsync(answer, HttpStatusCode.MethodNotAllowed);
+        Assert.Equal([allow], answer.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Versions_OfAShadow_AreNeitherListedNorAsked()
+    {
+        await platform.RegisterAsync("mirror", TinyModels.Mlp());
+        await platform.RegisterAsync("mirror", TinyModels.Mlp());
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("mirror")
+            .DeployAsync(new EndpointSpec(new[] { new VariantSpec("live", "models:/mirror/1"), new VariantSpec("dark", "models:/mirror/2", 0, Role: VariantRole.Shadow) }, null));
+
+        var index = await IndexAsync("{}");
+        Assert.Equal(["1"], index.EnumerateArray().Where(model => model.GetProperty("name").GetString() == "mirror").Select(model => model.GetProperty("version").GetString()));
+        var metadata = await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mirror", Ct);
+        Assert.Equal(["1"], metadata.GetProperty("versions").EnumerateArray().Select(version => version.GetString()));
+        var statistics = await platform.Http.GetFromJsonAsync<JsonElement>("/v2/models/mirror/stats", Ct);
+        Assert.Equal(["1"], statistics.GetProperty("model_stats").EnumerateArray().Select(one => one.GetProperty("version").GetString()));
+        foreach (var path in new[] { "", "/ready", "/stats" })
+        {
+            using var live = await platform.Http.GetAsync($"/v2/models/mirror/versions/1{path}", Ct);
+            using var dark = await platform.Http.GetAsync($"/v2/models/mirror/versions/2{path}", Ct);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (live.StatusCode, dark.StatusCode));
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/v2/models/mirror/versions/2/infer", Encoding.UTF8.GetBytes(Good))).StatusCode);
+    }
+
+    /// <summary>Extensions that the protocol has and this server does not.</summary>
+    [Theory]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"y","parameters":{"classification":2}}]}""", "classification")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", "shared memory")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"y","parameters":{"shared_memory_region":"r"}}]}""", "shared memory")]
+    public async Task Infer_ExtensionThatIsNotOffered_Is501(string json, string extension)
+    {
+        using var answer = await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(json));
+        Assert.Contains(extension, await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        await AssertRefusedAsync(answer, HttpStatusCode.NotImplemented);
+    }
+
+    [Theory]
+    [InlineData("""{"parameters":null,"outputs":null,"id":null,"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","parameters":null,"data":[1,2,3]}]}""")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"y","parameters":null}]}""")]
+    public async Task Infer_Null_IsAbsent(string json)
+    {
+        using var answer = await PostAsync("/v2/models/mlp/infer", Encoding.UTF8.GetBytes(json));
+        var body = await answer.Content.ReadAsStringAsync(Ct);
+        Assert.True(answer.IsSuccessStatusCode, body);
+        Assert.Contains("13.5", body, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every way in, with the length said before and without: one byte over the limit is too large, and the limit itself is not.</summary>
+    [Theory]
+    [InlineData("/v2/models/mlp/infer", false)]
+    [InlineData("/v2/models/mlp/infer", true)]
+    [InlineData("/endpoints/mlp/invocations", false)]
+    [InlineData("/api/v1/mlflow/serve/mlp", false)]
+    [InlineData("/api/v1/mlflow/serve/mlp", true)]
+    public async Task Body_OverTheLimit_Is413AndOneAtItPasses(string path, bool chunked)
+    {
+        const int Limit = 64 << 20;
+        var json = path.StartsWith("/v2", StringComparison.Ordinal) ? Good : """{"inputs":[[1,2,3]]}""";
+        foreach (var (length, status) in new[] { (Limit, HttpStatusCode.OK), (Limit + 1, HttpStatusCode.RequestEntityTooLarge) })
+        {
+            var body = new byte[length];
+            Array.Fill(body, (byte)' ');
+            Encoding.UTF8.GetBytes(json, body);
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+            request.Headers.TransferEncodingChunked = chunked;
+            request.Headers.ExpectContinue = true;
+            request.Content.Headers.ContentType = new("application/json");
+            using var answer = await platform.Http.SendAsync(request, Ct);
+            Assert.True(answer.StatusCode == status, $"{length} bytes: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(Ct)}");
+        }
+    }
+
     [Fact]
     public async Task Metadata_Model_SaysInputsAndPlatform()
     {
@@ -81,7 +171,7 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
         using (var refused = await PostAsync("/v2/models/away/infer", Encoding.UTF8.GetBytes(Good)))
         {
             await AssertRefusedAsync(refused, HttpStatusCode.ServiceUnavailable);
-            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Null(refused.Headers.RetryAfter);
         }
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await platform.Http.GetAsync("/v2/models/away/ready", Ct)).StatusCode);

@@ -5,7 +5,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Endpoints;
+using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Tests.Endpoints;
+using MLOps.Inference.Tensors;
 using MLOps.Testing.Onnx;
 using Parquet;
 using Parquet.Data;
@@ -124,6 +126,113 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("plain", Parquet, file.ToArray())).Status);
     }
 
+    /// <summary>Two versions of one model, y = a + 10·b, whose signatures have the columns in different orders; the second is a shadow, too.</summary>
+    [Theory]
+    [InlineData(Json, """{"dataframe_split":{"columns":["a","b"],"data":[[1,2]]}}""")]
+    [InlineData(Json, """{"dataframe_records":[{"b":2,"a":1}]}""")]
+    [InlineData(Json, """{"inputs":{"a":[1],"b":[2]}}""")]
+    [InlineData(Json, """{"instances":[{"a":1,"b":2}]}""")]
+    [InlineData(Csv, "b,a\n2,1\n")]
+    public async Task Serve_VariantsWithOtherColumnOrders_EachGetsItsOwnColumns(string type, string body)
+    {
+        var endpoint = $"orders-{Guid.NewGuid():n}";
+        await RegisterOrdersAsync(endpoint);
+        await RollOutAsync(endpoint, null, new VariantSpec("ab", $"models:/{endpoint}/1"), new VariantSpec("ba", $"models:/{endpoint}/2"), new VariantSpec("dark", $"models:/{endpoint}/2", 0, Role: VariantRole.Shadow));
+
+        const int Callers = 30;
+        var answered = new HashSet<string>();
+        for (var caller = 0; caller < Callers; caller++)
+        {
+            using var content = new StringContent(body, Encoding.UTF8, type);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/mlflow/serve/{endpoint}") { Content = content };
+            request.Headers.Add("X-MLOps-Caller-Key", $"caller-{caller}");
+            using var answer = await platform.Http.SendAsync(request, Ct);
+            var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Ct);
+            Assert.True(answer.IsSuccessStatusCode, json.GetRawText());
+            Assert.Equal(21, json.GetProperty("predictions")[0][0].GetDouble());
+            answered.Add(json.GetProperty("variant").GetString()!);
+        }
+
+        Assert.Equal(["ab", "ba"], answered.Order());
+        var deployed = await platform.Http.GetFromJsonAsync<JsonElement>($"/api/v1/mlflow/serving/endpoints/{endpoint}", Ct);
+        Assert.StartsWith("Variant 'ba' takes other columns than 'ab', or in another order", deployed.GetProperty("status_message").GetString(), StringComparison.Ordinal);
+        var shadow = (await ReportedAsync(endpoint)).GetProperty("shadows")[0];
+        Assert.Equal((Callers, 0), (shadow.GetProperty("compared").GetInt32(), shadow.GetProperty("failed").GetInt32()));
+        Assert.Equal(0, shadow.GetProperty("outputs")[0].GetProperty("absolute").GetProperty("max").GetDouble());
+    }
+
+    /// <summary>The candidate wants a column that callers do not send, because the version that they know does not: that is the candidate's fault, and its end.</summary>
+    [Fact]
+    public async Task Invoke_CandidateWithAnotherSignature_CountsAsItsErrorAndIsRolledBack()
+    {
+        await platform.RegisterAsync("candidate", TinyModels.Weighted(1, 10), mlmodel: Columned("a", "b"));
+        await platform.RegisterAsync("candidate", TinyModels.Weighted(1, 10, 100), mlmodel: Columned("a", "b", "c"));
+        await RollOutAsync(
+            "candidate",
+            new CanarySpec("new", new[] { new CanaryStep(0.6, 3_600_000) }, new CanaryRules(MaxErrorRate: 0.1, MinSamples: 1000)),
+            new VariantSpec("old", "models:/candidate/1"),
+            new VariantSpec("new", "models:/candidate/2", 0));
+
+        var deployed = await platform.Http.GetFromJsonAsync<JsonElement>("/api/v1/mlflow/serving/endpoints/candidate", Ct);
+        Assert.Equal("Variant 'new' needs 'c', which 'old' does not: it refuses requests without.", deployed.GetProperty("status_message").GetString());
+        var refusals = new List<string>();
+        async Task AskAsync(int caller)
+        {
+            // A body that fits nobody is the caller's own.
+            var column = caller % 10 == 9 ? "z" : "b";
+            var (status, body) = await PostAsync("candidate", Json, $$$"""{"dataframe_records":[{"a":1,"{{{column}}}":2}],"params":{"caller_key":"c{{{caller}}}"} }""");
+            if (status != HttpStatusCode.OK)
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, status);
+                refusals.Add(JsonDocument.Parse(body).RootElement.GetProperty("message").GetString()!);
+            }
+        }
+
+        for (var caller = 0; caller < 60; caller++)
+        {
+            await AskAsync(caller);
+        }
+
+        Assert.Contains(refusals, message => message.StartsWith("Variant 'new' (version 2) was to answer, and takes other inputs than 'old': Column 'c' is missing", StringComparison.Ordinal));
+        Assert.Contains(refusals, message => message.StartsWith("Column 'b' is missing", StringComparison.Ordinal));
+        var counts = (await ReportedAsync("candidate")).GetProperty("variants").EnumerateArray().ToDictionary(variant => variant.GetProperty("name").GetString()!);
+        Assert.Equal(refusals.Count(message => message.StartsWith("Variant", StringComparison.Ordinal)), counts["new"].GetProperty("errors").GetInt32());
+        Assert.Equal(refusals.Count(message => message.StartsWith("Column", StringComparison.Ordinal)), counts.Values.Sum(variant => variant.GetProperty("refused").GetInt32()));
+        Assert.Equal(0, counts["old"].GetProperty("errors").GetInt32());
+
+        for (var caller = 0; counts["new"].GetProperty("requests").GetInt32() < 1000; caller += 100)
+        {
+            foreach (var next in Enumerable.Range(caller, 100))
+            {
+                await AskAsync(next);
+            }
+
+            counts = (await ReportedAsync("candidate")).GetProperty("variants").EnumerateArray().ToDictionary(variant => variant.GetProperty("name").GetString()!);
+        }
+
+        Assert.Equal("rolled_back", (await ReportedAsync("candidate")).GetProperty("canary").GetProperty("status").GetString());
+    }
+
+    /// <summary>The version that the inputs were made for is replaced before it is asked.</summary>
+    [Fact]
+    public async Task Infer_RolloutBetweenInputsAndAnswer_MakesThemAnew()
+    {
+        await RegisterOrdersAsync("rolled");
+        await RollOutAsync("rolled", null, new VariantSpec("default", "models:/rolled/1"));
+        var routes = platform.Services.GetRequiredService<RoutingTable>();
+        await routes.GetAsync("rolled");
+        var source = new RollingSource(async () =>
+        {
+            await RollOutAsync("rolled", null, new VariantSpec("default", "models:/rolled/2"));
+            await routes.RefreshAsync("rolled");
+        });
+
+        using var prediction = await platform.Services.GetRequiredService<EndpointInvoker>().InferAsync("rolled", new PredictionRequest([], [], null, null, 0, Source: source), Ct);
+
+        Assert.Equal([1, 2], source.MadeFor);
+        Assert.Equal((2, 21f), (prediction.Variant.ModelVersion, prediction.Result.Outputs[0].Values<float>()[0]));
+    }
+
     [Theory]
     [InlineData("text/html")]
     [InlineData("application/json; charset=latin1")]
@@ -187,6 +296,39 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Contains("UTF-8", body, StringComparison.Ordinal);
     }
 
+    /// <summary>As json.loads takes them, which reads the bodies of mlflow models serve.</summary>
+    [Theory]
+    [InlineData("""{"inputs":[[1,NaN,3],[1,Infinity,3],[1, -Infinity ,3]]}""", """{"predictions":{"y":[[NaN],[Infinity],[0.5]]}}""")]
+    [InlineData("""{"dataframe_split":{"columns":["NaN","b\"Infinity","c"],"data":[[1,2,NaN]]}}""", """{"predictions":[{"y":NaN}]}""")]
+    [InlineData("""{"dataframe_records":[{"a":Infinity,"b":2,"c":3}]}""", """{"predictions":[{"y":Infinity}]}""")]
+    public async Task Invoke_BareNaNAndInfinity_AreNumbers(string body, string expected) => Assert.Equal((HttpStatusCode.OK, expected), await PostAsync("plain", Json, body));
+
+    [Theory]
+    [InlineData("plain", """{"inputs":{"a":1}}""", "no input 'a'")]
+    [InlineData("signed", """{"inputs":{"a":1,"b":[1]}}""", "column 'a' of inputs is 1: expected an array")]
+    [InlineData("signed", """{"inputs":{"a":[1,2],"b":[1]}}""", "column 'b' of inputs has 1 values, and 'a' 2")]
+    [InlineData("signed", """{"inputs":[{"a":1,"b":2}]}""", "inputs is an array of objects, of which the first has 'a', 'b': rows go into dataframe_records")]
+    [InlineData("plain", """{"inputs":[{"a":1}]}""", "inputs is an array of objects, of which the first has 'a'")]
+    [InlineData("signed", """{"dataframe_records":[{"a":1},{"a":1,"b":2}]}""", "Column 'b' is null in row 0: the model's signature expects long")]
+    [InlineData("signed", """{"dataframe_records":[{"a":1,"b":2},7]}""", "record 1 of dataframe_records is 7: expected an object")]
+    [InlineData("signed", """{"dataframe_records":7}""", "dataframe_records is 7: expected an array of objects")]
+    [InlineData("plain", """{"instances":[{"x":[1,2,3]},{}]}""", "instance 1 lacks 'x'")]
+    [InlineData("plain", """{"inputs":[[1,2,3,4]]}""", "Input 'x' has shape [1,4]")]
+    [InlineData("plain", """{"inputs":[[1,2,3]],"params":{"caller_key":true}}""", "caller_key must be")]
+    [InlineData("plain", """{"inputs":[[1,2,1Infinity]]}""", "not valid JSON")]
+    [InlineData("plain", """{"inputs":[[1,2,-NaN]]}""", "not valid JSON")]
+    public async Task Invoke_BodyThatDoesNotFit_IsRefusedByOneCodeWithTheReason(string endpoint, string body, string message)
+    {
+        await AssertBadAsync(endpoint, Json, body, message);
+        Assert.Contains("\"error_code\":\"BAD_REQUEST\"", (await PostAsync(endpoint, Json, body)).Body.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    /// <summary>As in a data frame of pandas: what a record does not have is missing.</summary>
+    [Fact]
+    public async Task Invoke_RecordsOfWhichOneLacksAColumn_IsMissingThere() => Assert.Equal(
+        (HttpStatusCode.OK, """{"predictions":[{"y":NaN},{"y":13.5}]}"""),
+        await PostAsync("signed", Json, """{"dataframe_records":[{"a":1,"b":2},{"b":2,"it's c":3,"a":1}]}"""));
+
     [Fact]
     public async Task Invoke_UnknownEndpoint_IsMlflowsError()
     {
@@ -237,6 +379,51 @@ public sealed class ScoringTests(ServingPlatform platform) : IClassFixture<Servi
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         using var answer = await platform.Http.PostAsync($"/endpoints/{endpoint}/invocations", content, Ct);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
+    }
+
+    private static string Columned(params string[] columns) =>
+        $"signature:\n  inputs: '[{string.Join(", ", columns.Select(column => $"{{\"type\": \"double\", \"name\": \"{column}\", \"required\": true}}"))}]'\n";
+
+    /// <summary>Version 1 takes a and b, version 2 takes b and a; both give a + 10·b.</summary>
+    private async Task RegisterOrdersAsync(string model)
+    {
+        await platform.RegisterAsync(model, TinyModels.Weighted(1, 10), mlmodel: Columned("a", "b"));
+        await platform.RegisterAsync(model, TinyModels.Weighted(10, 1), mlmodel: Columned("b", "a"));
+    }
+
+    private async Task<JsonElement> ReportedAsync(string endpoint)
+    {
+        await platform.Services.GetRequiredService<ShadowQueue>().DrainAsync(endpoint, Ct);
+        await platform.Services.GetRequiredService<EndpointReporter>().ReportAsync();
+        return await platform.Http.GetFromJsonAsync<JsonElement>($"/api/v1/mlflow/serving/endpoints/{endpoint}/insight", Ct);
+    }
+
+    private Task<EndpointSnapshot> RollOutAsync(string endpoint, CanarySpec? canary, params VariantSpec[] variants) =>
+        platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>(endpoint).DeployAsync(new EndpointSpec(variants, null, canary));
+
+    /// <summary>a = 1 and b = 2 as the version's columns are ordered; after the first time the endpoint is rolled to another version.</summary>
+    private sealed class RollingSource(Func<Task> roll) : InputSource
+    {
+        public List<int> MadeFor { get; } = [];
+
+        public override long Bytes => 0;
+
+        public override bool IsAlike(VariantState one, VariantState other) => false;
+
+        public override async ValueTask<MadeInputs> MakeAsync(VariantState variant, CancellationToken cancellationToken)
+        {
+            MadeFor.Add(variant.ModelVersion);
+            if (MadeFor.Count == 1)
+            {
+                await roll();
+            }
+
+            return new MadeInputs([Tensor.Of<float>("x", variant.ModelVersion == 1 ? [1, 2] : [2, 1], 1, 2)]);
+        }
+
+        public override ValueTask<bool> FitsAsync(VariantState variant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public override InputSource Copy() => this;
     }
 
     private async Task DeployAsync(string name, string? mlmodel)

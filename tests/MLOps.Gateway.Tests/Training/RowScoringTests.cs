@@ -94,6 +94,42 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
         Assert.Equal([trained.Lines[^1].Split(',')[0]], enough["dates"]!.AsArray().Select(date => (string?)date));
     }
 
+    /// <summary>Making the features is the work that a limit is to spare.</summary>
+    [Fact]
+    public async Task Limits_ComeBeforeTheFeatures()
+    {
+        await trained.DeployAsync(new { endpoint = "limited", model_uri = "models:/har/1", limits = new { rate_per_second = 0.0001, burst = 1 } });
+        using var durations = new Measurements(trained.Services.GetRequiredService<IMeterFactory>(), "mlops.inference.rows.duration");
+        await ScoreAsync("/api/v1/mlflow/serve/limited", "split", trained.Lines[^Rows..]);
+        await ScoreAsync("/api/v1/mlflow/serve/limited", "split", trained.Lines[^Rows..], HttpStatusCode.TooManyRequests);
+        Assert.Single(durations.Seen);
+    }
+
+    /// <summary>The time that the features take is the request's own, and it holds its place meanwhile.</summary>
+    [Fact]
+    public async Task Concurrency_IsHeldWhileFeaturesAreMade()
+    {
+        await trained.DeployAsync(new { endpoint = "full", model_uri = "models:/har/1", limits = new { max_concurrency = 1 } });
+        var admission = (await trained.Services.GetRequiredService<RoutingTable>().GetAsync("full")).Admission!;
+        using var durations = new Measurements(trained.Services.GetRequiredService<IMeterFactory>(), "mlops.inference.rows.duration");
+        await admission.EnterAsync(null, Ct);
+        await ScoreAsync("/api/v1/mlflow/serve/full", "split", trained.Lines[^Rows..], HttpStatusCode.ServiceUnavailable);
+        Assert.Empty(durations.Seen);
+        admission.Exit();
+        await ScoreAsync("/api/v1/mlflow/serve/full", "split", trained.Lines[^Rows..]);
+    }
+
+    [Fact]
+    public async Task RowsThatDoNotFit_AreCounted()
+    {
+        await trained.DeployAsync(new { endpoint = "refusing", model_uri = "models:/har/1" });
+        await ScoreAsync("/api/v1/mlflow/serve/refusing", "split", trained.Lines[^26..], HttpStatusCode.BadRequest);
+        await trained.Services.GetRequiredService<EndpointReporter>().ReportAsync();
+
+        var variant = JsonNode.Parse(await trained.Http.GetStringAsync("/api/v1/mlflow/serving/endpoints/refusing/insight", Ct))!["variants"]![0]!;
+        Assert.Equal((1, 0, 1), ((int)variant["requests"]!, (int)variant["errors"]!, (int)variant["refused"]!));
+    }
+
     [Fact]
     public async Task RowsOutOfOrder_AreRefused()
     {

@@ -25,6 +25,26 @@ public sealed class InferenceEngineTests : IDisposable
         Assert.Equal([-1L, 3], metadata.Inputs[0].Shape);
     }
 
+    /// <summary>Looks up the element 0 of a table that has none: the first run of all, which zeros are, says so.</summary>
+    [Fact]
+    public void Load_ModelThatFailsOnZeros_WasRunByTheLoad()
+    {
+        Assert.Contains("indices", _engine.Load("open", EmptyLookup(-1), new SessionSettings()).WarmUpFailure, StringComparison.Ordinal);
+        Assert.Null(_engine.Load("cold", EmptyLookup(-1), new SessionSettings { WarmUp = false }).WarmUpFailure);
+
+        // Where no dimension is open no other request could do better.
+        var exception = Assert.Throws<InferenceException>(() => _engine.Load("fixed", EmptyLookup(1), new SessionSettings()));
+        Assert.Equal(InferenceError.InvalidModel, exception.Error);
+        _engine.Load("fixed-cold", EmptyLookup(1), new SessionSettings { WarmUp = false });
+        Assert.Equal(["cold", "fixed-cold", "open"], _engine.Keys.Order());
+
+        static byte[] EmptyLookup(long length) => TinyModels.Model(TinyModels.Graph(
+            [TinyModels.Node("Gather", ["table", "x"], ["y"])],
+            [TinyModels.Tensor("table", [0], [])],
+            [TinyModels.Value("x", TinyModels.Int64Elements, [length])],
+            [TinyModels.Value("y", TinyModels.FloatElements, [length])]));
+    }
+
     [Fact]
     public void Infer_SomeOutputs_ReturnsTheseInOrder()
     {

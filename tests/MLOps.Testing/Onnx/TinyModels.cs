@@ -44,6 +44,14 @@ public static class TinyModels
             [Value("y", FloatElements, [-1, 1])]));
     }
 
+    /// <summary>y = x·w: FP32 [-1, columns] → [-1, 1]. Which column is which can be seen in the answer.</summary>
+    public static byte[] Weighted(params float[] weights) =>
+        Model(Graph(
+            [Node("MatMul", ["x", "w"], ["y"])],
+            [Tensor("w", [weights.Length, 1], weights)],
+            [Value("x", FloatElements, [-1, weights.Length])],
+            [Value("y", FloatElements, [-1, 1])]));
+
     /// <summary>y = x·W·W·… with W = identity: FP32 [-1, columns], and as slow as there are layers and rows.</summary>
     public static byte[] Slow(int columns, int layers)
     {

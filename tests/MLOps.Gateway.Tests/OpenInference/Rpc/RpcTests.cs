@@ -150,7 +150,8 @@ public sealed class RpcTests(ServingPlatform platform) : IClassFixture<ServingPl
         { """{"modelName":"mlp","outputs":[{"name":"y"},{"name":"y"}],"inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"contents":{"fp32Contents":[1,2,3]}}]}""", StatusCode.InvalidArgument },
         { """{"modelName":"mlp","outputs":[{"name":"nothing"}],"inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"contents":{"fp32Contents":[1,2,3]}}]}""", StatusCode.InvalidArgument },
         { """{"modelName":"mlp","parameters":{"event_time":{"stringParam":"soon"}},"inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"contents":{"fp32Contents":[1,2,3]}}]}""", StatusCode.InvalidArgument },
-        { """{"modelName":"mlp","inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"parameters":{"shared_memory_region":{"stringParam":"r"}}}]}""", StatusCode.InvalidArgument },
+        { """{"modelName":"mlp","inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"parameters":{"shared_memory_region":{"stringParam":"r"}}}]}""", StatusCode.Unimplemented },
+        { """{"modelName":"mlp","outputs":[{"name":"y","parameters":{"classification":{"int64Param":"1"}}}],"inputs":[{"name":"x","datatype":"FP32","shape":["1","3"],"contents":{"fp32Contents":[1,2,3]}}]}""", StatusCode.Unimplemented },
         { """{"modelName":"texts","inputs":[{"name":"x","datatype":"BYTES","shape":["1"]}],"rawInputContents":["/////wAA"]}""", StatusCode.InvalidArgument },
     };
 
