@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -27,6 +28,8 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("file:%2f%2f%2fetc%2fpasswd")]
     [InlineData("%2fetc%2fpasswd")]
     [InlineData("a%23b")]
+    [InlineData("a%2500b")]
+    [InlineData("a%252500b")]
     public async Task Artifact_PathThatLeavesTheRoot_IsRefusedForEveryVerb(string path)
     {
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete])
@@ -37,6 +40,38 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
 
         using var listing = await SendAsync(HttpMethod.Get, $"{Proxy}?path={path}");
         await AssertRefusedAsync(listing, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    /// <summary>In a query: the web server itself refuses one in a path.</summary>
+    [Theory]
+    [InlineData(Proxy + "?path=a%00b")]
+    [InlineData(Api + "artifacts/list?run_id={0}&path=a%00b")]
+    [InlineData("/get-artifact?run_uuid={0}&path=a%00b")]
+    [InlineData("/api/v1/mlflow/runs/{0}/artifacts?path=a%00b")]
+    public async Task Artifact_PathWithNul_IsRefused(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, await CreateRunAsync()));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Invalid path", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("%01")]
+    [InlineData("%0a")]
+    [InlineData("%0d")]
+    [InlineData("%1b")]
+    [InlineData("%7f")]
+    public async Task Artifact_NameWithAControlCharacter_IsTakenWithItWrittenOut(string character)
+    {
+        var folder = "/controls/" + Guid.NewGuid().ToString("n");
+        using var put = await SendAsync(HttpMethod.Put, $"{Proxy}{folder}/a{character}b", "x");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using var got = await SendAsync(HttpMethod.Get, $"{Proxy}{folder}/a{character}b");
+        Assert.Equal(HttpStatusCode.OK, got.StatusCode);
+        using var listing = JsonDocument.Parse(await platform.Http.GetStringAsync($"{Proxy}?path={folder[1..]}", Ct));
+        Assert.Equal($"a{character}b", listing.RootElement.GetProperty("files")[0].GetProperty("path").GetString());
+        using var deleted = await SendAsync(HttpMethod.Delete, $"{Proxy}{folder}/a{character}b");
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
     }
 
     [Theory]
@@ -125,6 +160,13 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("runs/search", """{"experiment_ids":["\udfff"]}""")]
     [InlineData("experiments/create", """{"name":"\ud800"}""")]
     [InlineData("registered-models/create", """{"name":"m","tags":[{"key":"k","value":"\ud800"}]}""")]
+    [InlineData("runs/update", """{"run_id":"x","status":"\ud800"}""")]
+    [InlineData("runs/search", """{"experiment_ids":["0"],"run_view_type":"\ud800"}""")]
+    [InlineData("experiments/search", """{"max_results":1,"view_type":"\ud800"}""")]
+    [InlineData("webhooks", """{"name":"w","url":"https://example.com","events":[{"entity":"\ud800","action":"CREATED"}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","\ud800":1}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","metrics":[{"key":"m","value":1,"timestamp":1,"\uDFFF":1}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","tags":[{"key":"a","value":"b","unknown":{"c":["\uD800"]}}]}""")]
     [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":"true"}""")]
     [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":1}""")]
     public async Task Body_WithTextThatIsNoTextOrAFlagThatIsNoFlag_IsRefused(string path, string body)
@@ -134,9 +176,24 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     }
 
     [Fact]
+    public async Task LoggedModelStatus_ThatIsNoText_IsRefused()
+    {
+        using var content = new StringContent("""{"model_id":"m-x","status":"\ud800"}""", Encoding.UTF8, "application/json");
+        using var answer = await platform.Http.PatchAsync(Api + "logged-models/m-x", content, Ct);
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Fact]
+    public async Task Body_WithAWholePairInAName_IsTaken()
+    {
+        using var answer = await PostRawAsync("runs/log-batch", $$"""{"run_id":"{{await CreateRunAsync()}}","\ud83d\ude00":"\ud83d\ude00"}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Search_OfMoreThanTheDatabaseTakes_IsAnsweredOrRefused()
     {
-        var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
         using var many = await PostAsync("runs/search", new { experiment_ids = ids });
         Assert.Equal(HttpStatusCode.OK, many.StatusCode);
         foreach (var (path, body) in ((string, object)[])
