@@ -41,7 +41,7 @@ internal sealed class MlflowRequest : IDisposable
 
     public static async Task<MlflowRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (HttpMethods.IsGet(request.Method) && request.Query.Count > 0)
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Query.Count > 0)
         {
             return new MlflowRequest(null, default, request.Query);
         }
