@@ -85,11 +85,32 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("https://h/a?x=&../../")]
     [InlineData("mlflow-artifacts:/1/%2e%2e/x")]
     [InlineData("s3://b/k\0x")]
+    [InlineData("s3://b/a/./b")]
+    [InlineData("s3://b/a/%2e/b")]
+    [InlineData("s3://b/a/.")]
+    [InlineData("s3://b")]
+    [InlineData("s3://b/?x=y")]
+    [InlineData("dbfs:a/b")]
+    [InlineData("mlflow-artifacts:../b")]
     public async Task ModelVersion_SourceOutsideAnyStore_IsRefused(string source)
     {
         await PostAsync("registered-models/create", new { name = "hostile" });
         using var answer = await PostAsync("model-versions/create", new { name = "hostile", source });
         await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("s3://b/a/.b/c.d")]
+    [InlineData("s3://b//a//b/")]
+    [InlineData("s3://b/a?version=1.0")]
+    [InlineData("mlflow-artifacts:/1/r/artifacts/m")]
+    [InlineData("https://host:80/a")]
+    [InlineData("dbfs:/a")]
+    public async Task ModelVersion_SourceInNormalForm_IsTaken(string source)
+    {
+        await PostAsync("registered-models/create", new { name = "friendly" });
+        using var answer = await PostAsync("model-versions/create", new { name = "friendly", source });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory]
@@ -297,6 +318,17 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.StartsWith("sandbox", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1/file/below")]
+    [InlineData("1/long")]
+    public async Task Upload_WhereNoFileCanBe_IsRefused(string path)
+    {
+        using var put = await SendAsync(HttpMethod.Put, Proxy + "/1/file", "x");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using var answer = await SendAsync(HttpMethod.Put, $"{Proxy}/{path.Replace("long", new string('n', 300), StringComparison.Ordinal)}", "x");
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
     }
 
     [Fact]
