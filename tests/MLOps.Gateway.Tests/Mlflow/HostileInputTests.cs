@@ -292,6 +292,24 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("[::1]:5000", HttpStatusCode.OK)]
+    [InlineData("[fc00::1]", HttpStatusCode.OK)]
+    [InlineData("[fd12:3456::1]:5000", HttpStatusCode.OK)]
+    [InlineData("[::ffff:192.168.0.7]:5000", HttpStatusCode.OK)]
+    [InlineData("172.31.0.1:5000", HttpStatusCode.OK)]
+    [InlineData("[fe80::1]", HttpStatusCode.Forbidden)]
+    [InlineData("[2001:db8::1]", HttpStatusCode.Forbidden)]
+    [InlineData("[::ffff:8.8.8.8]", HttpStatusCode.Forbidden)]
+    [InlineData("172.32.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("169.254.1.1", HttpStatusCode.Forbidden)]
+    public async Task Request_HostThatIsAnAddress_IsTakenFromPrivateNetworksAlone(string host, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Api + "experiments/get?experiment_id=0") { Headers = { Host = host } };
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/api/2.0/mlflow/experiments/create")]
     [InlineData("/ajax-api/2.0/mlflow/experiments/create")]
     [InlineData("/api/v1/mlflow/experiments")]
