@@ -16,6 +16,8 @@ internal sealed class StoreFlags
     private readonly Option<bool> _noServe = Flag("--no-serve-artifacts", "Do not serve artifacts: clients go to the store themselves");
     private readonly Option<bool> _only = Flag("--artifacts-only", "Serve artifacts and nothing else");
     private readonly Option<string?> _prefix = Text("--static-prefix", "Prefix of every path, for example /mlops");
+    private readonly Option<string?> _hosts = Text("--allowed-hosts", "Names by which clients reach this server, separated by commas; localhost and private addresses are always taken");
+    private readonly Option<string?> _origins = Text("--cors-allowed-origins", "Origins of web pages that may call this server, separated by commas, or *");
     private readonly Option<string?> _host = Text("--host", "Address to listen on, beside --port. Default: localhost");
     private readonly Option<int?> _port = new("--port") { Description = "Port to listen on. Default: 5000", Recursive = true };
 
@@ -39,7 +41,7 @@ internal sealed class StoreFlags
 
         _host.Aliases.Add("-h");
         _port.Aliases.Add("-p");
-        foreach (var option in (Option[])[.. _ignored, _backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _host, _port])
+        foreach (var option in (Option[])[.. _ignored, _backendStore, _registryStore, _artifactRoot, _destination, _serve, _noServe, _only, _prefix, _hosts, _origins, _host, _port])
         {
             command.Add(option);
         }
@@ -51,7 +53,7 @@ internal sealed class StoreFlags
                 result.AddError("--serve-artifacts and --no-serve-artifacts contradict each other: give one of them");
             }
         });
-        foreach (var option in (Option[])[_backendStore, _registryStore, _artifactRoot, _destination, _prefix, _host])
+        foreach (var option in (Option[])[_backendStore, _registryStore, _artifactRoot, _destination, _prefix, _hosts, _origins, _host])
         {
             option.Validators.Add(RefuseTheNextOption);
         }
@@ -89,6 +91,8 @@ internal sealed class StoreFlags
         Set("MLOps:Tracking:ServeArtifacts", result.GetValue(_noServe) ? "false" : result.GetValue(_serve) ? "true" : null);
         Set("MLOps:Tracking:ArtifactsOnly", result.GetValue(_only) ? "true" : null);
         Set(StaticPrefix.Key, result.GetValue(_prefix));
+        Set($"{GatewayOptions.SectionName}:{nameof(GatewayOptions.AllowedHosts)}", result.GetValue(_hosts));
+        Set($"{GatewayOptions.SectionName}:{nameof(GatewayOptions.AllowedOrigins)}", result.GetValue(_origins));
         Set("MLOps:Dashboard:PathBase", result.GetValue(_prefix));
         return settings;
     }

@@ -18,6 +18,12 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             faults.Add($"{GatewayOptions.SectionName}:{nameof(options.PassThroughUrl)} is '{url}': expected http(s)://host:port of an MLflow server");
         }
 
+        faults.AddRange(options.Origins.Where(origin => !IsOrigin(origin)).Select(origin =>
+            $"{GatewayOptions.SectionName}:{nameof(options.AllowedOrigins)} has '{origin}': expected http(s)://host:port without a path, or *"));
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    private static bool IsOrigin(string text) =>
+        text == "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.StartsWith("http", StringComparison.Ordinal) && text.TrimEnd('/') == uri.GetLeftPart(UriPartial.Authority));
 }

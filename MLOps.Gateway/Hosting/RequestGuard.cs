@@ -11,7 +11,8 @@ namespace MLOps.Gateway.Hosting;
 /// <summary>Refuses what no honest client of a local server sends: a foreign Host (DNS rebinding), a foreign Origin on a change (CSRF),
 /// and a path that climbs. Covers every front end, not MLflow's routes alone.</summary>
 /// <param name="allowedHosts">Patterns of Host headers that are taken beside those of this machine and of private networks.</param>
-internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
+/// <param name="allowedOrigins">Origins whose pages may change something beside those of this machine and of private networks; <c>*</c>: all.</param>
+internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts, IReadOnlyList<string> allowedOrigins)
 {
     /// <summary>What orchestrators ask, by whatever name they reach this process.</summary>
     public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == "/alive";
@@ -30,7 +31,8 @@ internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
 
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
             && request.Headers.Origin is [{ Length: > 0 } origin, ..]
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (IsLocal(uri.Host) || uri.Authority == request.Host.Value)))
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (IsLocal(uri.Host) || uri.Authority == request.Host.Value))
+            && !IsAllowed(origin))
         {
             await RefuseAsync(http, "Cross-origin request blocked");
             return;
@@ -71,12 +73,20 @@ internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts)
     private bool IsAllowed(HostString host) => allowedHosts.Any(pattern =>
         FileSystemName.MatchesSimpleExpression(pattern, host.Host) || FileSystemName.MatchesSimpleExpression(pattern, host.Value));
 
+    private bool IsAllowed(string origin) => allowedOrigins.Any(allowed => allowed == "*" || allowed.TrimEnd('/').Equals(origin, StringComparison.OrdinalIgnoreCase));
+
     private static bool IsLocal(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" or "::1" or "0.0.0.0" || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && IsPrivate(address));
 
     private static bool IsPrivate(System.Net.IPAddress address)
     {
-        if (System.Net.IPAddress.IsLoopback(address))
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return IsPrivate(address.MapToIPv4());
+        }
+
+        // fc00::/7, RFC 4193; link-local addresses are refused in both families, as by MLflow.
+        if (System.Net.IPAddress.IsLoopback(address) || address.IsIPv6UniqueLocal)
         {
             return true;
         }

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using MLOps.Gateway.Otlp;
 
 namespace MLOps.Gateway.Hosting;
 
-/// <summary>Serves everything under a prefix, as MLflow's <c>--static-prefix</c> does; the probes answer without it too.</summary>
+/// <summary>Serves everything under a prefix, as MLflow's <c>--static-prefix</c> does; the probes and <c>/v1/traces</c>, which MLflow has without a prefix, answer without it too.</summary>
 public static class StaticPrefix
 {
     public const string Key = GatewayOptions.SectionName + ":" + nameof(GatewayOptions.StaticPrefix);
@@ -19,7 +20,7 @@ public static class StaticPrefix
         app.UsePathBase(prefix);
         app.Use(next => http =>
         {
-            if (http.Request.PathBase.HasValue || RequestGuard.IsProbe(http.Request.Path))
+            if (http.Request.PathBase.HasValue || RequestGuard.IsProbe(http.Request.Path) || http.Request.Path == OtlpRoutes.Path)
             {
                 return next(http);
             }

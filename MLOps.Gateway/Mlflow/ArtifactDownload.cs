@@ -22,10 +22,16 @@ internal static class ArtifactDownload
 
     public static async Task SendAsync(MlflowCall call, IArtifactStore store, string path)
     {
-        if (Range(call.Http.Request) is not { } range)
+        // HEAD knows no ranges (RFC 9110, 14.2).
+        if (HttpMethods.IsHead(call.Http.Request.Method) || Range(call.Http.Request) is not { } range)
         {
             await using var content = await store.OpenReadAsync(path, call.Cancelled);
             Describe(call.Http.Response, path, content.Length);
+            if (HttpMethods.IsHead(call.Http.Request.Method))
+            {
+                return;
+            }
+
             await content.CopyToAsync(call.Http.Response.Body, call.Cancelled);
             return;
         }

@@ -31,7 +31,7 @@ internal static partial class GatewayProxyRoutes
             return;
         }
 
-        var method = call.Http.Request.Method;
+        var method = HttpMethods.IsHead(call.Http.Request.Method) ? HttpMethods.Get : call.Http.Request.Method;
         var path = call.Request.NotEmpty("gateway_path") ?? throw MlflowRequest.Invalid("Deployments proxy request must specify a gateway_path.");
         var isGet = HttpMethods.IsGet(method);
         if (!(isGet ? path.Trim('/') == "api/2.0/endpoints" : Invocations().IsMatch(path.Trim('/'))))

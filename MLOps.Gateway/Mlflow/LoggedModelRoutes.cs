@@ -120,11 +120,15 @@ internal static class LoggedModelRoutes
                     MlflowRequest.Text(by, "field_name", $"order_by[{index}].field_name") ?? throw MlflowRequest.Missing($"order_by[{index}].field_name"),
                     MlflowRequest.Property(by, "ascending").ValueKind != JsonValueKind.False,
                     Dataset(by, $"order_by[{index}]")))],
-                MlflowRules.MaxResults(request, DefaultSearch, DefaultSearch),
+                MaxResults(request),
                 request.Text("page_token")),
             call.Cancelled);
         await call.AnswerAsync(json => MlflowJson.Page(json, "models", page, Write));
     }
+
+    /// <summary>MLflow takes 0 for nothing said, and has no upper limit here.</summary>
+    private static int MaxResults(MlflowRequest request) =>
+        request.Long("max_results") is 0 ? DefaultSearch : MlflowRules.MaxResults(request, DefaultSearch, int.MaxValue);
 
     private static DatasetKey? Dataset(JsonElement item, string path) => MlflowRequest.Text(item, "dataset_name", path + ".dataset_name") is { Length: > 0 } name
         ? new DatasetKey(name, MlflowRequest.Text(item, "dataset_digest", path + ".dataset_digest"))

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using MLOps.Contracts.Experiments;
@@ -39,7 +41,7 @@ internal sealed class MlflowRequest : IDisposable
 
     public static async Task<MlflowRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (HttpMethods.IsGet(request.Method) && request.Query.Count > 0)
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Query.Count > 0)
         {
             return new MlflowRequest(null, default, request.Query);
         }
@@ -49,13 +51,19 @@ internal sealed class MlflowRequest : IDisposable
             throw Invalid("Bad Request. Content-Type must be one of ['application/json'].");
         }
 
-        if (request.ContentLength is > 0 and <= MaxRented)
+        var read = request.ContentLength is > 0 and <= MaxRented
+            ? await ReadSmallAsync(request.BodyReader, (int)request.ContentLength, cancellationToken)
+            : await ReadLargeAsync(request, cancellationToken);
+        try
         {
-            return await ReadSmallAsync(request.BodyReader, (int)request.ContentLength, cancellationToken);
+            RequireUnicode(read._body);
+            return read;
         }
-
-        var document = await ParseAsync(request, cancellationToken);
-        return new MlflowRequest(document, document?.RootElement ?? default, null);
+        catch
+        {
+            read.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
@@ -85,6 +93,54 @@ internal sealed class MlflowRequest : IDisposable
         {
             ArrayPool<byte>.Shared.Return(rented);
             return new MlflowRequest(null, default, null);
+        }
+    }
+
+    private static async Task<MlflowRequest> ReadLargeAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var document = await ParseAsync(request, cancellationToken);
+        return new MlflowRequest(document, document?.RootElement ?? default, null);
+    }
+
+    /// <summary>Checked once, in names and in values: a parser keeps what is no text until somebody reads it, and then fails.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument: half a surrogate pair, or bytes that are no UTF-8.</exception>
+    private static void RequireUnicode(JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.Undefined)
+        {
+            return;
+        }
+
+        // Only an escape can spell half a pair, and few bodies have one.
+        var raw = JsonMarshal.GetRawUtf8Value(body);
+        if (!Utf8.IsValid(raw) || raw.IndexOf(@"\ud"u8) >= 0 || raw.IndexOf(@"\uD"u8) >= 0)
+        {
+            RequireUnicodeTexts(body);
+        }
+    }
+
+    private static void RequireUnicodeTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = Unicode(element);
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    RequireUnicodeTexts(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = Unicode(member);
+                    RequireUnicodeTexts(member.Value);
+                }
+
+                break;
         }
     }
 
@@ -302,9 +358,24 @@ internal sealed class MlflowRequest : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, "The request holds a text that is not valid Unicode.", exception);
+            throw NotUnicode(exception);
         }
     }
+
+    private static string Unicode(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NotUnicode(exception);
+        }
+    }
+
+    private static MLOpsException NotUnicode(InvalidOperationException exception) =>
+        new(ProblemCode.InvalidArgument, "The request holds a text that is not valid Unicode.", exception);
 
     public static MLOpsException Missing(string name) =>
         Invalid($"Missing value for required parameter '{name}'. See the API docs for more information about request parameters.");

@@ -12,6 +12,9 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
 {
     private const string Tracking = "/2.0/mlflow/";
 
+    /// <summary>MLflow's server answers HEAD wherever it answers GET; the web server leaves the body out.</summary>
+    private static readonly string[] GetAndHead = [HttpMethods.Get, HttpMethods.Head];
+
     public void Get(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Get, Tracking + path, handler, readsBody: true);
 
     public void Post(string path, Func<MlflowCall, Task> handler) => Both(HttpMethods.Post, Tracking + path, handler, readsBody: true);
@@ -77,7 +80,7 @@ internal sealed partial class MlflowRoutes(IEndpointRouteBuilder endpoints, Serv
     }
 
     private void Add(string method, string path, string pattern, Func<MlflowCall, Task> handler, bool readsBody) => endpoints
-        .MapMethods(pattern, [method], served.Refusal(path, pattern) is { } refusal ? http => ServedParts.RefuseAsync(http, refusal) : Run(handler, readsBody))
+        .MapMethods(pattern, HttpMethods.IsGet(method) ? GetAndHead : [method], served.Refusal(path, pattern) is { } refusal ? http => ServedParts.RefuseAsync(http, refusal) : Run(handler, readsBody))
         .ExcludeFromDescription();
 
     private RequestDelegate Run(Func<MlflowCall, Task> handler, bool readsBody) => async http =>

@@ -54,6 +54,13 @@ internal static class SourceRules
         }
 
         CheckRemoteSource(source);
+
+        // As MLflow, which compares the path with what it resolves to: no ".", and no path that something else would make absolute.
+        var path = RemotePath(Decoded(source));
+        if (!path.StartsWith('/') || path.Trim('/').Length == 0 || path.Split('/').Contains("."))
+        {
+            throw NotAbsolute(source);
+        }
     }
 
     /// <summary>The source of a prompt's version: a word that stands for nothing, or a remote URI in normal form; no place on a disk.</summary>
@@ -87,9 +94,24 @@ internal static class SourceRules
         var decoded = Decoded(source);
         if (Segments(decoded).Contains("..") || decoded.Contains('\0', StringComparison.Ordinal) || decoded.Contains('#', StringComparison.Ordinal) || decoded.Any(char.IsControl))
         {
-            throw MlflowRequest.Invalid(
-                $"Invalid model version source: '{source}'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path.");
+            throw NotAbsolute(source);
         }
+    }
+
+    private static MLOpsException NotAbsolute(string source) => MlflowRequest.Invalid(
+        $"Invalid model version source: '{source}'. If supplying a source as an http, https, local file path, ftp, objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. Please provide an absolute path.");
+
+    /// <summary>What stands between the host and the query.</summary>
+    private static string RemotePath(string uri)
+    {
+        var rest = uri[(uri.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        if (rest.StartsWith("//", StringComparison.Ordinal))
+        {
+            var host = rest.AsSpan(2).IndexOfAny('/', '?');
+            rest = host < 0 ? string.Empty : rest[(2 + host)..];
+        }
+
+        return rest.Split('?')[0];
     }
 
     /// <summary>A local source lies in the artifact directory of the run, or of the logged model, that it comes from.</summary>

@@ -1,6 +1,7 @@
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
 using MLOps.Contracts.Runs;
+using MLOps.Tracking;
 
 namespace MLOps.Gateway.Monitoring;
 
@@ -44,7 +45,7 @@ internal sealed record ValidationResponse(
             Find(run, "sharpe_per_period") is { } ratio
                 ? new SharpeResponse(ratio, Find(run, "probabilistic_sharpe"), Find(run, "deflated_sharpe"), (int?)Find(run, "sharpe_trials"))
                 : null,
-            $"{version.Location.TrimEnd('/')}/{FileName}");
+            ArtifactUri.Append(version.Location, FileName));
 
         double? Value(string name) => Find(run, Prefix + name);
     }

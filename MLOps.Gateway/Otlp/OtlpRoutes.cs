@@ -14,11 +14,12 @@ namespace MLOps.Gateway.Otlp;
 /// <summary><c>POST /v1/traces</c>: spans as any OpenTelemetry exporter sends them. As MLflow's, it takes protobuf and JSON and answers errors as <c>{"detail": …}</c>.</summary>
 internal static class OtlpRoutes
 {
+    public const string Path = "/v1/traces";
     private const string Protobuf = "application/x-protobuf";
     private const string Json = MediaTypeNames.Application.Json;
     private const string ExperimentHeader = "x-mlflow-experiment-id";
 
-    public static void Map(MlflowRoutes routes) => routes.Top(HttpMethods.Post, "/v1/traces", ExportAsync);
+    public static void Map(MlflowRoutes routes) => routes.Top(HttpMethods.Post, Path, ExportAsync);
 
     private static async Task ExportAsync(MlflowCall call)
     {

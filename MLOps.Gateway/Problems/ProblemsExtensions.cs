@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,11 +20,13 @@ public static class ProblemsExtensions
     {
         builder.Services.ConfigureHttpJsonOptions(options => NativeJson.Configure(options.SerializerOptions));
         builder.Services.AddProblemDetails();
+        builder.Services.AddCors();
         builder.Services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>()
             .BindConfiguration(GatewayOptions.SectionName)
             .PostConfigure<IConfiguration>((options, configuration) =>
             {
                 options.AllowedHosts ??= configuration["MLFLOW_SERVER_ALLOWED_HOSTS"];
+                options.AllowedOrigins ??= configuration["MLFLOW_SERVER_CORS_ALLOWED_ORIGINS"];
                 options.PassThroughUrl = string.IsNullOrWhiteSpace(options.PassThroughUrl) ? null : options.PassThroughUrl;
             });
 
@@ -33,11 +36,30 @@ public static class ProblemsExtensions
         return builder;
     }
 
+    private static void Allow(CorsPolicyBuilder policy, string[] origins)
+    {
+        policy.AllowAnyMethod().AllowAnyHeader();
+        if (origins.Contains("*"))
+        {
+            policy.AllowAnyOrigin();
+        }
+        else
+        {
+            policy.WithOrigins(origins).AllowCredentials();
+        }
+    }
+
     public static WebApplication UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
-        var guard = new RequestGuard(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedHosts?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? []);
+        var options = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        var guard = new RequestGuard(options.Hosts, options.Origins);
         app.Use(next => http => guard.InvokeAsync(http, next));
+        if (options.Origins is { Length: > 0 } origins)
+        {
+            app.UseCors(policy => Allow(policy, origins));
+        }
+
         app.Use(next => http => MergedSlashes.InvokeAsync(http, next));
         app.UseWhen(http => MlflowErrors.Covers(http.Request.Path), mlflow => mlflow.UseStatusCodePages(MlflowErrors.WriteStatusAsync));
         app.UseWhen(

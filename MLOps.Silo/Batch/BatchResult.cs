@@ -24,7 +24,7 @@ internal sealed class BatchResult(IArtifactResolver artifacts, BatchParts parts,
         content.Position = 0;
         var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
         content.Position = 0;
-        var target = artifacts.Resolve($"{artifactUri.TrimEnd('/')}/{BatchJobSnapshot.ResultFile}");
+        var target = artifacts.Resolve(ArtifactUri.Append(artifactUri, BatchJobSnapshot.ResultFile));
         await target.Store.WriteAsync(target.Path, content, cancellationToken);
         return digest;
     }

@@ -17,7 +17,7 @@ internal sealed class ModelFolder(IArtifactResolver artifacts, TimeProvider time
     /// <returns>The folder's artifact URI.</returns>
     public async Task<string> WriteAsync(string runId, string artifactUri, string modelId, TrainedModel model, ReferenceProfile? profile, CancellationToken cancellationToken)
     {
-        var uri = $"{artifactUri.TrimEnd('/')}/{Name}";
+        var uri = ArtifactUri.Append(artifactUri, Name);
         var folder = artifacts.Resolve(uri);
         var facts = new Dictionary<string, string> { [OnnxMetadata.RunId] = runId };
         foreach (var file in model.Files)

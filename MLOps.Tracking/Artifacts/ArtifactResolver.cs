@@ -42,7 +42,7 @@ internal sealed class ArtifactResolver : IArtifactResolver
     /// <summary>What <c>mlflow-artifacts:/</c> stands for.</summary>
     public IArtifactStore Destination { get; }
 
-    public ArtifactLocation Resolve(string uri) => ArtifactUri.ProxiedPath(uri) is { } path
+    public ArtifactLocation Resolve(string uri) => ArtifactUri.ProxiedPath(ArtifactUri.WithoutQuery(uri)) is { } path
         ? new ArtifactLocation(Destination, ArtifactPath.Check(path))
         : Open(uri);
 

@@ -16,6 +16,18 @@ public static class ArtifactUri
 
     public static string FromStorePath(string path) => $"{Scheme}/{path}";
 
+    /// <summary>What lies below a location: <c>s3://b/p?x=y</c> and <c>run</c> give <c>s3://b/p/run?x=y</c>. In a path on a disk a <c>?</c> is a character like any other.</summary>
+    public static string Append(string location, string path)
+    {
+        var end = LocalPath.Scheme(location) is null ? -1 : location.AsSpan().IndexOfAny('?', '#');
+        return end < 0 ? $"{location.TrimEnd('/')}/{path}" : $"{location[..end].TrimEnd('/')}/{path}{location[end..]}";
+    }
+
+    /// <summary>A location without its query, which says nothing of the place. One that has a slash stays: such a location may have been written
+    /// when paths were put behind the query, and cut there it would name a folder that many runs share.</summary>
+    internal static string WithoutQuery(string location) =>
+        location.IndexOf('?', StringComparison.Ordinal) is var query and >= 0 && !location.AsSpan(query).Contains('/') ? location[..query] : location;
+
     /// <summary>The path of a proxied location, in either of the forms that MLflow's clients write.</summary>
     /// <returns>Not checked yet; null: the location is not a proxied one.</returns>
     internal static string? ProxiedPath(string uri)

@@ -24,10 +24,7 @@ internal sealed class LocalArtifactStore : IArtifactStore
     public async Task WriteAsync(string path, Stream content, CancellationToken cancellationToken = default)
     {
         var target = Locate(path);
-        if (target == _root || Directory.Exists(target))
-        {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"'{path}' is a directory: expected the path of a file");
-        }
+        RequirePlace(path, target);
 
         var staging = Path.Combine(_root, Staging);
         var partial = Path.Combine(staging, Guid.NewGuid().ToString("n"));
@@ -43,13 +40,19 @@ internal sealed class LocalArtifactStore : IArtifactStore
 
             MoveIntoPlace(partial, target);
         }
+        catch (PathTooLongException exception)
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"'{Shortened(path)}' is too long: the server's file system takes at most 255 bytes for a name", exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && exception is not Microsoft.AspNetCore.Http.BadHttpRequestException)
         {
-            throw new MLOpsException(ProblemCode.Unavailable, $"The artifact '{path}' could not be written: {exception.Message}", exception);
+            // Somebody may have come first meanwhile; if not, the disk is full or broken.
+            RequirePlace(path, target);
+            throw new MLOpsException(ProblemCode.Unavailable, $"The artifact '{path}' could not be written: {exception.Message.Replace(_root, "(artifacts)", StringComparison.Ordinal)}", exception);
         }
         finally
         {
-            File.Delete(partial);
+            DeletePartial(partial);
         }
     }
 
@@ -108,9 +111,9 @@ internal sealed class LocalArtifactStore : IArtifactStore
                 File.Delete(target);
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or PathTooLongException)
         {
-            // Gone already, with the folder it was in.
+            // Gone already, with the folder it was in, or never there.
             return Task.CompletedTask;
         }
 
@@ -124,11 +127,43 @@ internal sealed class LocalArtifactStore : IArtifactStore
         {
             return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous | options);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException && !File.Exists(file))
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or UnauthorizedAccessException && !File.Exists(file))
         {
             throw new MLOpsException(ProblemCode.NotFound, $"No such artifact: '{path}'", exception);
         }
     }
+
+    /// <exception cref="MLOpsException">InvalidArgument: a folder lies where the file shall, or a file where a folder of its path shall.</exception>
+    private void RequirePlace(string path, string target)
+    {
+        if (target == _root || Directory.Exists(target))
+        {
+            throw new MLOpsException(ProblemCode.InvalidArgument, $"'{path}' is a directory: expected the path of a file");
+        }
+
+        for (var folder = Path.GetDirectoryName(target)!; folder.Length > _root.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (File.Exists(folder))
+            {
+                throw new MLOpsException(ProblemCode.InvalidArgument, $"'{path}' lies below '{LocalPath.Below(_root, folder)}', which is a file: expected a directory there");
+            }
+        }
+    }
+
+    private static void DeletePartial(string partial)
+    {
+        try
+        {
+            File.Delete(partial);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // On a broken disk, whose own error is the one to tell. What stays is taken away when the store is opened again.
+            return;
+        }
+    }
+
+    private static string Shortened(string path) => path.Length <= 100 ? path : path[..100] + "…";
 
     /// <summary>Makes the folders, renames, and flushes what changed, so that the file is there after a power cut.</summary>
     private static void MoveIntoPlace(string partial, string target)

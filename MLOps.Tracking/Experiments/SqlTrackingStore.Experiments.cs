@@ -31,7 +31,7 @@ internal sealed partial class SqlTrackingStore
             var text = id.ToString(CultureInfo.InvariantCulture);
             if (string.IsNullOrEmpty(command.ArtifactLocation))
             {
-                session.Execute("UPDATE experiments SET artifact_location = $0 WHERE experiment_id = $1", $"{artifactRoot}/{text}", id);
+                session.Execute("UPDATE experiments SET artifact_location = $0 WHERE experiment_id = $1", ArtifactUri.Append(artifactRoot, text), id);
             }
 
             foreach (var tag in command.Tags)

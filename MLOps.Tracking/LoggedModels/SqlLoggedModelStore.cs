@@ -33,7 +33,7 @@ internal sealed class SqlLoggedModelStore(SqlDatabase database, TimeProvider clo
                     id,
                     experiment,
                     string.IsNullOrEmpty(command.Name) ? RandomRunName.Next() : command.Name,
-                    $"{location.TrimEnd('/')}/models/{id}/artifacts",
+                    ArtifactUri.Append(location, $"models/{id}/artifacts"),
                     now,
                     (long)LoggedModelStatus.Pending,
                     command.ModelType,

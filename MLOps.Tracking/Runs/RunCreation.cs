@@ -146,7 +146,7 @@ internal sealed class RunCreationWriter : SetWriter<RunCreation>
             RunStatus.Running,
             command.StartTime ?? 0,
             null,
-            $"{location.TrimEnd('/')}/{creation.RunId}/artifacts",
+            ArtifactUri.Append(location, $"{creation.RunId}/artifacts"),
             LifecycleStage.Active);
 
         // A key given twice has its last value, in the place of its first.

@@ -96,7 +96,7 @@ internal static class PostgresSchema
         Execute(
             connection,
             "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time, workspace) VALUES (0, 'Default', $1, 'active', $2, $2, 'default')",
-            artifactRoot.TrimEnd('/') + "/0",
+            ArtifactUri.Append(artifactRoot, "0"),
             clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
 

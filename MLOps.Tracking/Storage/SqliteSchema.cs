@@ -29,7 +29,7 @@ internal static class SqliteSchema
                 Execute(
                     connection,
                     "INSERT INTO experiments (experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time, workspace) VALUES (0, 'Default', $0, 'active', $1, $1, 'default')",
-                    artifactRoot.TrimEnd('/') + "/0",
+                    ArtifactUri.Append(artifactRoot, "0"),
                     clock.GetUtcNow().ToUnixTimeMilliseconds());
             }
 

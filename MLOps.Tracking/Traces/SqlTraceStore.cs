@@ -202,7 +202,7 @@ internal sealed partial class SqlTraceStore(SqlDatabase database, TimeProvider c
             Number(experimentId));
         return stage switch
         {
-            "active" => $"{root.TrimEnd('/')}/traces/{traceId}/artifacts",
+            "active" => ArtifactUri.Append(root, $"traces/{traceId}/artifacts"),
             null => throw new MLOpsException(ProblemCode.NotFound, $"No Experiment with id={experimentId} exists"),
             _ => throw new MLOpsException(ProblemCode.InvalidArgument, $"The experiment {experimentId} must be in the 'active' state. Current state is {stage}."),
         };

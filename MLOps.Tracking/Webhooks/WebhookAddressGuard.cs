@@ -22,8 +22,9 @@ internal sealed class WebhookAddressGuard(IOptions<WebhookOptions> options, Func
             return null;
         }
 
-        // RFC 6761: such names never leave the machine, whatever a resolver says of them.
-        var host = url.DnsSafeHost.TrimEnd('.');
+        // The name that the HTTP client connects to: other scripts' dots are dots in it ("127。0。0。1").
+        // RFC 6761: those of localhost never leave the machine, whatever a resolver says of them.
+        var host = url.IdnHost.TrimEnd('.');
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
         {
             return IPAddress.Loopback;

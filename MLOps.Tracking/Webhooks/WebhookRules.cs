@@ -65,6 +65,11 @@ internal sealed partial class WebhookRules(IOptions<WebhookOptions> options, Web
             throw Invalid($"Invalid webhook URL '{Shortened(text)}': expected scheme://host/path");
         }
 
+        if (!HasDnsName(url))
+        {
+            throw Invalid($"Invalid webhook URL '{Shortened(text)}': its host has no form for the domain name system (IDNA)");
+        }
+
         if (url.Host.Length == 0)
         {
             throw Invalid($"Webhook URL must include a hostname: '{Shortened(text)}'");
@@ -73,6 +78,19 @@ internal sealed partial class WebhookRules(IOptions<WebhookOptions> options, Web
         if (await guard.FindPrivateAsync(url, cancellationToken) is { } hidden)
         {
             throw Invalid(WebhookAddressGuard.Refusal(url.Host, hidden));
+        }
+    }
+
+    private static bool HasDnsName(Uri url)
+    {
+        try
+        {
+            _ = url.IdnHost;
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            return false;
         }
     }
 

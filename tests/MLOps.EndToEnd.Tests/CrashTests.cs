@@ -2,7 +2,7 @@ using MLOps.Testing;
 
 namespace MLOps.EndToEnd.Tests;
 
-/// <summary>kill -9 in the middle of the writing: of the platform, or of its database.</summary>
+/// <summary>kill -9 in the middle of the writing, of the platform or of its database, and SIGTERM.</summary>
 public sealed class CrashTests
 {
     private const int BeforeTheCrash = 400;
@@ -44,6 +44,36 @@ public sealed class CrashTests
         await load.StopAsync();
         await load.AssertKeptAsync(platform.Url);
         Assert.Equal(0, await platform.StopAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Stop_UnderLoad_LosesNoAcknowledgedMetric()
+    {
+        using var folder = new TemporaryFolder();
+        await StopUnderLoadAsync(["--data", folder.Path]);
+    }
+
+    [Fact]
+    public async Task Stop_UnderLoadOnPostgres_LosesNoAcknowledgedMetric()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? string.Empty);
+        using var server = new PostgresServer();
+        using var folder = new TemporaryFolder();
+        await StopUnderLoadAsync(["--data", folder.Path, "--backend-store-uri", server.CreateDatabase()]);
+    }
+
+    /// <summary>The writers go on until nobody answers them; what they are told meanwhile is 200 or 503.</summary>
+    private static async Task StopUnderLoadAsync(string[] arguments)
+    {
+        await using var first = await PlatformProcess.StartAsync(arguments, Cancelled);
+        await using var load = await MetricLoad.StartAsync(first.Url);
+        await load.ReachAsync(BeforeTheCrash);
+        Assert.Equal(0, await first.StopAsync(Cancelled));
+        await load.UntilRefusedAsync();
+        await load.StopAsync();
+
+        await using var second = await PlatformProcess.StartAsync(arguments, Cancelled);
+        await load.AssertKeptAsync(second.Url);
     }
 
     private static async Task KillUnderLoadAsync(string[] arguments)

@@ -136,6 +136,14 @@ public sealed class StartStopTests
         Assert.Contains("<base href=\"/desk/\"", await client.GetStringAsync("/desk/", Cancelled), StringComparison.Ordinal);
         using var outside = await client.GetAsync("/api/2.0/mlflow/experiments/get?experiment_id=0", Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
+
+        // MLflow has OpenTelemetry's route without the prefix, its clients look for it under theirs.
+        foreach (var path in (string[])["/v1/traces", "/desk/v1/traces"])
+        {
+            using var traces = await client.PostAsJsonAsync(path, new { }, Cancelled);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, traces.StatusCode);
+        }
+
         Assert.True(File.Exists(database));
         Assert.True(Directory.Exists(database + ".d"));
     }

@@ -326,7 +326,7 @@ internal sealed partial class SearchJobGrain(
             {
                 var run = await tracking.GetRunAsync(best.RunId!);
                 KeyValue[] tags = [.. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId)];
-                var version = await registration.RegisterAsync(name, $"{run.Info.ArtifactUri.TrimEnd('/')}/{ModelFolder.Name}", best.RunId!, tags);
+                var version = await registration.RegisterAsync(name, ArtifactUri.Append(run.Info.ArtifactUri, ModelFolder.Name), best.RunId!, tags);
                 await SetAsync(Search with { ModelName = name, ModelVersion = version });
             }
 

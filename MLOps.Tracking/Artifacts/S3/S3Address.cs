@@ -13,7 +13,7 @@ internal readonly record struct S3Address(string Bucket, string Key)
     /// <exception cref="MLOpsException">InvalidArgument: no bucket, or a key that climbs.</exception>
     public static S3Address Parse(string location)
     {
-        var rest = location[Scheme.Length..];
+        var rest = ArtifactUri.WithoutQuery(location)[Scheme.Length..];
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var bucket = slash < 0 ? rest : rest[..slash];
         return bucket.Length > 0 && bucket.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_') && bucket.Trim('.') == bucket

@@ -49,6 +49,12 @@ public sealed class StoreFlagsTests
             Settings("--static-prefix", "/desk").Select(setting => (setting.Key, setting.Value)).Order());
 
     [Fact]
+    public void AllowedHostsAndOrigins_AreThoseOfTheGateway() =>
+        Assert.Equal(
+            [("MLOps:Gateway:AllowedHosts", "a.example,*.b.example"), ("MLOps:Gateway:AllowedOrigins", "https://a.example")],
+            Settings("--allowed-hosts", "a.example,*.b.example", "--cors-allowed-origins", "https://a.example").Select(setting => (setting.Key, setting.Value)).Order());
+
+    [Fact]
     public void Flags_WithAnEqualsSignOrAfterAVerb_AreTheSame()
     {
         Assert.Equal("sqlite:///x.db", Options("--backend-store-uri=sqlite:///x.db").TrackingUri);
@@ -90,6 +96,8 @@ public sealed class StoreFlagsTests
     [InlineData("--static-prefix: the static prefix is ''", "--static-prefix", "")]
     [InlineData("--backend-store-uri", "--backend-store-uri")]
     [InlineData("--static-prefix", "--static-prefix")]
+    [InlineData("--allowed-hosts", "--allowed-hosts", "--host", "0.0.0.0")]
+    [InlineData("--cors-allowed-origins", "--cors-allowed-origins")]
     [InlineData("--host", "--host", "--port", "5000")]
     [InlineData("--artifacts-destination", "--artifacts-destination", "--artifacts-only")]
     [InlineData("--port", "--port", "http")]

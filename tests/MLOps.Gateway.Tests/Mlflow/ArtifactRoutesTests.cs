@@ -107,6 +107,16 @@ public sealed class ArtifactRoutesTests(LocalArtifactsPlatform local) : IClassFi
         Assert.Equal("old", await platform.Http.GetStringAsync($"/get-artifact?run_id={run.GetProperty("run_id").GetString()}&path=f.txt", Ct));
     }
 
+    [Fact]
+    public async Task LocationWithAQuery_KeepsItAtTheEndOfWhatLiesBelow()
+    {
+        var (run, uri) = await Http.CreateRunAsync("s3://b/p?x=y");
+        Assert.Equal($"s3://b/p/{run}/artifacts?x=y", uri);
+        var experiment = (await Http.GetJsonAsync($"{Api}runs/get?run_id={run}")).GetProperty("run").GetProperty("info").GetProperty("experiment_id").GetString();
+        var model = (await Http.PostAsync(Api + "logged-models", new { experiment_id = experiment })).GetProperty("model").GetProperty("info");
+        Assert.Equal($"s3://b/p/models/{model.GetProperty("model_id").GetString()}/artifacts?x=y", model.GetProperty("artifact_uri").GetString());
+    }
+
     [Theory]
     [InlineData("outside")]
     [InlineData("root2")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -27,6 +28,8 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("file:%2f%2f%2fetc%2fpasswd")]
     [InlineData("%2fetc%2fpasswd")]
     [InlineData("a%23b")]
+    [InlineData("a%2500b")]
+    [InlineData("a%252500b")]
     public async Task Artifact_PathThatLeavesTheRoot_IsRefusedForEveryVerb(string path)
     {
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete])
@@ -37,6 +40,38 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
 
         using var listing = await SendAsync(HttpMethod.Get, $"{Proxy}?path={path}");
         await AssertRefusedAsync(listing, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    /// <summary>In a query: the web server itself refuses one in a path.</summary>
+    [Theory]
+    [InlineData(Proxy + "?path=a%00b")]
+    [InlineData(Api + "artifacts/list?run_id={0}&path=a%00b")]
+    [InlineData("/get-artifact?run_uuid={0}&path=a%00b")]
+    [InlineData("/api/v1/mlflow/runs/{0}/artifacts?path=a%00b")]
+    public async Task Artifact_PathWithNul_IsRefused(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, await CreateRunAsync()));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("Invalid path", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("%01")]
+    [InlineData("%0a")]
+    [InlineData("%0d")]
+    [InlineData("%1b")]
+    [InlineData("%7f")]
+    public async Task Artifact_NameWithAControlCharacter_IsTakenWithItWrittenOut(string character)
+    {
+        var folder = "/controls/" + Guid.NewGuid().ToString("n");
+        using var put = await SendAsync(HttpMethod.Put, $"{Proxy}{folder}/a{character}b", "x");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using var got = await SendAsync(HttpMethod.Get, $"{Proxy}{folder}/a{character}b");
+        Assert.Equal(HttpStatusCode.OK, got.StatusCode);
+        using var listing = JsonDocument.Parse(await platform.Http.GetStringAsync($"{Proxy}?path={folder[1..]}", Ct));
+        Assert.Equal($"a{character}b", listing.RootElement.GetProperty("files")[0].GetProperty("path").GetString());
+        using var deleted = await SendAsync(HttpMethod.Delete, $"{Proxy}{folder}/a{character}b");
+        Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
     }
 
     [Theory]
@@ -50,11 +85,32 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("https://h/a?x=&../../")]
     [InlineData("mlflow-artifacts:/1/%2e%2e/x")]
     [InlineData("s3://b/k\0x")]
+    [InlineData("s3://b/a/./b")]
+    [InlineData("s3://b/a/%2e/b")]
+    [InlineData("s3://b/a/.")]
+    [InlineData("s3://b")]
+    [InlineData("s3://b/?x=y")]
+    [InlineData("dbfs:a/b")]
+    [InlineData("mlflow-artifacts:../b")]
     public async Task ModelVersion_SourceOutsideAnyStore_IsRefused(string source)
     {
         await PostAsync("registered-models/create", new { name = "hostile" });
         using var answer = await PostAsync("model-versions/create", new { name = "hostile", source });
         await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Theory]
+    [InlineData("s3://b/a/.b/c.d")]
+    [InlineData("s3://b//a//b/")]
+    [InlineData("s3://b/a?version=1.0")]
+    [InlineData("mlflow-artifacts:/1/r/artifacts/m")]
+    [InlineData("https://host:80/a")]
+    [InlineData("dbfs:/a")]
+    public async Task ModelVersion_SourceInNormalForm_IsTaken(string source)
+    {
+        await PostAsync("registered-models/create", new { name = "friendly" });
+        using var answer = await PostAsync("model-versions/create", new { name = "friendly", source });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Theory]
@@ -125,6 +181,13 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     [InlineData("runs/search", """{"experiment_ids":["\udfff"]}""")]
     [InlineData("experiments/create", """{"name":"\ud800"}""")]
     [InlineData("registered-models/create", """{"name":"m","tags":[{"key":"k","value":"\ud800"}]}""")]
+    [InlineData("runs/update", """{"run_id":"x","status":"\ud800"}""")]
+    [InlineData("runs/search", """{"experiment_ids":["0"],"run_view_type":"\ud800"}""")]
+    [InlineData("experiments/search", """{"max_results":1,"view_type":"\ud800"}""")]
+    [InlineData("webhooks", """{"name":"w","url":"https://example.com","events":[{"entity":"\ud800","action":"CREATED"}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","\ud800":1}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","metrics":[{"key":"m","value":1,"timestamp":1,"\uDFFF":1}]}""")]
+    [InlineData("runs/log-batch", """{"run_id":"x","tags":[{"key":"a","value":"b","unknown":{"c":["\uD800"]}}]}""")]
     [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":"true"}""")]
     [InlineData("model-versions/transition-stage", """{"name":"m","version":"1","stage":"Production","archive_existing_versions":1}""")]
     public async Task Body_WithTextThatIsNoTextOrAFlagThatIsNoFlag_IsRefused(string path, string body)
@@ -134,9 +197,24 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     }
 
     [Fact]
+    public async Task LoggedModelStatus_ThatIsNoText_IsRefused()
+    {
+        using var content = new StringContent("""{"model_id":"m-x","status":"\ud800"}""", Encoding.UTF8, "application/json");
+        using var answer = await platform.Http.PatchAsync(Api + "logged-models/m-x", content, Ct);
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
+    }
+
+    [Fact]
+    public async Task Body_WithAWholePairInAName_IsTaken()
+    {
+        using var answer = await PostRawAsync("runs/log-batch", $$"""{"run_id":"{{await CreateRunAsync()}}","\ud83d\ude00":"\ud83d\ude00"}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Search_OfMoreThanTheDatabaseTakes_IsAnsweredOrRefused()
     {
-        var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var ids = Enumerable.Range(0, 40_000).Select(id => id.ToString(CultureInfo.InvariantCulture)).ToArray();
         using var many = await PostAsync("runs/search", new { experiment_ids = ids });
         Assert.Equal(HttpStatusCode.OK, many.StatusCode);
         foreach (var (path, body) in ((string, object)[])
@@ -214,6 +292,24 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
     }
 
     [Theory]
+    [InlineData("[::1]:5000", HttpStatusCode.OK)]
+    [InlineData("[fc00::1]", HttpStatusCode.OK)]
+    [InlineData("[fd12:3456::1]:5000", HttpStatusCode.OK)]
+    [InlineData("[::ffff:192.168.0.7]:5000", HttpStatusCode.OK)]
+    [InlineData("172.31.0.1:5000", HttpStatusCode.OK)]
+    [InlineData("[fe80::1]", HttpStatusCode.Forbidden)]
+    [InlineData("[2001:db8::1]", HttpStatusCode.Forbidden)]
+    [InlineData("[::ffff:8.8.8.8]", HttpStatusCode.Forbidden)]
+    [InlineData("172.32.0.1", HttpStatusCode.Forbidden)]
+    [InlineData("169.254.1.1", HttpStatusCode.Forbidden)]
+    public async Task Request_HostThatIsAnAddress_IsTakenFromPrivateNetworksAlone(string host, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Api + "experiments/get?experiment_id=0") { Headers = { Host = host } };
+        using var answer = await platform.Http.SendAsync(request, Ct);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/api/2.0/mlflow/experiments/create")]
     [InlineData("/ajax-api/2.0/mlflow/experiments/create")]
     [InlineData("/api/v1/mlflow/experiments")]
@@ -240,6 +336,17 @@ public sealed class HostileInputTests(ServingPlatform platform) : IClassFixture<
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.StartsWith("sandbox", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1/file/below")]
+    [InlineData("1/long")]
+    public async Task Upload_WhereNoFileCanBe_IsRefused(string path)
+    {
+        using var put = await SendAsync(HttpMethod.Put, Proxy + "/1/file", "x");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        using var answer = await SendAsync(HttpMethod.Put, $"{Proxy}/{path.Replace("long", new string('n', 300), StringComparison.Ordinal)}", "x");
+        await AssertRefusedAsync(answer, HttpStatusCode.BadRequest, "INVALID_PARAMETER_VALUE");
     }
 
     [Fact]

@@ -63,6 +63,24 @@ public sealed class ModelVersionRoutesTests(ServingPlatform platform) : IClassFi
         await Http.PostAsync(Api + "model-versions/create", new { name, source = "prompt-template" }, HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(101, 101)]
+    [InlineData(int.MaxValue, 102)]
+    public async Task SearchOfLoggedModels_MayAskForAnyNumber(int asked, int found)
+    {
+        var experiment = (await Http.PostAsync(Api + "experiments/create", new { name = Guid.NewGuid().ToString("n") })).GetProperty("experiment_id").GetString();
+        for (var i = 0; i < 102; i++)
+        {
+            await Http.PostAsync(Api + "logged-models", new { experiment_id = experiment });
+        }
+
+        var page = await Http.PostAsync(Api + "logged-models/search", new { experiment_ids = (string?[])[experiment], max_results = asked });
+        Assert.Equal(found, page.GetProperty("models").GetArrayLength());
+        Assert.Equal(found < 102, page.TryGetProperty("next_page_token", out _));
+        await Http.PostAsync(Api + "logged-models/search", new { experiment_ids = (string?[])[experiment], max_results = -1 }, HttpStatusCode.BadRequest);
+    }
+
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private async Task<(string Id, string Location)> LogModelAsync(string run)

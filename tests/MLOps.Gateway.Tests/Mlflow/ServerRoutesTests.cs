@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
@@ -23,6 +24,31 @@ public sealed class ServerRoutesTests(ServingPlatform platform) : IClassFixture<
         var refusal = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.Equal("NOT_IMPLEMENTED", refusal.GetProperty("error_code").GetString());
         Assert.StartsWith(method + " /", refusal.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/2.0/mlflow/experiments/get?experiment_id=0", HttpStatusCode.OK)]
+    [InlineData("/ajax-api/2.0/mlflow/experiments/get?experiment_id=0", HttpStatusCode.OK)]
+    [InlineData("/api/2.0/mlflow/experiments/get?experiment_id=4711", HttpStatusCode.NotFound)]
+    [InlineData("/api/2.0/mlflow/runs/get", HttpStatusCode.BadRequest)]
+    [InlineData("/version", HttpStatusCode.OK)]
+    [InlineData("/api/2.0/mlflow-artifacts/artifacts?path=", HttpStatusCode.OK)]
+    [InlineData("/api/2.0/mlflow-artifacts/artifacts/head/f.txt", HttpStatusCode.OK)]
+    [InlineData("/api/2.0/mlflow-artifacts/artifacts/head/missing", HttpStatusCode.NotFound)]
+    [InlineData("/api/2.0/mlflow/experiments/create", HttpStatusCode.MethodNotAllowed)]
+    public async Task Head_IsGetWithoutTheBody(string path, HttpStatusCode status)
+    {
+        await platform.Http.PutAsync("/api/2.0/mlflow-artifacts/artifacts/head/f.txt", "0123456789");
+        using var get = await platform.Http.GetAsync(path, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path) { Headers = { Range = path.EndsWith("f.txt", StringComparison.Ordinal) ? new RangeHeaderValue(2, 3) : null } };
+        using var head = await platform.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((status, status), (get.StatusCode, head.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        if (path.EndsWith("f.txt", StringComparison.Ordinal))
+        {
+            Assert.Equal(10, head.Content.Headers.ContentLength);
+        }
     }
 
     [Fact]

@@ -28,6 +28,7 @@ public sealed class ArtifactResolverTests : IDisposable
     [InlineData("http://host:5000/api/2.0/mlflow-artifacts/artifacts", "")]
     [InlineData("mlflow-artifacts:/", "")]
     [InlineData("mlflow-artifacts:", "")]
+    [InlineData("mlflow-artifacts:/1/r?x=y", "1/r")]
     public void Resolve_ProxiedLocation_IsInTheDestination(string uri, string path)
     {
         var resolver = Resolver(new TrackingOptions { DataDirectory = _folder.Path });
@@ -40,6 +41,9 @@ public sealed class ArtifactResolverTests : IDisposable
     [InlineData("s3://bucket/a/b", "a/b")]
     [InlineData("s3://bucket", "")]
     [InlineData("s3://bucket/a/", "a")]
+    [InlineData("s3://bucket/a/r/artifacts?x=y", "a/r/artifacts")]
+    [InlineData("s3://bucket?x=y", "")]
+    [InlineData("s3://bucket/a?x=y/r/artifacts", "a?x=y/r/artifacts")]
     public void Resolve_S3Location_IsInItsBucket(string uri, string key)
     {
         var location = Resolver(new TrackingOptions { DataDirectory = _folder.Path }).Resolve(uri);
@@ -61,6 +65,16 @@ public sealed class ArtifactResolverTests : IDisposable
         Assert.True(File.Exists(_folder.Combine("runs", "1", "r", "f")));
         Assert.Equal("r", resolver.Resolve(_folder.Combine("old", "r")).Path);
     }
+
+    [Theory]
+    [InlineData("s3://b/p?x=y", "s3://b/p/1/f?x=y")]
+    [InlineData("s3://b/p/", "s3://b/p/1/f")]
+    [InlineData("s3://b?x=y#z", "s3://b/1/f?x=y#z")]
+    [InlineData("s3://b/p#z", "s3://b/p/1/f#z")]
+    [InlineData("mlflow-artifacts:/", "mlflow-artifacts:/1/f")]
+    [InlineData("file:///srv/p?x=y", "file:///srv/p/1/f?x=y")]
+    [InlineData("/srv/p?x=y/", "/srv/p?x=y/1/f")]
+    public void Append_ToALocation_GoesBeforeItsQuery(string location, string expected) => Assert.Equal(expected, ArtifactUri.Append(location, "1/f"));
 
     [Theory]
     [InlineData("/etc/passwd")]

@@ -43,11 +43,15 @@ public abstract class ArtifactStoreContract
     [InlineData("größe-数据.txt")]
     [InlineData("100%25.txt")]
     [InlineData("~'()*!;,:@$.txt")]
-    public async Task Write_NameWithUnusualCharacters_ComesBackAsItWas(string name)
+    [InlineData("a\u0085b.txt")]
+    [InlineData("a\tb\nc\rd.txt", "a%09b%0ac%0dd.txt")]
+    [InlineData("a\u0001\u001b\u007fb.txt", "a%01%1b%7fb.txt")]
+    public async Task Write_NameWithUnusualCharacters_ComesBackAsItWas(string name, string? written = null)
     {
         await WriteAsync("names/" + name, name);
         Assert.Equal(name, await ReadAsync("names/" + name));
-        Assert.Equal("names/" + name, Assert.Single(await Store.ListAsync("names", Ct)).Path);
+        Assert.Equal(name, await ReadAsync("names/" + (written ?? name)));
+        Assert.Equal("names/" + (written ?? name), Assert.Single(await Store.ListAsync("names", Ct)).Path);
         await Store.DeleteAsync("names/" + name, Ct);
         Assert.Empty(await Store.ListAsync("names", Ct));
     }
@@ -162,6 +166,8 @@ public abstract class ArtifactStoreContract
     [InlineData("%252E%252E%252Fsecret")]
     [InlineData("%2%0952e%2%0952e/secret")]
     [InlineData("a%00/../../secret")]
+    [InlineData("a\0b")]
+    [InlineData("a%00b")]
     [InlineData("a#b")]
     [InlineData("C:path")]
     [InlineData(@"\\host\share")]

@@ -37,6 +37,55 @@ public sealed class LocalArtifactStoreTests : ArtifactStoreContract, IDisposable
         await Assert.ThrowsAsync<MLOpsException>(() => Store.DeleteAsync(LocalArtifactStore.Staging, Ct));
     }
 
+    [Theory]
+    [InlineData("d/f/g")]
+    [InlineData("d/f/g/h")]
+    [InlineData("d")]
+    [InlineData("long")]
+    [InlineData("long/f")]
+    [InlineData("deep")]
+    public async Task Write_WhereNoFileCanBe_IsTheCallersFaultAndShowsNoPlaceOfTheServer(string path)
+    {
+        await WriteAsync("d/f", "x");
+        var given = path.Replace("long", new string('n', 300), StringComparison.Ordinal).Replace("deep", string.Concat(Enumerable.Repeat("folder/", 700)) + "f", StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => WriteAsync(given, "y"));
+        Assert.Equal(ProblemCode.InvalidArgument, refused.Code);
+        Assert.DoesNotContain(_folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.InRange(refused.Message.Length, 1, 300);
+        Assert.Equal("x", await ReadAsync("d/f"));
+        Assert.Empty(await LeftoversAsync());
+    }
+
+    [Fact]
+    public async Task AnyOtherVerb_OfANameThatIsTooLong_FindsNothing()
+    {
+        var name = new string('n', 300);
+        foreach (var path in (string[])[name, name + "/f", "f/" + name])
+        {
+            Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(() => Store.OpenReadAsync(path, Ct))).Code);
+            Assert.Empty(await Store.ListAsync(path, Ct));
+            await Store.DeleteAsync(path, Ct);
+        }
+    }
+
+    [Fact]
+    public async Task Delete_BelowAFile_LeavesIt()
+    {
+        await WriteAsync("d/f", "x");
+        await Store.DeleteAsync("d/f/g", Ct);
+        Assert.Equal("x", await ReadAsync("d/f"));
+    }
+
+    [Fact]
+    public async Task Write_OnADiskThatFails_IsUnavailableAndShowsNoPlaceOfTheServer()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a folder of the kernel's that takes no files");
+        var store = new LocalArtifactStore("/proc/self", TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => store.WriteAsync("f", new MemoryStream([1]), Ct));
+        Assert.Equal(ProblemCode.Unavailable, refused.Code);
+        Assert.DoesNotContain("/proc", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Open_AfterAProcessWasKilledLongAgo_TakesItsHalfFilesAway()
     {

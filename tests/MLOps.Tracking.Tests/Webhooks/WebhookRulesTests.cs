@@ -53,6 +53,7 @@ public sealed class WebhookRulesTests
     [InlineData("http://[invalid", "Invalid webhook URL")]
     [InlineData("https://[invalid", "Invalid webhook URL 'https://[invalid'")]
     [InlineData("https:///path", "Invalid webhook URL")]
+    [InlineData("https://ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.ü.example/", "its host has no form for the domain name system")]
     [InlineData("file:///etc/passwd", "Invalid webhook URL scheme: 'file'")]
     [InlineData("gopher://127.0.0.1:70/", "Invalid webhook URL scheme: 'gopher'")]
     [InlineData("https://hooks.example/a\r\nX-Evil: 1", "Invalid webhook URL")]
@@ -82,6 +83,11 @@ public sealed class WebhookRulesTests
     [InlineData("https://[fe80::1]/")]
     [InlineData("https://[::ffff:10.0.0.1]/")]
     [InlineData("https://public.example@127.0.0.1/")]
+    [InlineData("https://127\u30020\u30020\u30021/")]
+    [InlineData("https://10\uff0e0\uff0e0\uff0e8/")]
+    [InlineData("https://169\uff61254\uff61169\uff61254/latest/")]
+    [InlineData("https://localhost\u3002/hook")]
+    [InlineData("https://hooks\u3002localhost/hook")]
     public async Task Url_IntoAPrivateNetwork_IsRefusedAtCreationAndUpdate(string url)
     {
         await using var bench = new WebhookBench(Strict);
@@ -97,6 +103,22 @@ public sealed class WebhookRulesTests
     {
         await using var bench = new WebhookBench(Strict, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("1.1.1.1"), IPAddress.Parse("10.0.0.1")]));
         Assert.Contains("10.0.0.1", (await RefusedAsync(bench, "hook", "https://mixed.example/", [Created])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://hooks\u3002example/", "hooks.example")]
+    [InlineData("https://b\u00fccher.example/", "xn--bcher-kva.example")]
+    public async Task Url_OfAnInternationalName_IsCheckedByTheNameThatIsCalled(string url, string name)
+    {
+        var asked = new List<string>();
+        await using var bench = new WebhookBench(Strict, (host, _) =>
+        {
+            asked.Add(host);
+            return Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.1")]);
+        });
+        await RefusedAsync(bench, "hook", url, [Created]);
+        Assert.Equal(name, Assert.Single(asked));
+        Assert.Equal(name, new Uri(url).IdnHost);
     }
 
     [Fact]
