@@ -15,12 +15,14 @@ var webhookKey = builder.AddParameter("webhook-key", secret: true);
 var accessToken = builder.AddParameter("access-token", urlSafe, secret: true, persist: true);
 var aiGatewayPassphrase = builder.AddParameter("ai-gateway-passphrase", urlSafe, secret: true, persist: true);
 
-var postgres = builder.AddPostgres("postgres", password: postgresPassword)
+// Database=managed in the environment: a server elsewhere, told by its address. Otherwise one in a container.
+var databaseUri = builder.Configuration["Database"] == "managed" ? builder.AddParameter("database-uri", secret: true) : null;
+var postgres = databaseUri is not null ? null : builder.AddPostgres("postgres", password: postgresPassword)
     .WithImageTag("17.6")
     .WithEnvironment("POSTGRES_DB", "mlops") // Published, nobody else makes the database.
     .WithDataVolume("mlops-postgres")
     .WithLifetime(ContainerLifetime.Persistent);
-var database = postgres.AddDatabase("mlops");
+var database = postgres?.AddDatabase("mlops");
 
 var minio = builder.AddContainer("minio", "quay.io/minio/minio", "RELEASE.2025-09-07T16-13-09Z")
     .WithArgs("server", "/data", "--console-address", ":9001")
@@ -63,9 +65,8 @@ if (builder.Configuration["OnnxRuntime"] == "Gpu")
 }
 
 // On the same database and bucket. After the silo, which has made the schema of this version and the bucket.
-var mlflow = builder.AddContainer("mlflow", "ghcr.io/mlflow/mlflow", "v3.11.2-full")
+var mlflow = Database(builder.AddContainer("mlflow", "ghcr.io/mlflow/mlflow", "v3.11.2-full"))
     .WithArgs("mlflow", "server", "--host", "0.0.0.0", "--port", "5000", "--artifacts-destination", "s3://mlops/artifacts")
-    .WithEnvironment("MLFLOW_BACKEND_STORE_URI", database.Resource.UriExpression)
     .WithEnvironment("MLFLOW_S3_ENDPOINT_URL", minio.GetEndpoint("http"))
     .WithEnvironment("AWS_ACCESS_KEY_ID", s3AccessKey)
     .WithEnvironment("AWS_SECRET_ACCESS_KEY", s3SecretKey)
@@ -75,6 +76,7 @@ var mlflow = builder.AddContainer("mlflow", "ghcr.io/mlflow/mlflow", "v3.11.2-fu
     .WithHttpEndpoint(targetPort: 5000, name: "http")
     .WithUrlForEndpoint("http", url => url.DisplayText = "MLflow's UI")
     .WithHttpHealthCheck("/health", endpointName: "http")
+    .WithLifetime(ContainerLifetime.Persistent)
     .WaitFor(silo);
 
 var gateway = Stores(builder.AddProject<Projects.MLOps_Gateway>("gateway"))
@@ -120,7 +122,7 @@ if (builder.Configuration["Publishing:Publisher"] != "manifest")
     trainer.AsComposeService("MLOps.Silo");
     gateway.AsComposeService("MLOps.Gateway");
     dashboard.AsComposeService("MLOps.Dashboard");
-    postgres.AsComposeService(["CMD-SHELL", "pg_isready -U postgres -d mlops"]);
+    postgres?.AsComposeService(["CMD-SHELL", "pg_isready -U postgres -d mlops"]);
     minio.AsComposeService(["CMD", "mc", "ready", "local"]);
     mlflow.AsComposeService(["CMD", "python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/health')"]);
 }
@@ -129,8 +131,7 @@ if (builder.Configuration["Publishing:Publisher"] != "manifest")
 builder.Build().Run();
 
 // What every process with the stores needs: where they are, its secrets, and its probes.
-IResourceBuilder<ProjectResource> Stores(IResourceBuilder<ProjectResource> service) => service
-    .WithEnvironment("MLFLOW_BACKEND_STORE_URI", database.Resource.UriExpression)
+IResourceBuilder<ProjectResource> Stores(IResourceBuilder<ProjectResource> service) => Database(service)
     .WithEnvironment("MLFLOW_ARTIFACTS_DESTINATION", "s3://mlops/artifacts")
     .WithEnvironment("MLFLOW_S3_ENDPOINT_URL", minio.GetEndpoint("http"))
     .WithEnvironment("AWS_ACCESS_KEY_ID", s3AccessKey)
@@ -141,5 +142,9 @@ IResourceBuilder<ProjectResource> Stores(IResourceBuilder<ProjectResource> servi
     .WithHttpEndpoint(name: "http")
     .WithHttpProbe(ProbeType.Liveness, "/health/live", endpointName: "http")
     .WithHttpProbe(ProbeType.Readiness, "/health/ready", endpointName: "http")
-    .WaitFor(database)
     .WaitFor(minio);
+
+IResourceBuilder<T> Database<T>(IResourceBuilder<T> service)
+    where T : IResourceWithEnvironment, IResourceWithWaitSupport => database is null
+    ? service.WithEnvironment("MLFLOW_BACKEND_STORE_URI", databaseUri!)
+    : service.WithEnvironment("MLFLOW_BACKEND_STORE_URI", database.Resource.UriExpression).WaitFor(database);

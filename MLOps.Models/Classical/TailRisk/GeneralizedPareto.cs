@@ -1,5 +1,6 @@
-using MathNet.Numerics;
+using MathNet.Numerics.RootFinding;
 using MLOps.Models.Catalog;
+using MLOps.Models.Classical.Likelihood;
 
 namespace MLOps.Models.Classical.TailRisk;
 
@@ -45,13 +46,13 @@ public static class GeneralizedPareto
         double[] grid = [.. Enumerable.Range(0, GridPoints).Select(k => lower * (1 - Math.Exp(-14 + (24.0 * k / GridPoints))))];
         var best = Enumerable.Range(0, GridPoints).MaxBy(k => Profile(excesses, grid[k]));
         var (from, to) = (grid[Math.Max(0, best - 1)], grid[Math.Min(GridPoints - 1, best + 1)]);
-        var peak = FindMinimum.OfScalarFunctionConstrained(theta => -Profile(excesses, theta), from, to, 1e-9 * (to - from), 500);
+        var peak = GoldenSection.Minimum(theta => -Profile(excesses, theta), from, to, 1e-9 * (to - from));
 
         // A maximum is flat: its place has half the digits until the slope itself is brought to 0.
         var width = 1e-3 * (to - from);
         var (left, right) = (Math.Max(from, peak - width), Math.Min(to, peak + width));
         return Math.Abs(peak) > 1e-3 && Math.Sign(Slope(excesses, left)) != Math.Sign(Slope(excesses, right))
-            && MathNet.Numerics.RootFinding.Brent.TryFindRoot(theta => Slope(excesses, theta), left, right, 1e-15, 200, out var root)
+            && Brent.TryFindRoot(theta => Slope(excesses, theta), left, right, 1e-15, 200, out var root)
             ? root
             : peak;
     }

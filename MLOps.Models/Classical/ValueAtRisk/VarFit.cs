@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using MLOps.Models.Classical.Likelihood;
 using MLOps.Models.Data;
 
 namespace MLOps.Models.Classical.ValueAtRisk;
@@ -10,12 +11,11 @@ internal static class VarFit
     private const double LargestDecay = 0.999;
     private const double LeastFreedom = 2.05;
     private const double LargestFreedom = 500;
-    private static readonly double Golden = (Math.Sqrt(5) - 1) / 2;
 
     /// <summary>The decay of largest Gaussian quasi-likelihood.</summary>
     /// <param name="pieces">Ranges of returns without a gap: the variance begins anew in each.</param>
     /// <param name="iteration">Hears each decay that is tried and its QLIKE, the mean of ln v + r²/v; may throw to cancel.</param>
-    public static double Decay(double[] returns, IReadOnlyList<RowRange> pieces, Action<double, double> iteration) => Minimum(
+    public static double Decay(double[] returns, IReadOnlyList<RowRange> pieces, Action<double, double> iteration) => GoldenSection.Minimum(
         decay =>
         {
             var variances = EwmaVariance.Of(returns, pieces, decay);
@@ -34,35 +34,11 @@ internal static class VarFit
         var scale = Math.Sqrt(standardised.Average(z => z * z));
 
         // By 1/ν, in which the likelihood is nearly quadratic also towards the normal.
-        var inverse = Minimum(inverse => -standardised.Sum(z => LogDensity(z / scale, 1 / inverse)), 1 / LargestFreedom, 1 / LeastFreedom, 1e-9);
+        var inverse = GoldenSection.Minimum(inverse => -standardised.Sum(z => LogDensity(z / scale, 1 / inverse)), 1 / LargestFreedom, 1 / LeastFreedom, 1e-9);
         return (1 / inverse, scale);
     }
 
     /// <summary>Student t of variance 1, without the constants that do not depend on ν.</summary>
     private static double LogDensity(double z, double freedom) =>
         SpecialFunctions.GammaLn((freedom + 1) / 2) - SpecialFunctions.GammaLn(freedom / 2) - (0.5 * Math.Log(freedom - 2)) - (0.5 * (freedom + 1) * Math.Log(1 + (z * z / (freedom - 2))));
-
-    /// <summary>By golden section, never outside the bounds: where the function falls up to one of them, it is that one.</summary>
-    private static double Minimum(Func<double, double> function, double lower, double upper, double tolerance)
-    {
-        var (left, right) = (upper - (Golden * (upper - lower)), lower + (Golden * (upper - lower)));
-        var (atLeft, atRight) = (function(left), function(right));
-        while (upper - lower > tolerance)
-        {
-            if (atLeft <= atRight)
-            {
-                (upper, right, atRight) = (right, left, atLeft);
-                left = upper - (Golden * (upper - lower));
-                atLeft = function(left);
-            }
-            else
-            {
-                (lower, left, atLeft) = (left, right, atRight);
-                right = lower + (Golden * (upper - lower));
-                atRight = function(right);
-            }
-        }
-
-        return (lower + upper) / 2;
-    }
 }

@@ -85,15 +85,41 @@ public sealed class DeployFilesTests
 
     [Theory]
     [InlineData("MLOps.Silo", "silo")]
+    [InlineData("MLOps.Silo", "silo-gpu")]
     [InlineData("MLOps.Gateway", "gateway")]
     [InlineData("MLOps.Dashboard", "dashboard")]
     public void Containerfile_OfEachProgram_IsNotRootAndChecksItsHealth(string project, string file)
     {
         var lines = File.ReadAllLines(RepositoryRoot.Combine("deploy", $"{file}.Containerfile"));
         Assert.Contains(lines, line => line.StartsWith($"RUN dotnet publish {project} ", StringComparison.Ordinal));
-        Assert.Contains("USER $APP_UID", lines);
+        Assert.Contains(lines, line => line is "USER $APP_UID" or "USER 1654");
         Assert.Contains(lines, line => line.StartsWith("HEALTHCHECK", StringComparison.Ordinal) && line.Contains("/health/ready", StringComparison.Ordinal));
         Assert.Equal($"ENTRYPOINT [\"dotnet\", \"{project}.dll\"]", lines[^1]);
+    }
+
+    [Fact]
+    public void Gpu_OverComposeAndKubernetes_BuildsForItAsksForItAndUsesIt()
+    {
+        Assert.Contains(File.ReadAllLines(RepositoryRoot.Combine("deploy", "silo-gpu.Containerfile")), line => line.EndsWith("-p:OnnxRuntime=Gpu", StringComparison.Ordinal));
+
+        var silo = Documents("compose.gpu.yaml").Single()["services"]["silo"];
+        Assert.Equal("deploy/silo-gpu.Containerfile", Text(silo["build"], "dockerfile"));
+        Assert.Equal("gpu", ((YamlSequenceNode)((YamlSequenceNode)silo["deploy"]["resources"]["reservations"]["devices"]).Single()["capabilities"]).Single().ToString());
+        Assert.All(Merged((YamlMappingNode)silo["environment"]), variable => Assert.True(SettingsTable.Knows(variable), variable));
+
+        // What the patch goes over has the places that it names: the first container is the silo, with limits and variables.
+        var patched = Documents("kubernetes-gpu", "kustomization.yaml").Single();
+        Assert.Equal(["../kubernetes"], ((YamlSequenceNode)patched["resources"]).Select(entry => entry.ToString()));
+        using var text = new StringReader(Text(((YamlSequenceNode)patched["patches"]).Single(), "patch")!);
+        var patch = new YamlStream();
+        patch.Load(text);
+        Assert.Equal(
+            ["/spec/template/spec/containers/0/image", "/spec/template/spec/containers/0/resources/limits/nvidia.com~1gpu", "/spec/template/spec/containers/0/env/-"],
+            ((YamlSequenceNode)patch.Documents[0].RootNode).Select(entry => Text(entry, "path")));
+        var container = Containers(Documents("kubernetes", "silo.yaml").Single(document => Text(document, "kind") == "Deployment")).First();
+        Assert.Equal("mlops-silo", Text(container, "image"));
+        Assert.NotNull(container["resources"]["limits"]);
+        Assert.NotNull(container["env"]);
     }
 
     private static List<YamlNode> Documents(params string[] path)
