@@ -9,7 +9,8 @@ public interface IDatasetGrain : IGrainWithStringKey
 {
     /// <summary>Registers the file at <paramref name="stagedSource"/> (an artifact URI that the gateway has written) as a version.
     /// Bytes that are registered already return their version again. A bad row refuses the whole file, naming line and column.</summary>
-    [Alias("register")]
+    /// <remarks>A file may be as large as the disk: reading, checking and copying it takes as long as that takes.</remarks>
+    [Alias("register"), ResponseTimeout("01:00:00")]
     Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource);
 
     /// <summary>Where the profile of a version is (an artifact URI of a <see cref="DatasetProfile"/> as JSON); null: there is no such version.</summary>

@@ -8,8 +8,9 @@ namespace MLOps.Models.Classical.HarRv;
 /// <param name="Values">Positive.</param>
 /// <param name="Days">Null: the rows have no times.</param>
 /// <param name="FirstRows">The data's first row of each day.</param>
+/// <param name="LastRows">Its last: only with it is the day's variance known.</param>
 /// <param name="Pieces">Ranges of days that follow each other without a gap in the data.</param>
-internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows, IReadOnlyList<RowRange> Pieces)
+internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? Days, int[] FirstRows, int[] LastRows, IReadOnlyList<RowRange> Pieces)
 {
     public const string Variance = "variance";
     public const string IntradayPrices = "intraday-prices";
@@ -80,7 +81,8 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
     private static DailyVariances Given(TrainingData rows, string column)
     {
         var numbers = Positive(rows, column, "variances must be positive; remove days without trading");
-        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, [.. Enumerable.Range(0, numbers.Length)], rows.Pieces);
+        int[] each = [.. Enumerable.Range(0, numbers.Length)];
+        return new DailyVariances(numbers, rows.Times is { } times ? [.. times.Select(DateOnly.FromDateTime)] : null, each, each, rows.Pieces);
     }
 
     /// <summary>Sums of squared percent log returns by the day of the later price. The first day has no return from the day before and is left out, as are days on which no price moved.
@@ -90,11 +92,11 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         var prices = Positive(rows, column, "prices must be positive");
         var times = rows.Times ?? throw new ModelTrainingException("Intraday prices need their times: give a column 'time'.");
         var days = rows.Pieces.SelectMany((piece, number) => WholeDays(times, piece, isBeforeGap: number < rows.Pieces.Count - 1))
-            .Select(day => (Day: day.Key, First: day.First(), Sum: day.Sum(i => Math.Pow(100 * Math.Log(prices[i] / prices[i - 1]), 2))))
+            .Select(day => (Day: day.Key, First: day.First(), Last: day.Last(), Sum: day.Sum(i => Math.Pow(100 * Math.Log(prices[i] / prices[i - 1]), 2))))
             .Where(day => day.Sum > 0)
             .ToArray();
         int[] firsts = [.. days.Select(day => day.First)];
-        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], firsts, rows.PiecesOf(firsts));
+        return new DailyVariances([.. days.Select(day => day.Sum)], [.. days.Select(day => day.Day)], firsts, [.. days.Select(day => day.Last)], rows.PiecesOf(firsts));
     }
 
     private static IEnumerable<IGrouping<DateOnly, int>> WholeDays(IReadOnlyList<DateTime> times, RowRange piece, bool isBeforeGap)
@@ -112,6 +114,7 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         return new DailyVariances(
             [.. moved.Select(i => Math.Pow(100 * Math.Log(high[i] / low[i]), 2) / (4 * Math.Log(2)))],
             rows.Times is { } times ? [.. moved.Select(i => DateOnly.FromDateTime(times[i]))] : null,
+            moved,
             moved,
             rows.PiecesOf(moved));
     }

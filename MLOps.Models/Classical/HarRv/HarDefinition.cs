@@ -93,7 +93,7 @@ internal sealed class HarDefinition : IRowModel
         }
 
         using var runner = model.Open("model.onnx");
-        return VarianceForecastScore.Of(days, scored, Array.ConvertAll(scored, day => runner.Run<double>([(HarGraph.Input, Month(days, day), [1, HarRegression.Month])], [HarGraph.Output], [days.FirstRows[day - 1]])[0][0]));
+        return VarianceForecastScore.Of(days, scored, Array.ConvertAll(scored, day => runner.Run<double>([(HarGraph.Input, Month(days, day), [1, HarRegression.Month])], [HarGraph.Output], [days.LastRows[day - 1]])[0][0]));
     }
 
     public IReadOnlyList<string> Reads(TrainedModel model) => DailyVariances.Reads(HyperParameterValues.Parse(HyperParameters, model.Parameters));
@@ -105,9 +105,10 @@ internal sealed class HarDefinition : IRowModel
         return ServedRows.Windows(
             HarGraph.Input,
             [.. newest.Select(day => days.Values[(day - HarRegression.Month + 1)..(day + 1)])],
-            [.. newest.Select(day => days.FirstRows[day])],
+            [.. newest.Select(day => days.LastRows[day])],
             HarRegression.Month,
-            HarRegression.Month);
+            HarRegression.Month) with
+        { IsOfDays = true };
     }
 
     private static double[] Month(DailyVariances days, int day) => days.Values[(day - HarRegression.Month)..day];

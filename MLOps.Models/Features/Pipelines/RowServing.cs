@@ -54,17 +54,17 @@ public sealed class RowServing
         if (_pipeline is null)
         {
             var served = _definition.Serve(_model, rows);
-            return served.Rows.Count > 0 ? served : throw TooFew(rows.Count, served.History);
+            return served.Rows.Count > 0 ? served : throw TooFew(rows.Count, served.History, served.IsOfDays);
         }
 
         var (features, kept) = _pipeline.Whole(rows);
         var behind = _definition.Serve(_model, features);
         return behind.Rows.Count > 0
             ? behind with { Rows = [.. behind.Rows.Select(row => kept[row])], History = behind.History + _pipeline.Lookback }
-            : throw TooFew(rows.Count, behind.History + _pipeline.Lookback);
+            : throw TooFew(rows.Count, behind.History + _pipeline.Lookback, behind.IsOfDays);
     }
 
-    private static ModelTrainingException TooFew(int given, int needed) => new(string.Create(
+    private static ModelTrainingException TooFew(int given, int needed, bool isOfDays) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"There are {given} rows: one prediction needs at least {needed} (one row more for each further prediction, and more than that where an indicator smooths exponentially)."));
+        $"There are {given} rows: one prediction needs at least {needed}{(isOfDays ? " days of rows" : "")} (one {(isOfDays ? "day" : "row")} more for each further prediction, and more than that where an indicator smooths exponentially)."));
 }

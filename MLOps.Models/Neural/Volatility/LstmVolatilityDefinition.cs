@@ -118,17 +118,18 @@ internal sealed class LstmVolatilityDefinition : IRowModel
         return ServedRows.Windows(
             VolatilityGraph.Input,
             [.. newest.Select(day => features.Before(day + 1))],
-            [.. newest.Select(day => days.FirstRows[day])],
+            [.. newest.Select(day => days.LastRows[day])],
             VolatilityFeatures.History,
             VolatilityFeatures.WindowLength,
-            VolatilityFeatures.Names.Count);
+            VolatilityFeatures.Names.Count) with
+        { IsOfDays = true };
     }
 
     /// <summary>QLIKE and squared errors on some days, beside HAR and logarithmic HAR, which are fitted anew every five days on all days before, and three forecasts that need no fit.</summary>
     private static Dictionary<string, double> Score(OnnxRunner runner, VolatilityFeatures features, DailyVariances days, int[] scored) => VarianceForecastScore.Of(
         days,
         scored,
-        Served(runner, Array.ConvertAll(scored, features.Before), scored.Select(day => days.FirstRows[day - 1])),
+        Served(runner, Array.ConvertAll(scored, features.Before), scored.Select(day => days.LastRows[day - 1])),
         ("_har", HarWalk.Forecasts(days, scored, isLog: false)),
         ("_loghar", HarWalk.Forecasts(days, scored, isLog: true)));
 

@@ -8,6 +8,7 @@ using MLOps.Contracts.Models;
 using MLOps.Contracts.Monitoring;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
+using MLOps.Models.Data;
 using MLOps.Silo.Jobs;
 using MLOps.Silo.Models;
 using MLOps.Silo.Roles;
@@ -126,7 +127,7 @@ internal sealed partial class RetrainingGrain(
             }
             else if (await DueAsync() is { } reason)
             {
-                await BeginAsync(Policy, reason);
+                await BeginDueAsync(Policy, reason);
             }
         }
         catch (Exception exception) when (JobFault.IsTransient(exception))
@@ -172,31 +173,59 @@ internal sealed partial class RetrainingGrain(
         return state.State.NextTime <= Now() ? "schedule" : null;
     }
 
+    /// <summary>A training that nobody waits for: what keeps it from beginning goes into the history, and the schedule goes on.</summary>
+    private async Task BeginDueAsync(RetrainingPolicy policy, string reason)
+    {
+        try
+        {
+            await BeginAsync(policy, reason);
+        }
+        catch (MLOpsException exception) when (state.State.Current is null && !JobFault.IsTransient(exception))
+        {
+            LogFailed(logger, exception, Endpoint);
+            var now = Now();
+            Due(policy, now);
+            await EndAsync(
+                new Attempt(Guid.NewGuid().ToString("N"), reason, RetrainingStep.Training, policy.Training.RegisterAs ?? "", policy.Training.DatasetVersion, null, null, null, null, null, now, null),
+                RetrainingStep.Failed,
+                $"It could not begin: {exception.Message}");
+        }
+    }
+
+    /// <summary>When the next one is due, after one that began, or could not.</summary>
+    private void Due(RetrainingPolicy policy, long now)
+    {
+        state.State.NextTime = policy.EveryMs is { } every ? now + every : null;
+        state.State.AlertsSeen = now;
+    }
+
     private async Task BeginAsync(RetrainingPolicy policy, string reason)
     {
         var serving = Champion(await Served.GetAsync());
         var version = (await GrainFactory.GetGrain<IDatasetGrain>(policy.Training.Dataset).GetVersionsAsync())[^1];
-        var rows = await evaluation.ReadAsync(version, CancellationToken.None);
+        var rows = await ReadAsync(version);
 
         // Only now: what did not answer is asked again with the next look, for the same reason.
         var now = Now();
-        state.State.NextTime = policy.EveryMs is { } every ? now + every : null;
-        state.State.AlertsSeen = now;
+        Due(policy, now);
         state.State.CurrentPolicy = policy;
         state.State.Current = new Attempt(
             Guid.NewGuid().ToString("N"), reason, RetrainingStep.Training, policy.Training.RegisterAs ?? serving.ModelName, version.Version, null, null, null, null, null, now, null);
-        if (rows.Times is null || rows.Count <= policy.ValidationRows)
+        if (TrainingEnd.Before(rows.Times, rows.Count - policy.ValidationRows) is not { } end)
         {
-            await EndAsync(state.State.Current, RetrainingStep.Failed, $"Dataset '{version.Name}' version {version.Version} has {rows.Count} rows{(rows.Times is null ? " without times" : "")}: the newest {policy.ValidationRows} are to validate on, and none is left to train on.");
+            await EndAsync(state.State.Current, RetrainingStep.Failed, $"Dataset '{version.Name}' version {version.Version} has {rows.Count} rows{(rows.Times is null ? " without times" : "")}: the newest {policy.ValidationRows} are to validate on, and no day before the first of them is left to train on.");
             return;
         }
 
-        state.State.TrainEnd = rows.Times[rows.Count - policy.ValidationRows - 1].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        state.State.TrainEnd = end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await WriteAsync();
         LogBegun(logger, Endpoint, state.State.Current.JobId, reason);
         Watch();
         await AdvanceAsync(state.State.Current);
     }
+
+    /// <summary>Off the grain's own thread: a file may be large.</summary>
+    private Task<TrainingData> ReadAsync(DatasetVersion version) => Task.Run(() => evaluation.ReadAsync(version, CancellationToken.None));
 
     private Task AdvanceAsync(Attempt current) => current.Step switch
     {
@@ -265,7 +294,7 @@ internal sealed partial class RetrainingGrain(
     private async Task<Attempt> CompareAsync(Attempt current, RetrainingPolicy policy)
     {
         var dataset = (await GrainFactory.GetGrain<IDatasetGrain>(policy.Training.Dataset).GetVersionsAsync()).First(version => version.Version == current.DatasetVersion);
-        var rows = await evaluation.ReadAsync(dataset, CancellationToken.None);
+        var rows = await ReadAsync(dataset);
         var challenger = await registry.GetModelVersionAsync(current.ModelName, current.Version!.Value);
         var figure = await evaluation.ScoreAsync(challenger, rows, policy.ValidationRows, policy.Metric, CancellationToken.None);
         var serving = Champion(await Served.GetAsync());
@@ -295,10 +324,9 @@ internal sealed partial class RetrainingGrain(
     private async Task FollowCanaryAsync(Attempt current)
     {
         var endpoint = await Served.GetAsync();
-        var name = string.Create(CultureInfo.InvariantCulture, $"v{current.Version}");
-        if (endpoint.Canary is not { } canary || canary.Spec.Variant != name)
+        if (endpoint.Canary is not { } canary || Find(endpoint, canary.Spec.Variant)?.ModelUri != UriOf(current))
         {
-            await DeployAsync(current, endpoint, name);
+            await DeployAsync(current, endpoint);
             return;
         }
 
@@ -307,7 +335,7 @@ internal sealed partial class RetrainingGrain(
             return;
         }
 
-        var outcome = $"canary {name} of endpoint {Endpoint} {canary.Status switch { CanaryStatus.Promoted => "was promoted", CanaryStatus.RolledBack => "was rolled back", _ => "was aborted" }}: {canary.Reason}";
+        var outcome = $"canary {canary.Spec.Variant} of endpoint {Endpoint} {canary.Status switch { CanaryStatus.Promoted => "was promoted", CanaryStatus.RolledBack => "was rolled back", _ => "was aborted" }}: {canary.Reason}";
         if (canary.Status == CanaryStatus.Promoted)
         {
             await Model.SetAliasAsync("champion", current.Version!.Value, Note(outcome));
@@ -321,7 +349,7 @@ internal sealed partial class RetrainingGrain(
     }
 
     /// <summary>Puts the version beside what the endpoint serves; live variants that get no traffic, left from earlier canaries, go.</summary>
-    private async Task DeployAsync(Attempt current, EndpointSnapshot endpoint, string name)
+    private async Task DeployAsync(Attempt current, EndpointSnapshot endpoint)
     {
         if (endpoint.Canary is { Status: CanaryStatus.Running } other)
         {
@@ -334,6 +362,13 @@ internal sealed partial class RetrainingGrain(
             return;
         }
 
+        // The version's number, unless a version of another model has the name.
+        var name = string.Create(CultureInfo.InvariantCulture, $"v{current.Version}");
+        if (Find(endpoint, name) is { } taken && taken.ModelUri != UriOf(current))
+        {
+            name = $"{name}-{current.JobId[..8]}";
+        }
+
         var champion = Champion(endpoint).Spec;
         var canary = state.State.CurrentPolicy!.Canary!;
         await Model.SetAliasAsync("canary", current.Version!.Value, Note($"canary {name} of endpoint {Endpoint} begins"));
@@ -341,7 +376,7 @@ internal sealed partial class RetrainingGrain(
             new EndpointSpec(
                 [
                     .. endpoint.Variants.Select(variant => variant.Spec).Where(variant => variant.Name != name && (variant.Role == VariantRole.Shadow || variant.Weight > 0)),
-                    champion with { Name = name, ModelUri = string.Create(CultureInfo.InvariantCulture, $"models:/{current.ModelName}/{current.Version}"), Weight = 0 },
+                    champion with { Name = name, ModelUri = UriOf(current), Weight = 0 },
                 ],
                 endpoint.Description,
                 new CanarySpec(name, canary.Steps, canary.Rules),
@@ -351,6 +386,10 @@ internal sealed partial class RetrainingGrain(
             By,
             RunningCanary.Refuse);
     }
+
+    private static string UriOf(Attempt current) => string.Create(CultureInfo.InvariantCulture, $"models:/{current.ModelName}/{current.Version}");
+
+    private static VariantSpec? Find(EndpointSnapshot endpoint, string variant) => endpoint.Variants.Select(known => known.Spec).FirstOrDefault(known => known.Name == variant);
 
     private async Task MoveAsync(Attempt current, ModelStage stage, string comment)
     {

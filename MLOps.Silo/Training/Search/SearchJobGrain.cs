@@ -120,7 +120,18 @@ internal sealed partial class SearchJobGrain(
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, SearchId);
+            await LetGoAsync();
             await EndAsync(SearchStatus.Failed, exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
+        }
+    }
+
+    /// <summary>The trials of a search that has failed: nobody looks at them any more.</summary>
+    private async Task LetGoAsync()
+    {
+        foreach (var trial in Search.Trials.Where(trial => trial.Status == SearchTrialStatus.Running).ToArray())
+        {
+            await StopAsync(trial);
+            await SetAsync(trial with { Status = SearchTrialStatus.Stopped, Message = "its search has failed" });
         }
     }
 
@@ -214,7 +225,7 @@ internal sealed partial class SearchJobGrain(
         }
         else if (state.State.StopRequested || state.State.Pruned.ContainsKey(trial.Number) || await IsToPruneAsync(trial, job))
         {
-            await StopAsync(grain, job);
+            await StopAsync(trial);
         }
         else if (trial.RunId != job.RunId && job.RunId is not null)
         {
@@ -222,17 +233,26 @@ internal sealed partial class SearchJobGrain(
         }
     }
 
-    private async Task StopAsync(ITrainingJobGrain grain, TrainingJobSnapshot job)
+    /// <summary>Once: what has been learnt is kept, and keeping it takes longer than a look.</summary>
+    private async Task StopAsync(SearchTrial trial)
     {
+        if (state.State.Told.Contains(trial.Number))
+        {
+            return;
+        }
+
         try
         {
-            await grain.StopAsync();
+            await GrainFactory.GetGrain<ITrainingJobGrain>(trial.JobId).StopAsync();
         }
-        catch (MLOpsException e) when (e.Code == ProblemCode.InvalidState)
+        catch (MLOpsException e) when (e.Code is ProblemCode.InvalidState or ProblemCode.NotFound)
         {
-            // It ends by itself, or has ended: the next look sees how.
-            LogNotStopped(logger, e, SearchId, job.JobId);
+            // It ends by itself, or has ended: the next look sees how. Or it never was.
+            LogNotStopped(logger, e, SearchId, trial.JobId);
         }
+
+        state.State.Told.Add(trial.Number);
+        await SetAsync(Search);
     }
 
     private async Task<bool> IsToPruneAsync(SearchTrial trial, TrainingJobSnapshot job)

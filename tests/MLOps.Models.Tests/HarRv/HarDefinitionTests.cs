@@ -51,6 +51,28 @@ public sealed class HarDefinitionTests
         Assert.Equal(21, actual.Monitored.Features[0].Index);
     }
 
+    /// <summary>A day's variance is known with its last price, not with its first.</summary>
+    [Theory]
+    [InlineData("har-rv", 22)]
+    [InlineData("lstm-volatility", 43)]
+    public void Serve_IntradayPrices_BelongToTheLastRowOfTheDayTheyKnow(string id, int history)
+    {
+        const int PerDay = 8;
+        const int Days = 120;
+        var random = new Random(7);
+        var price = 100.0;
+        double[] prices = [.. Enumerable.Range(0, Days * PerDay).Select(_ => price *= Math.Exp(0.002 * (random.NextDouble() - 0.5)))];
+        var rows = new TrainingData([.. Enumerable.Range(0, Days * PerDay).Select(row => new DateTime(2024, 1, 1, 9, 0, 0, DateTimeKind.Utc).AddDays(row / PerDay).AddMinutes(30 * (row % PerDay)))], [DataColumn.Of("price", prices)]);
+        var model = (IRowModel)new ModelCatalog().Find(id)!;
+        var trained = new TrainedModel([], model.Signature, new Dictionary<string, string> { ["values"] = "intraday-prices", ["column"] = "price" }, new Dictionary<string, double>(), null, new Dictionary<string, string>());
+
+        var served = model.Serve(trained, rows);
+
+        // The first day has no price before its own.
+        Assert.Equal(Enumerable.Range(history, Days - history).Select(day => ((day + 1) * PerDay) - 1), served.Rows);
+        Assert.True(served.IsOfDays);
+    }
+
     [Theory]
     [InlineData(0.0, "Row 30, column 'rv' is 0: variances must be positive")]
     [InlineData(double.NaN, "Row 30, column 'rv' is NaN")]

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
@@ -8,6 +9,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
 using MLOps.Testing;
 using MLOps.Tracking;
+using MLOps.Tracking.Artifacts;
 
 namespace MLOps.Silo.Tests.Training;
 
@@ -200,6 +202,56 @@ public sealed class RetrainingTests : IAsyncLifetime
 
         await Grain.DeleteAsync();
         Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(Grain.GetAsync)).Code);
+    }
+
+    [Fact]
+    public async Task Schedule_DatasetThatCannotBeRead_IsInTheHistoryOnceAndDueAgainLater()
+    {
+        var set = await Grain.SetAsync(Policy() with { EveryMs = 86_400_000, Threshold = 1e9 });
+        var dataset = (await _silo.Grains.GetGrain<IDatasetGrain>("sp500").GetVersionsAsync())[^1];
+        var lost = _silo.Services.GetRequiredService<IArtifactResolver>().Resolve(dataset.Source);
+        await lost.Store.DeleteAsync(lost.Path, Ct);
+        _clock.Advance(TimeSpan.FromDays(1.01));
+
+        await TickAsync();
+        await TickAsync();
+
+        var seen = await Grain.GetAsync();
+        var failed = Assert.Single(seen.History);
+        Assert.Equal((RetrainingStep.Failed, "schedule"), (failed.Step, failed.Reason));
+        Assert.StartsWith("It could not begin: ", failed.Message, StringComparison.Ordinal);
+        Assert.NotNull(failed.EndTime);
+        Assert.True(seen.NextTime > set.NextTime);
+    }
+
+    [Fact]
+    public async Task Canary_OfAnotherModelThatHasTheName_IsNotTakenForItsOwn()
+    {
+        // Version 2 of another model is what the endpoint serves, promoted as 'v2'.
+        for (var version = 1; version <= 2; version++)
+        {
+            var job = _silo.Grains.GetGrain<ITrainingJobGrain>(Guid.NewGuid().ToString("N"));
+            await job.StartAsync(new TrainingJobSpec("garch", "sp500", 0, "", null, "2005-12-30", [], "other-model"));
+            var ended = await SiloFixture.WaitForAsync("the other model", job.GetAsync, seen => seen.IsEnded);
+            Assert.True(ended.Status == TrainingJobStatus.Completed, ended.Message);
+        }
+
+        var endpoint = _silo.Grains.GetGrain<IEndpointGrain>(Endpoint);
+        await endpoint.DeployAsync(new EndpointSpec(
+            [new VariantSpec("main", "models:/vol-model/1"), new VariantSpec("v2", "models:/other-model/2", 0)],
+            null,
+            new CanarySpec("v2", [new CanaryStep(0.1, 3_600_000)], new CanaryRules(OnDrift: false))));
+        await endpoint.CommandCanaryAsync(CanaryCommand.Promote, "ann");
+        var policy = Policy() with { Threshold = 1e9, Canary = new RetrainingCanary([new CanaryStep(0.1, 3_600_000)], new CanaryRules(OnDrift: false)) };
+        await Grain.SetAsync(policy with { Training = policy.Training with { RegisterAs = "vol-model" } });
+
+        await Grain.BeginAsync("ann");
+
+        var deployed = await SiloFixture.WaitForAsync("the policy's own canary", endpoint.GetAsync, seen => seen.Canary is { Status: CanaryStatus.Running });
+        Assert.Matches("^v2-[0-9a-f]{8}$", deployed.Canary!.Spec.Variant);
+        Assert.Equal("models:/vol-model/2", deployed.Variants.Single(variant => variant.Spec.Name == deployed.Canary.Spec.Variant).Spec.ModelUri);
+        Assert.True(deployed.Variants.Single(variant => variant.Spec.Name == "v2").Spec.Weight > 0);
+        Assert.Equal(RetrainingStep.Canary, (await Grain.GetAsync()).History[0].Step);
     }
 
     private static RetrainingPolicy Policy(string metric = "qlike") =>

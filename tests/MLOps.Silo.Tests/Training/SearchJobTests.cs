@@ -103,7 +103,10 @@ public sealed class SearchJobTests : IAsyncLifetime
         var pruned = ended.Trials[3];
         Assert.Equal(SearchTrialStatus.Pruned, pruned.Status);
         Assert.Equal(RunStatus.Killed, await _paced.RunStatusAsync(pruned.RunId!));
-        Assert.InRange((await _paced.LossAsync(pruned.RunId!)).Length, 11, 40);
+
+        // The step that it was held before may still be taken: it is told to finish, and keeps its best.
+        Assert.InRange((await _paced.LossAsync(pruned.RunId!)).Length, 11, 41);
+        Assert.Contains("final_loss", (await _paced.Silo.Tracking.GetRunAsync(pruned.RunId!, Ct)).Metrics.Select(metric => metric.Key));
         Assert.All(ended.Trials.Take(3), trial => Assert.Equal(SearchTrialStatus.Completed, trial.Status));
     }
 
@@ -121,6 +124,9 @@ public sealed class SearchJobTests : IAsyncLifetime
         Assert.Equal(SearchStatus.Stopped, stopped.Status);
         Assert.Equal(RunStatus.Killed, await _paced.RunStatusAsync(stopped.RunId!));
         Assert.Equal(TrainingJobStatus.Stopped, (await _paced.Job(running.Trials[0].JobId).GetAsync()).Status);
+
+        // It was told once, however often the search looked at it meanwhile: what it had learnt is kept.
+        Assert.Contains("final_loss", (await _paced.Silo.Tracking.GetRunAsync(running.Trials[0].RunId ?? stopped.Trials[0].RunId!, Ct)).Metrics.Select(metric => metric.Key));
         Assert.Equal(ProblemCode.InvalidState, (await Assert.ThrowsAsync<MLOpsException>(Grain(id).StopAsync)).Code);
     }
 
