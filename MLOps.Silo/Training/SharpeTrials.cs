@@ -17,6 +17,11 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
     public const string Trials = "sharpe_trials";
     public const string TrialVariance = "sharpe_trials_variance";
 
+    /// <summary>What a ratio can be deflated by again, when there are more trials: how many returns it is of, and their third and fourth standardised moments.</summary>
+    public const string Periods = "sharpe_periods";
+    public const string Skewness = "sharpe_skewness";
+    public const string Kurtosis = "sharpe_kurtosis";
+
     private const string TagPrefix = "mlops.";
 
     /// <summary>Every ratio that is a number; a run without one has no such metric, and NaN is not above anything.</summary>
@@ -34,14 +39,42 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
         }
 
         var own = SharpeRatio.Of(moments);
-        double[] trials = [own, .. await OthersAsync(run, cancellationToken)];
-        var mean = trials.Average();
-        var variance = trials.Length < 2 ? 0 : trials.Sum(ratio => (ratio - mean) * (ratio - mean)) / (trials.Length - 1);
         return
         [
             new(PerPeriod, own),
             new(Probabilistic, ProbabilisticSharpe.Of(own, 0, moments.Count, moments.Skewness, moments.Kurtosis)),
-            new(Deflated, DeflatedSharpe.Of(own, moments.Count, moments.Skewness, moments.Kurtosis, trials.Length, variance)),
+            new(Periods, moments.Count),
+            new(Skewness, moments.Skewness),
+            new(Kurtosis, moments.Kurtosis),
+            .. Deflate(own, moments.Count, moments.Skewness, moments.Kurtosis, await OthersAsync(run, cancellationToken)),
+        ];
+    }
+
+    /// <summary>The figures of a run that was a trial before others were: its ratio is what it is, and luck has had more tries since.</summary>
+    /// <param name="now">Unix ms.</param>
+    /// <returns>None where the run has no ratio, or there were no further trials.</returns>
+    public async Task<IReadOnlyList<Metric>> AgainAsync(Run run, long now, CancellationToken cancellationToken)
+    {
+        var known = run.Metrics.ToDictionary(metric => metric.Key);
+        if (!known.TryGetValue(PerPeriod, out var own) || !known.TryGetValue(Periods, out var periods) || !known.TryGetValue(Skewness, out var skewness) || !known.TryGetValue(Kurtosis, out var kurtosis))
+        {
+            return [];
+        }
+
+        var others = await OthersAsync(run, cancellationToken);
+        return known.TryGetValue(Trials, out var trials) && trials.Value == others.Count + 1
+            ? []
+            : [.. Deflate(own.Value, (int)periods.Value, skewness.Value, kurtosis.Value, others).Select(figure => new Metric(figure.Key, figure.Value, now, own.Step))];
+    }
+
+    private static KeyValuePair<string, double>[] Deflate(double own, int periods, double skewness, double kurtosis, IReadOnlyList<double> others)
+    {
+        double[] trials = [own, .. others];
+        var mean = trials.Average();
+        var variance = trials.Length < 2 ? 0 : trials.Sum(ratio => (ratio - mean) * (ratio - mean)) / (trials.Length - 1);
+        return
+        [
+            new(Deflated, DeflatedSharpe.Of(own, periods, skewness, kurtosis, trials.Length, variance)),
             new(Trials, trials.Length),
             new(TrialVariance, variance),
         ];

@@ -20,6 +20,7 @@ internal sealed partial class SearchJobGrain(
     SearchSpecCheck check,
     SearchRun runs,
     ModelRegistration registration,
+    SharpeTrials sharpe,
     ITrackingStore tracking,
     IOptions<TrainingOptions> options,
     TimeProvider time,
@@ -342,15 +343,25 @@ internal sealed partial class SearchJobGrain(
         else
         {
             var best = Search.Trials.First(trial => trial.Number == number);
+            await DeflateAsync(best.RunId!);
             if (Search.Spec.Training.RegisterAs is { } name && Search.ModelVersion is null)
             {
                 var run = await tracking.GetRunAsync(best.RunId!);
-                KeyValue[] tags = [.. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId)];
+                KeyValue[] tags = [.. await sharpe.TagsAsync(best.RunId!, CancellationToken.None), .. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId)];
                 var version = await registration.RegisterAsync(name, ArtifactUri.Append(run.Info.ArtifactUri, ModelFolder.Name), best.RunId!, tags);
                 await SetAsync(Search with { ModelName = name, ModelVersion = version });
             }
 
             await EndAsync(SearchStatus.Completed, null);
+        }
+    }
+
+    /// <summary>The best of many is what luck gives to many: its ratio against all trials, not only those that came before it.</summary>
+    private async Task DeflateAsync(string runId)
+    {
+        if (await sharpe.AgainAsync(await tracking.GetRunAsync(runId), Now(), CancellationToken.None) is { Count: > 0 } figures)
+        {
+            await GrainFactory.GetGrain<IRunGrain>(runId).LogBatchAsync(new LogBatch([.. figures], [], []));
         }
     }
 

@@ -144,6 +144,36 @@ public sealed class JobValidationTests : IAsyncLifetime
             name => Assert.Equal(metrics[name], double.Parse(tags[$"mlops.{name}"], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>The first trial is the best, and was the only one when it was deflated.</summary>
+    [Fact]
+    public async Task Search_ItsWinner_IsDeflatedByTheTrialsThatCameLaterAndItsVersionSaysSo()
+    {
+        var search = _silo.Grains.GetGrain<ISearchJobGrain>(Guid.NewGuid().ToString("N"));
+        string[] returns = [Returns, "0.01 -0.03 0.02 0.01 0 0.02 -0.01 0.01", "0.02 -0.03 -0.02 0.01 0 0.02 -0.01 0.01"];
+        await search.StartAsync(new SearchSpec(
+            Spec("earning", []) with { Experiment = "many", RegisterAs = "winner" },
+            [new SearchDimensionSpec("returns", null, null, false, returns)],
+            SearchMethod.Grid,
+            "sharpe_per_period",
+            true,
+            3,
+            1,
+            1,
+            3,
+            null));
+        var ended = await SiloFixture.WaitForAsync("the search to end", search.GetAsync, seen => seen.Status != SearchStatus.Running);
+
+        Assert.True(ended.Status == SearchStatus.Completed, ended.Message);
+        Assert.Equal(0, ended.Best);
+        var metrics = (await _silo.Tracking.GetRunAsync(ended.Trials[0].RunId!, Ct)).Metrics.ToDictionary(metric => metric.Key, metric => metric.Value);
+        Assert.Equal(Ratio, metrics["sharpe_per_period"], 1e-12);
+        Assert.Equal(3, metrics["sharpe_trials"]);
+        Assert.True(metrics["deflated_sharpe"] < metrics["probabilistic_sharpe"]);
+        var tags = (await _silo.Services.GetRequiredService<IModelRegistryStore>().GetModelVersionAsync("winner", 1, Ct)).Tags.ToDictionary(tag => tag.Key, tag => tag.Value);
+        Assert.Equal("3", tags["mlops.sharpe_trials"]);
+        Assert.Equal(metrics["deflated_sharpe"], double.Parse(tags["mlops.deflated_sharpe"], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     /// <summary>A search that looks for the ratio logs its trials' values on its own run: they were counted where they were made.</summary>
     [Fact]
     public async Task Start_SearchesRunHasTheRatioToo_IsNoTrial()
