@@ -33,6 +33,10 @@ public interface IModelDefinition
     /// <summary>Whether it can be trained on rows from which some were taken out in between, as cross-validation does. Default: it does not say so, and is not.</summary>
     RowContinuity Continuity => RowContinuity.Unbroken("its definition does not say that it heeds gaps");
 
+    /// <summary>Whether it makes one figure of all rows of a day, so that an evaluation must not tear days. Default: it does not.</summary>
+    /// <param name="parameters">Given hyper-parameters.</param>
+    bool MakesDays(IReadOnlyDictionary<string, string> parameters) => false;
+
     /// <summary>How many rows ahead a row's label looks, where the model makes it of other rows: such labels never reach out of a piece of rows. 0: a row is all that there is to it. Null: labels are in columns of the data, whose makers know.</summary>
     /// <param name="parameters">Given hyper-parameters.</param>
     int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => null;

@@ -11,7 +11,7 @@ namespace MLOps.Models.Evaluation;
 /// <param name="TestGroups">Blocks that each training of a combinatorial one leaves out.</param>
 /// <param name="EmbargoRows">Rows after each block that are not trained on; null: <paramref name="EmbargoFraction"/> of the rows.</param>
 /// <param name="LabelHorizon">Rows ahead that a label in the data's own columns looks; null: such labels are not told of.</param>
-/// <remarks>Rows of one time, as the assets of a day, are one row in all of these numbers.</remarks>
+/// <remarks>Rows of one time, as the assets of a day, are one row in all of these numbers; so are those of a day where days stay whole.</remarks>
 public sealed record CrossValidationPlan(
     CrossValidationMethod Kind,
     int Folds = 5,
@@ -111,9 +111,8 @@ public sealed record CrossValidationPlan(
         IReadOnlyList<RowRange> Rows(IReadOnlyList<int> observations) => [.. RowRange.Of(observations).Select(range => new RowRange(firsts[range.From], firsts[range.To]))];
     }
 
-    /// <returns>The first row of each time, and one beyond the last.</returns>
-    private static int[] FirstRows(TrainingData data) =>
-        [.. Enumerable.Range(0, data.Count).Where(row => row == 0 || data.Times is not { } times || times[row] != times[row - 1]), data.Count];
+    /// <returns>The first row of each time, or day, and one beyond the last.</returns>
+    private int[] FirstRows(TrainingData data) => [.. Enumerable.Range(0, data.Count).Where(row => !BelongsToTheOneBefore(data, row)), data.Count];
 
     private int Embargo(int observations) => EmbargoRows ?? (int)(observations * EmbargoFraction);
 

@@ -10,6 +10,13 @@ public abstract record EvaluationPlan(int Seeds)
     /// <summary>Most trainings of one fold.</summary>
     public const int MaximumSeeds = 100;
 
+    /// <summary>Whether the rows of a day stay together, as those of one time always do: what makes one figure of a day's rows has none of a torn day.</summary>
+    public bool WholeDays { get; init; }
+
+    /// <summary>This plan as it is for a model.</summary>
+    /// <param name="parameters">Given hyper-parameters.</param>
+    public EvaluationPlan For(IModelDefinition definition, IReadOnlyDictionary<string, string> parameters) => this with { WholeDays = definition.MakesDays(parameters) };
+
     /// <summary>As requests and files name it.</summary>
     public abstract string Method { get; }
 
@@ -22,6 +29,10 @@ public abstract record EvaluationPlan(int Seeds)
 
     /// <summary>A fold's block, behind all that its model may know.</summary>
     internal abstract ScoredRows Scored(TrainingData data, EvaluationFold fold);
+
+    /// <summary>Whether a row is not to be parted from the one before it.</summary>
+    internal bool BelongsToTheOneBefore(TrainingData data, int row) => row > 0 && data.Times is { } times && row < times.Count
+        && (times[row] == times[row - 1] || (WholeDays && DateOnly.FromDateTime(times[row]) == DateOnly.FromDateTime(times[row - 1])));
 
     /// <summary>For a plan whose blocks are tested more than once: by path, for each block in order the number of the fold that scores it. Else none.</summary>
     internal virtual IReadOnlyList<IReadOnlyList<int>> Paths => [];

@@ -26,6 +26,7 @@ public static class ModelEvaluation
         IEvaluationKeeper? keeper = null)
     {
         plan.Check(definition, parameters);
+        plan = plan.For(definition, parameters);
         var seeds = Seeds(definition, parameters, plan.Seeds);
         var folds = plan.Split(data).GroupBy(fold => fold.Number, (_, blocks) => blocks.ToArray()).ToArray();
         FoldTraining[] trainings = [.. folds.SelectMany(_ => seeds, (blocks, seed) => new FoldTraining(blocks, seed))];

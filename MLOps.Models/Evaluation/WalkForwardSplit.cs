@@ -13,9 +13,9 @@ public static class WalkForwardSplit
         Check(plan);
         var first = FirstTrainRows(data, plan);
         var bounds = Enumerable.Range(0, plan.Folds + 1)
-            .Select(fold => StartOfTime(data, first + (int)((long)(data.Count - first) * fold / plan.Folds)))
+            .Select(fold => Start(data, plan, first + (int)((long)(data.Count - first) * fold / plan.Folds)))
             .ToArray();
-        if (bounds[0] <= plan.Gap || bounds.Zip(bounds.Skip(1)).Any(pair => pair.First >= pair.Second))
+        if (TrainTo(bounds[0]) <= 0 || bounds.Zip(bounds.Skip(1)).Any(pair => pair.First >= pair.Second))
         {
             throw new ModelTrainingException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -26,11 +26,14 @@ public static class WalkForwardSplit
         [
             .. Enumerable.Range(0, plan.Folds).Select(fold =>
             {
-                var trainTo = bounds[fold] - plan.Gap;
-                var trainFrom = plan.Window == WalkForwardWindow.Rolling ? StartOfTime(data, Math.Max(0, trainTo - (bounds[0] - plan.Gap))) : 0;
+                var trainTo = TrainTo(bounds[fold]);
+                var trainFrom = plan.Window == WalkForwardWindow.Rolling ? Start(data, plan, Math.Max(0, trainTo - (bounds[0] - plan.Gap))) : 0;
                 return new EvaluationFold(fold + 1, fold + 1, [new RowRange(trainFrom, trainTo)], [new RowRange(bounds[fold], bounds[fold + 1])]);
             }),
         ];
+
+        // A gap may end within a day.
+        int TrainTo(int bound) => plan.WholeDays ? Start(data, plan, bound - plan.Gap) : bound - plan.Gap;
     }
 
     private static int FirstTrainRows(TrainingData data, WalkForwardPlan plan)
@@ -45,10 +48,10 @@ public static class WalkForwardSplit
             : throw new ModelTrainingException("A first training end was given, but the rows have no times: give a column 'date' or 'time', or a share of the rows instead.");
     }
 
-    /// <summary>Rows of one time, as the assets of a day, are not torn apart: the first row that has the time of the given one.</summary>
-    private static int StartOfTime(TrainingData data, int row)
+    /// <summary>Rows of one time, as the assets of a day, are not torn apart: the first row that has the time, or the day, of the given one.</summary>
+    private static int Start(TrainingData data, WalkForwardPlan plan, int row)
     {
-        while (data.Times is { } times && row > 0 && row < times.Count && times[row] == times[row - 1])
+        while (plan.BelongsToTheOneBefore(data, row))
         {
             row--;
         }

@@ -32,14 +32,14 @@ internal sealed class JobEvaluation
 
     /// <returns>Null: none is asked for.</returns>
     /// <exception cref="ModelTrainingException">The rows do not allow it: said before hours of training.</exception>
-    public static JobEvaluation? Of(EvaluationSpec? spec, TrainingRequest request)
+    public static JobEvaluation? Of(EvaluationSpec? spec, IModelDefinition definition, TrainingRequest request)
     {
         if (spec is null)
         {
             return null;
         }
 
-        var plan = PlanOf(spec);
+        var plan = PlanOf(spec).For(definition, request.Parameters);
         var rows = request.TrainEnd is { } end ? request.Data.Until(end) : request.Data;
         return new JobEvaluation(plan, rows, plan.Split(rows));
     }

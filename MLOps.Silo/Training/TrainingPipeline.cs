@@ -148,7 +148,7 @@ internal sealed partial class TrainingPipeline(
 
         var request = new TrainingRequest(
             rows, TrainEnd(spec.TrainEnd), ThreadBudget.Apply(definition, spec.Parameters, options.Value), attempt.Checkpoint is { IsEvaluation: false } ? checkpoint : null);
-        var evaluation = JobEvaluation.Of(spec.Evaluation, request);
+        var evaluation = JobEvaluation.Of(spec.Evaluation, definition, request);
 
         // Now, not at the end: a run that is stopped or fails says what it was started with. And a sign of life: the trainer before may have been silent for long.
         var parameters = HyperParameterValues.Parse(definition.HyperParameters, request.Parameters).AsText;

@@ -44,6 +44,10 @@ internal sealed record DailyVariances(double[] Values, IReadOnlyList<DateOnly>? 
         _ => "(100*ln(high/low))^2/(4 ln 2), percent squared",
     };
 
+    /// <summary>Whether a day's variance is made of many rows.</summary>
+    /// <param name="parameters">Given hyper-parameters.</param>
+    public static bool AreSummed(IReadOnlyDictionary<string, string> parameters) => parameters.TryGetValue(Kind, out var values) && values == IntradayPrices;
+
     /// <summary>Columns that the variances are made of.</summary>
     public static IReadOnlyList<string> Reads(HyperParameterValues parameters) => parameters.Text(Kind) == Range ? ["high", "low"] : [parameters.Text(ColumnName)];
 

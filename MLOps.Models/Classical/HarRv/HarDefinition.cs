@@ -35,6 +35,8 @@ internal sealed class HarDefinition : IRowModel
 
     public RowContinuity Continuity => RowContinuity.Pieces;
 
+    public bool MakesDays(IReadOnlyDictionary<string, string> parameters) => DailyVariances.AreSummed(parameters);
+
     public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 1;
 
     public ModelSignature Signature { get; } = new(

@@ -32,6 +32,8 @@ internal sealed class LstmVolatilityDefinition : IRowModel
 
     public RowContinuity Continuity => RowContinuity.Pieces;
 
+    public bool MakesDays(IReadOnlyDictionary<string, string> parameters) => DailyVariances.AreSummed(parameters);
+
     public int? LabelHorizon(IReadOnlyDictionary<string, string> parameters) => 1;
 
     public ModelSignature Signature { get; } = new(

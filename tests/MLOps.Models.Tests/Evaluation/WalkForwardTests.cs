@@ -45,6 +45,26 @@ public sealed class WalkForwardTests
         }
     }
 
+    /// <summary>Half a day's variance is no day's.</summary>
+    [Theory]
+    [InlineData("har-rv")]
+    [InlineData("lstm-volatility")]
+    public void Split_ModelThatSumsUpDays_NeverTearsOne(string id)
+    {
+        DateTime[] times = [.. Enumerable.Range(0, 200).Select(i => new DateTime(2020, 1, 1, 9, 0, 0, DateTimeKind.Utc).AddDays(i / 7).AddMinutes(30 * (i % 7)))];
+        var data = new TrainingData(times, [DataColumn.Of("x", [.. Enumerable.Range(0, 200).Select(i => (double)i)])]);
+        var definition = new ModelCatalog().Find(id)!;
+        EvaluationPlan[] plans = [new WalkForwardPlan(3, Gap: 10), new WalkForwardPlan(3, WalkForwardWindow.Rolling), new CrossValidationPlan(CrossValidationMethod.PurgedKFold, Folds: 3)];
+        foreach (var plan in plans)
+        {
+            int[] bounds = [.. plan.For(definition, new Dictionary<string, string> { ["values"] = "intraday-prices" }).Split(data).SelectMany(fold => fold.Train.Concat(fold.Test)).SelectMany(range => new[] { range.From, range.To })];
+            Assert.All(bounds, bound => Assert.True(bound is 0 or 200 || bound % 7 == 0, $"{plan.Method} cuts at row {bound}"));
+
+            // One row a day, and other models, are cut anywhere.
+            Assert.Contains(plan.For(definition, new Dictionary<string, string>()).Split(data).SelectMany(fold => fold.Test), range => range.From % 7 != 0);
+        }
+    }
+
     [Theory]
     [InlineData(0, 1, 0, 0.5, "'folds' is 0")]
     [InlineData(3, 0, 0, 0.5, "'seeds' is 0")]
