@@ -120,7 +120,7 @@ internal sealed partial class SearchJobGrain(
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, SearchId);
-            await EndAsync(SearchStatus.Failed, exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
+            await FailAsync(exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
         }
     }
 
@@ -214,24 +214,11 @@ internal sealed partial class SearchJobGrain(
         }
         else if (state.State.StopRequested || state.State.Pruned.ContainsKey(trial.Number) || await IsToPruneAsync(trial, job))
         {
-            await StopAsync(grain, job);
+            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(trial.JobId).FinishAsync();
         }
         else if (trial.RunId != job.RunId && job.RunId is not null)
         {
             await SetAsync(trial with { RunId = job.RunId });
-        }
-    }
-
-    private async Task StopAsync(ITrainingJobGrain grain, TrainingJobSnapshot job)
-    {
-        try
-        {
-            await grain.StopAsync();
-        }
-        catch (MLOpsException e) when (e.Code == ProblemCode.InvalidState)
-        {
-            // It ends by itself, or has ended: the next look sees how.
-            LogNotStopped(logger, e, SearchId, job.JobId);
         }
     }
 
@@ -334,16 +321,54 @@ internal sealed partial class SearchJobGrain(
         }
     }
 
-    private async Task EndAsync(SearchStatus status, string? message)
+    /// <summary>Ends the search and what it has running, for nobody will look at that again.</summary>
+    private async Task FailAsync(string message)
     {
-        var ended = Search with { Status = status, Message = message, EndTime = Now() };
+        try
+        {
+            foreach (var trial in Search.Trials.Where(trial => trial.Status == SearchTrialStatus.Running))
+            {
+                await FinishAsync(trial);
+            }
+
+            await EndAsync(Search with
+            {
+                Status = SearchStatus.Failed,
+                Message = message,
+                Trials = [.. Search.Trials.Select(trial => trial.Status == SearchTrialStatus.Running ? trial with { Status = SearchTrialStatus.Stopped, Message = "the search failed before it ended" } : trial)],
+            });
+        }
+        catch (Exception exception) when (JobFault.IsTransient(exception))
+        {
+            // The next look meets the same fault and comes here again.
+            LogNotAdvanced(logger, exception, SearchId);
+        }
+    }
+
+    private async Task FinishAsync(SearchTrial trial)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(trial.JobId).FinishAsync();
+        }
+        catch (MLOpsException e) when (e.Code == ProblemCode.NotFound)
+        {
+            // Its job was never started.
+        }
+    }
+
+    private Task EndAsync(SearchStatus status, string? message) => EndAsync(Search with { Status = status, Message = message });
+
+    private async Task EndAsync(SearchSnapshot search)
+    {
+        var ended = search with { EndTime = Now() };
 
         // The run first: until the search has ended, the next look does it again.
         await runs.FinishAsync(ended);
         await SetAsync(ended);
         _timer?.Dispose();
         _timer = null;
-        LogEnded(logger, SearchId, status.ToString(), ended.Trials.Count);
+        LogEnded(logger, SearchId, ended.Status.ToString(), ended.Trials.Count);
     }
 
     private TriedPoint[] Tried() =>
@@ -396,7 +421,4 @@ internal sealed partial class SearchJobGrain(
 
     [LoggerMessage(LogLevel.Error, "Search {SearchId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string searchId);
-
-    [LoggerMessage(LogLevel.Information, "Search {SearchId} did not stop job {JobId}, which ends by itself")]
-    private static partial void LogNotStopped(ILogger logger, Exception exception, string searchId, string jobId);
 }
