@@ -19,6 +19,7 @@ internal sealed partial class SearchJobGrain(
     [PersistentState("search")] IPersistentState<SearchState> state,
     SearchSpecCheck check,
     SearchRun runs,
+    SearchSharpe sharpe,
     ModelRegistration registration,
     ITrackingStore tracking,
     IOptions<TrainingOptions> options,
@@ -297,22 +298,23 @@ internal sealed partial class SearchJobGrain(
 
     private async Task ConcludeAsync()
     {
+        var best = Search.Trials.FirstOrDefault(trial => trial.Number == Search.Best);
+        var figures = best is null ? [] : await sharpe.DeflateAsync(Search, best, CancellationToken.None);
         if (state.State.StopRequested)
         {
             await EndAsync(SearchStatus.Stopped, "stopped on request");
         }
-        else if (Search.Best is not { } number)
+        else if (best is null)
         {
             var reason = Search.Trials.Select(trial => trial.Message).FirstOrDefault(message => message is not null);
             await EndAsync(SearchStatus.Failed, $"None of {Search.Trials.Count} trials has a value{(reason is null ? "." : $": {reason}")}");
         }
         else
         {
-            var best = Search.Trials.First(trial => trial.Number == number);
             if (Search.Spec.Training.RegisterAs is { } name && Search.ModelVersion is null)
             {
                 var run = await tracking.GetRunAsync(best.RunId!);
-                KeyValue[] tags = [.. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId)];
+                KeyValue[] tags = [.. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId), .. figures];
                 var version = await registration.RegisterAsync(name, ArtifactUri.Append(run.Info.ArtifactUri, ModelFolder.Name), best.RunId!, tags);
                 await SetAsync(Search with { ModelName = name, ModelVersion = version });
             }
