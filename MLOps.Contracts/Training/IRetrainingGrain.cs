@@ -21,8 +21,8 @@ public interface IRetrainingGrain : IGrainWithStringKey
     [Alias("delete")]
     Task DeleteAsync();
 
-    /// <summary>Begins a training now.</summary>
+    /// <summary>Begins a training now. The whole dataset is read before.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: the endpoint has no policy. InvalidState: one is under way.</exception>
-    [Alias("begin")]
+    [Alias("begin"), ResponseTimeout(Datasets.IDatasetGrain.Patience)]
     Task<RetrainingSnapshot> BeginAsync(string by);
 }

@@ -17,6 +17,15 @@ internal sealed partial class DatasetGrain(
     TimeProvider time,
     ILogger<DatasetGrain> logger) : Grain, IDatasetGrain
 {
+    /// <summary>What the store has: a reader in the middle of a registration must not see a version that may come to nothing.</summary>
+    private IReadOnlyList<DatasetVersion> _stored = [];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _stored = [.. state.State.Versions];
+        return base.OnActivateAsync(cancellationToken);
+    }
+
     public async Task<DatasetRegistration> RegisterAsync(string kind, string stagedSource)
     {
         var name = DatasetName.Check(this.GetPrimaryKeyString());
@@ -50,11 +59,12 @@ internal sealed partial class DatasetGrain(
             throw;
         }
 
+        _stored = [.. state.State.Versions];
         LogRegistered(logger, name, number, version.Rows, digest);
         return new DatasetRegistration(version, IsNew: true);
     }
 
-    public Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync() => Task.FromResult<IReadOnlyList<DatasetVersion>>([.. state.State.Versions]);
+    public Task<IReadOnlyList<DatasetVersion>> GetVersionsAsync() => Task.FromResult(_stored);
 
     public async Task<string?> ProfileAsync(int version)
     {

@@ -5,8 +5,8 @@ using Orleans.CodeGeneration;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>What the trainer tells the grain of its job. Implemented by <see cref="TrainingJobGrain"/>. What a trainer says whose attempt is over is not heard.</summary>
-[Alias("mlops.ITrainingJobOwnerGrain"), Version(2)]
+/// <summary>What the trainer tells the grain of its job, and the search whose trial it is. Implemented by <see cref="TrainingJobGrain"/>. What a trainer says whose attempt is over is not heard.</summary>
+[Alias("mlops.ITrainingJobOwnerGrain"), Version(3)]
 internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
 {
     /// <summary>A trainer takes the job up.</summary>
@@ -51,6 +51,12 @@ internal interface ITrainingJobOwnerGrain : IJobOwnerGrain
     /// <summary>The trainer has let go, because a store or a silo did not answer.</summary>
     [Alias("setback")]
     Task SetBackAsync(int attempt, string message);
+
+    /// <summary>Ends the job as a first <see cref="MLOps.Contracts.Training.ITrainingJobGrain.StopAsync"/> does: the best model so far is kept. Asked again it is the same, so that a search that
+    /// does not know whether it has asked may ask; a job that ends already is left to.</summary>
+    /// <exception cref="MLOps.Contracts.Problems.MLOpsException">NotFound: no such job.</exception>
+    [Alias("finish")]
+    Task FinishAsync();
 
     /// <summary>The job's run has had no sign of life for so long. A job whose silo is gone is queued again.</summary>
     /// <returns>False: the trainer need not give a sign now, for the job waits for one.</returns>

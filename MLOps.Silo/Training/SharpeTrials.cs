@@ -17,11 +17,6 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
     public const string Trials = "sharpe_trials";
     public const string TrialVariance = "sharpe_trials_variance";
 
-    /// <summary>What a ratio can be deflated by again, when there are more trials: how many returns it is of, and their third and fourth standardised moments.</summary>
-    public const string Periods = "sharpe_periods";
-    public const string Skewness = "sharpe_skewness";
-    public const string Kurtosis = "sharpe_kurtosis";
-
     private const string TagPrefix = "mlops.";
 
     /// <summary>Every ratio that is a number; a run without one has no such metric, and NaN is not above anything.</summary>
@@ -31,80 +26,61 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
 
     /// <summary>The figures of a run whose strategy has earned these returns; none where they have no ratio.</summary>
     /// <param name="run">It counts as one of the trials, once.</param>
-    public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, StrategyReturns? returns, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, StrategyReturns? returns, CancellationToken cancellationToken) =>
+        returns is null ? [] : await FiguresAsync(run, ReturnMoments.Of([.. returns.Values]), [], cancellationToken);
+
+    /// <param name="moments">Of the run's returns, per period.</param>
+    /// <param name="tried">Ids of runs that were trials whether they have a ratio or not: each counts once, and the variance is over those that have one.</param>
+    /// <inheritdoc cref="FiguresAsync(Run, StrategyReturns?, CancellationToken)"/>
+    public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, ReturnMoments moments, IEnumerable<string> tried, CancellationToken cancellationToken)
     {
-        if (returns is null || ReturnMoments.Of([.. returns.Values]) is not { Deviation: > 0 } moments)
+        if (moments is not { Deviation: > 0 })
         {
             return [];
         }
 
         var own = SharpeRatio.Of(moments);
+        var ratios = await OthersAsync(run, cancellationToken);
+        ratios[run.Info.RunId] = own;
+        var trials = ratios.Keys.Union(tried, StringComparer.Ordinal).Count();
+        var mean = ratios.Values.Average();
+        var variance = ratios.Count < 2 ? 0 : ratios.Values.Sum(ratio => (ratio - mean) * (ratio - mean)) / (ratios.Count - 1);
         return
         [
             new(PerPeriod, own),
             new(Probabilistic, ProbabilisticSharpe.Of(own, 0, moments.Count, moments.Skewness, moments.Kurtosis)),
-            new(Periods, moments.Count),
-            new(Skewness, moments.Skewness),
-            new(Kurtosis, moments.Kurtosis),
-            .. Deflate(own, moments.Count, moments.Skewness, moments.Kurtosis, await OthersAsync(run, cancellationToken)),
-        ];
-    }
-
-    /// <summary>The figures of a run that was a trial before others were: its ratio is what it is, and luck has had more tries since.</summary>
-    /// <param name="now">Unix ms.</param>
-    /// <returns>None where the run has no ratio, or there were no further trials.</returns>
-    public async Task<IReadOnlyList<Metric>> AgainAsync(Run run, long now, CancellationToken cancellationToken)
-    {
-        var known = run.Metrics.ToDictionary(metric => metric.Key);
-        if (!known.TryGetValue(PerPeriod, out var own) || !known.TryGetValue(Periods, out var periods) || !known.TryGetValue(Skewness, out var skewness) || !known.TryGetValue(Kurtosis, out var kurtosis))
-        {
-            return [];
-        }
-
-        var others = await OthersAsync(run, cancellationToken);
-        return known.TryGetValue(Trials, out var trials) && trials.Value == others.Count + 1
-            ? []
-            : [.. Deflate(own.Value, (int)periods.Value, skewness.Value, kurtosis.Value, others).Select(figure => new Metric(figure.Key, figure.Value, now, own.Step))];
-    }
-
-    private static KeyValuePair<string, double>[] Deflate(double own, int periods, double skewness, double kurtosis, IReadOnlyList<double> others)
-    {
-        double[] trials = [own, .. others];
-        var mean = trials.Average();
-        var variance = trials.Length < 2 ? 0 : trials.Sum(ratio => (ratio - mean) * (ratio - mean)) / (trials.Length - 1);
-        return
-        [
-            new(Deflated, DeflatedSharpe.Of(own, periods, skewness, kurtosis, trials.Length, variance)),
-            new(Trials, trials.Length),
+            new(Deflated, DeflatedSharpe.Of(own, moments.Count, moments.Skewness, moments.Kurtosis, trials, variance)),
+            new(Trials, trials),
             new(TrialVariance, variance),
         ];
     }
 
     /// <summary>What the run has logged of them, as tags for its version.</summary>
-    public async Task<IReadOnlyList<KeyValue>> TagsAsync(string runId, CancellationToken cancellationToken)
-    {
-        var metrics = (await tracking.GetRunAsync(runId, cancellationToken)).Metrics;
-        return
-        [
-            .. from name in (string[])[PerPeriod, Probabilistic, Deflated, Trials]
-               from metric in metrics
-               where metric.Key == name
-               select new KeyValue(TagPrefix + name, metric.Value.ToString("R", CultureInfo.InvariantCulture)),
-        ];
-    }
+    public async Task<IReadOnlyList<KeyValue>> TagsAsync(string runId, CancellationToken cancellationToken) =>
+        Tags((await tracking.GetRunAsync(runId, cancellationToken)).Metrics.Select(metric => KeyValuePair.Create(metric.Key, metric.Value)));
 
-    /// <summary>The ratios of the experiment's other runs: those that failed or were deleted were trials too. A search's own run has its trials' values, not one of its own.</summary>
-    private async Task<List<double>> OthersAsync(Run run, CancellationToken cancellationToken)
+    /// <param name="figures">They may be among others.</param>
+    public static IReadOnlyList<KeyValue> Tags(IEnumerable<KeyValuePair<string, double>> figures) =>
+    [
+        .. from name in (string[])[PerPeriod, Probabilistic, Deflated, Trials]
+           from figure in figures
+           where figure.Key == name
+           select new KeyValue(TagPrefix + name, figure.Value.ToString("R", CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>The ratios of the experiment's other runs, by run id: those that failed or were deleted were trials too. A search's own run has its trials' values, not one of its own.</summary>
+    private async Task<Dictionary<string, double>> OthersAsync(Run run, CancellationToken cancellationToken)
     {
-        var ratios = new List<double>();
+        var ratios = new Dictionary<string, double>(StringComparer.Ordinal);
         string? page = null;
         do
         {
             var runs = await tracking.SearchRunsAsync(new SearchRuns([run.Info.ExperimentId], HasRatio, [], ViewType.All, PageSize, page), cancellationToken);
-            ratios.AddRange(
-                from other in runs.Items
-                where other.Info.RunId != run.Info.RunId && RunLease.ValueOf(other.Tags, Search.SearchRun.SearchTag) is null
-                select other.Metrics.First(metric => metric.Key == PerPeriod).Value);
+            foreach (var other in runs.Items.Where(other => other.Info.RunId != run.Info.RunId && RunLease.ValueOf(other.Tags, Search.SearchRun.SearchTag) is null))
+            {
+                ratios[other.Info.RunId] = other.Metrics.First(metric => metric.Key == PerPeriod).Value;
+            }
+
             page = runs.NextPageToken;
         }
         while (page is not null);

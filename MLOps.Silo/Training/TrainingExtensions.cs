@@ -32,6 +32,7 @@ public static class TrainingExtensions
         services.AddSingleton<RetrainingPolicyCheck>();
         services.AddSingleton<VersionEvaluation>();
         services.AddSingleton<SearchRun>();
+        services.AddSingleton<SearchSharpe>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, TrainingRecovery>();
         services.AddHostedService<TrainingWorker>();
         services.AddRolePlacement();

@@ -117,6 +117,10 @@ internal sealed partial class TrainingJobGrain(
         return Seen();
     }
 
+    public Task FinishAsync() => Job.IsEnded || state.State.Source is not null || state.State.Order is TrainingOrder.Finish or TrainingOrder.LetGo
+        ? Task.CompletedTask
+        : StopAsync();
+
     public async Task<TrainingAttempt?> BeginAsync(string runId, string silo)
     {
         if (Job.Status != TrainingJobStatus.Queued)

@@ -77,7 +77,18 @@ internal sealed class ValidationFile
             Json));
     }
 
+    /// <summary>What such a file says of the strategy's returns.</summary>
+    /// <returns>Null: the model has no strategy, or one without a ratio.</returns>
+    /// <exception cref="JsonException">It is no such file.</exception>
+    public static async Task<ReturnMoments?> MomentsAsync(Stream content, CancellationToken cancellationToken) =>
+        (await JsonSerializer.DeserializeAsync<Kept>(content, Json, cancellationToken))?.Strategy?.Moments;
+
     private static string? Gap(ValidationReport report) => report.Watched is not { } watched
         ? "the watched features are not in what its evaluation runs"
         : watched.Any(column => column.Any(value => !double.IsFinite(value))) ? "a watched feature is not finite on a scored row" : null;
+
+    /// <summary>What is read again of the file.</summary>
+    private sealed record Kept(KeptStrategy? Strategy);
+
+    private sealed record KeptStrategy(ReturnMoments? Moments);
 }

@@ -5,6 +5,7 @@ using MLOps.Contracts.Datasets;
 using MLOps.Silo.Hosting;
 using MLOps.Testing;
 using MLOps.Tracking;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace MLOps.Silo.Tests;
@@ -24,6 +25,9 @@ public sealed class SiloFixture : IAsyncLifetime
 
     /// <summary>Address of the database; null: the SQLite file.</summary>
     public string? StoreUri { get; set; }
+
+    /// <summary>How long callers wait for a grain that says nothing else; null: Orleans' default.</summary>
+    public TimeSpan? ResponseTimeout { get; set; }
 
     /// <summary>Configuration that the test needs beside the defaults; set before the start.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
@@ -45,6 +49,11 @@ public sealed class SiloFixture : IAsyncLifetime
             Configure(host.Services);
         });
         builder.ConfigureSilo((_, silo) => silo.AddMLOpsGrainStorage().AddMLOpsReminders());
+        if (ResponseTimeout is { } timeout)
+        {
+            builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = timeout));
+        }
+
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }

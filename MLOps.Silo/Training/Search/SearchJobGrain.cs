@@ -19,8 +19,8 @@ internal sealed partial class SearchJobGrain(
     [PersistentState("search")] IPersistentState<SearchState> state,
     SearchSpecCheck check,
     SearchRun runs,
+    SearchSharpe sharpe,
     ModelRegistration registration,
-    SharpeTrials sharpe,
     ITrackingStore tracking,
     IOptions<TrainingOptions> options,
     TimeProvider time,
@@ -121,18 +121,7 @@ internal sealed partial class SearchJobGrain(
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, SearchId);
-            await LetGoAsync();
-            await EndAsync(SearchStatus.Failed, exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
-        }
-    }
-
-    /// <summary>The trials of a search that has failed: nobody looks at them any more.</summary>
-    private async Task LetGoAsync()
-    {
-        foreach (var trial in Search.Trials.Where(trial => trial.Status == SearchTrialStatus.Running).ToArray())
-        {
-            await StopAsync(trial);
-            await SetAsync(trial with { Status = SearchTrialStatus.Stopped, Message = "its search has failed" });
+            await FailAsync(exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
         }
     }
 
@@ -226,34 +215,12 @@ internal sealed partial class SearchJobGrain(
         }
         else if (state.State.StopRequested || state.State.Pruned.ContainsKey(trial.Number) || await IsToPruneAsync(trial, job))
         {
-            await StopAsync(trial);
+            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(trial.JobId).FinishAsync();
         }
         else if (trial.RunId != job.RunId && job.RunId is not null)
         {
             await SetAsync(trial with { RunId = job.RunId });
         }
-    }
-
-    /// <summary>Once: what has been learnt is kept, and keeping it takes longer than a look.</summary>
-    private async Task StopAsync(SearchTrial trial)
-    {
-        if (state.State.Told.Contains(trial.Number))
-        {
-            return;
-        }
-
-        try
-        {
-            await GrainFactory.GetGrain<ITrainingJobGrain>(trial.JobId).StopAsync();
-        }
-        catch (MLOpsException e) when (e.Code is ProblemCode.InvalidState or ProblemCode.NotFound)
-        {
-            // It ends by itself, or has ended: the next look sees how. Or it never was.
-            LogNotStopped(logger, e, SearchId, trial.JobId);
-        }
-
-        state.State.Told.Add(trial.Number);
-        await SetAsync(Search);
     }
 
     private async Task<bool> IsToPruneAsync(SearchTrial trial, TrainingJobSnapshot job)
@@ -331,23 +298,23 @@ internal sealed partial class SearchJobGrain(
 
     private async Task ConcludeAsync()
     {
+        var best = Search.Trials.FirstOrDefault(trial => trial.Number == Search.Best);
+        var figures = best is null ? [] : await sharpe.DeflateAsync(Search, best, CancellationToken.None);
         if (state.State.StopRequested)
         {
             await EndAsync(SearchStatus.Stopped, "stopped on request");
         }
-        else if (Search.Best is not { } number)
+        else if (best is null)
         {
             var reason = Search.Trials.Select(trial => trial.Message).FirstOrDefault(message => message is not null);
             await EndAsync(SearchStatus.Failed, $"None of {Search.Trials.Count} trials has a value{(reason is null ? "." : $": {reason}")}");
         }
         else
         {
-            var best = Search.Trials.First(trial => trial.Number == number);
-            await DeflateAsync(best.RunId!);
             if (Search.Spec.Training.RegisterAs is { } name && Search.ModelVersion is null)
             {
                 var run = await tracking.GetRunAsync(best.RunId!);
-                KeyValue[] tags = [.. await sharpe.TagsAsync(best.RunId!, CancellationToken.None), .. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId)];
+                KeyValue[] tags = [.. run.Tags.Where(tag => tag.Key.StartsWith("mlops.", StringComparison.Ordinal) && !tag.Key.StartsWith("mlops.heartbeat", StringComparison.Ordinal)), new("mlops.search.id", SearchId), .. figures];
                 var version = await registration.RegisterAsync(name, ArtifactUri.Append(run.Info.ArtifactUri, ModelFolder.Name), best.RunId!, tags);
                 await SetAsync(Search with { ModelName = name, ModelVersion = version });
             }
@@ -356,25 +323,54 @@ internal sealed partial class SearchJobGrain(
         }
     }
 
-    /// <summary>The best of many is what luck gives to many: its ratio against all trials, not only those that came before it.</summary>
-    private async Task DeflateAsync(string runId)
+    /// <summary>Ends the search and what it has running, for nobody will look at that again.</summary>
+    private async Task FailAsync(string message)
     {
-        if (await sharpe.AgainAsync(await tracking.GetRunAsync(runId), Now(), CancellationToken.None) is { Count: > 0 } figures)
+        try
         {
-            await GrainFactory.GetGrain<IRunGrain>(runId).LogBatchAsync(new LogBatch([.. figures], [], []));
+            foreach (var trial in Search.Trials.Where(trial => trial.Status == SearchTrialStatus.Running))
+            {
+                await FinishAsync(trial);
+            }
+
+            await EndAsync(Search with
+            {
+                Status = SearchStatus.Failed,
+                Message = message,
+                Trials = [.. Search.Trials.Select(trial => trial.Status == SearchTrialStatus.Running ? trial with { Status = SearchTrialStatus.Stopped, Message = "the search failed before it ended" } : trial)],
+            });
+        }
+        catch (Exception exception) when (JobFault.IsTransient(exception))
+        {
+            // The next look meets the same fault and comes here again.
+            LogNotAdvanced(logger, exception, SearchId);
         }
     }
 
-    private async Task EndAsync(SearchStatus status, string? message)
+    private async Task FinishAsync(SearchTrial trial)
     {
-        var ended = Search with { Status = status, Message = message, EndTime = Now() };
+        try
+        {
+            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(trial.JobId).FinishAsync();
+        }
+        catch (MLOpsException e) when (e.Code == ProblemCode.NotFound)
+        {
+            // Its job was never started.
+        }
+    }
+
+    private Task EndAsync(SearchStatus status, string? message) => EndAsync(Search with { Status = status, Message = message });
+
+    private async Task EndAsync(SearchSnapshot search)
+    {
+        var ended = search with { EndTime = Now() };
 
         // The run first: until the search has ended, the next look does it again.
         await runs.FinishAsync(ended);
         await SetAsync(ended);
         _timer?.Dispose();
         _timer = null;
-        LogEnded(logger, SearchId, status.ToString(), ended.Trials.Count);
+        LogEnded(logger, SearchId, ended.Status.ToString(), ended.Trials.Count);
     }
 
     private TriedPoint[] Tried() =>
@@ -427,7 +423,4 @@ internal sealed partial class SearchJobGrain(
 
     [LoggerMessage(LogLevel.Error, "Search {SearchId} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string searchId);
-
-    [LoggerMessage(LogLevel.Information, "Search {SearchId} did not stop job {JobId}, which ends by itself")]
-    private static partial void LogNotStopped(ILogger logger, Exception exception, string searchId, string jobId);
 }

@@ -20,8 +20,4 @@ internal sealed class SearchState
     /// <summary>Numbers of the trials that are to be ended early, with their best values.</summary>
     [Id(3)]
     public Dictionary<int, double> Pruned { get; set; } = [];
-
-    /// <summary>Numbers of the trials whose jobs have been told to stop: told twice, a job throws its best model away.</summary>
-    [Id(4)]
-    public HashSet<int> Told { get; set; } = [];
 }

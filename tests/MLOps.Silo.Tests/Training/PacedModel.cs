@@ -77,7 +77,7 @@ internal sealed class PacedModel : IModelDefinition
         for (step++; step <= Steps && !(parameters.Text("best") == "yes" && bestStep > 0 && observer.IsToFinish()); step++)
         {
             var state = (step - 1, loss, best, bestStep);
-            Wait(step, number, parameters.RealNumber("rate"), () => observer.OnCheckpoint(state.Item1, () => Write(state)), () => parameters.Text("best") == "yes" && state.bestStep > 0 && observer.IsToFinish(), cancellationToken);
+            Wait(step, number, parameters.RealNumber("rate"), () => observer.OnCheckpoint(state.Item1, () => Write(state)), cancellationToken);
             loss *= parameters.RealNumber("rate") * (1 - loss);
             observer.OnMetrics(step, [new("loss", loss)]);
             observer.OnProgress((double)step / Steps, string.Create(CultureInfo.InvariantCulture, $"step {step}"));
@@ -113,9 +113,9 @@ internal sealed class PacedModel : IModelDefinition
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void Wait(int step, int number, double rate, Action offer, Func<bool> isToFinish, CancellationToken cancellationToken)
+    private void Wait(int step, int number, double rate, Action offer, CancellationToken cancellationToken)
     {
-        while (!isToFinish() && (step > _upTo || (HoldsAt is { } hold && hold.Rate == rate && step > hold.Step) || (number >= HoldsFrom && step > HeldStep)))
+        while (step > _upTo || (HoldsAt is { } hold && hold.Rate == rate && step > hold.Step) || (number >= HoldsFrom && step > HeldStep))
         {
             cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
             cancellationToken.ThrowIfCancellationRequested();

@@ -88,46 +88,72 @@ public sealed class SearchJobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pruning_EndsATrialThatIsWorseThanMost()
+    public async Task Pruning_EndsATrialThatIsWorseThanMost_AndKeepsItsBest()
     {
         // The lower the rate, the faster the loss falls; at 3 it stays near two thirds. That trial cannot come to its end before it is judged.
         _paced.Model.Allow(PacedModel.Steps);
         _paced.Model.HoldsAt = (3, 40);
-        var ended = await EndedAsync(await StartAsync(Spec(SearchMethod.Grid) with
+        var id = await StartAsync(Spec(SearchMethod.Grid) with
         {
             Space = [new SearchDimensionSpec("rate", null, null, false, ["0.1", "0.2", "0.3", "3"])],
             Pruning = new SearchPruning("loss", 3, 10),
-        }));
+        });
+        var held = await SiloFixture.WaitForAsync("the last trial to have a run", () => GetAsync(id), search => search.Trials is [.., { Number: 3, RunId: not null }]);
+        var job = _paced.Job(held.Trials[3].JobId);
+        await SiloFixture.WaitForAsync("the search to end the trial", job.GetAsync, seen => seen.IsEnded || seen.Message!.StartsWith("stopping", StringComparison.Ordinal));
+
+        // Two more looks at what ends already.
+        await LooksAsync(id, 2);
+        _paced.Model.HoldsAt = null;
+        var ended = await EndedAsync(id);
 
         Assert.True(ended.Status == SearchStatus.Completed, ended.Message);
         var pruned = ended.Trials[3];
         Assert.Equal(SearchTrialStatus.Pruned, pruned.Status);
         Assert.Equal(RunStatus.Killed, await _paced.RunStatusAsync(pruned.RunId!));
-
-        // The step that it was held before may still be taken: it is told to finish, and keeps its best.
         Assert.InRange((await _paced.LossAsync(pruned.RunId!)).Length, 11, 41);
-        Assert.Contains("final_loss", (await _paced.Silo.Tracking.GetRunAsync(pruned.RunId!, Ct)).Metrics.Select(metric => metric.Key));
+        Assert.Contains("model.onnx", await _paced.ModelFilesAsync(pruned.RunId!));
         Assert.All(ended.Trials.Take(3), trial => Assert.Equal(SearchTrialStatus.Completed, trial.Status));
     }
 
     [Fact]
-    public async Task Stop_EndsTheSearchAndItsTrials()
+    public async Task Stop_EndsTheSearchAndItsTrials_AndKeepsTheirBest()
     {
         _paced.Model.Allow(20);
         var id = await StartAsync(Spec(SearchMethod.Random));
         var running = await SiloFixture.WaitForAsync("a trial with a run", () => GetAsync(id), search => search.Trials.Any(trial => trial.RunId is not null));
+        var job = _paced.Job(running.Trials[0].JobId);
+        await SiloFixture.WaitForAsync("step 20", job.GetAsync, seen => seen.Message == "step 20");
 
         await Grain(id).StopAsync();
+        await LooksAsync(id, 2);
         _paced.Model.Allow(PacedModel.Steps);
 
         var stopped = await EndedAsync(id);
         Assert.Equal(SearchStatus.Stopped, stopped.Status);
         Assert.Equal(RunStatus.Killed, await _paced.RunStatusAsync(stopped.RunId!));
-        Assert.Equal(TrainingJobStatus.Stopped, (await _paced.Job(running.Trials[0].JobId).GetAsync()).Status);
-
-        // It was told once, however often the search looked at it meanwhile: what it had learnt is kept.
-        Assert.Contains("final_loss", (await _paced.Silo.Tracking.GetRunAsync(running.Trials[0].RunId ?? stopped.Trials[0].RunId!, Ct)).Metrics.Select(metric => metric.Key));
+        Assert.Equal(TrainingJobStatus.Stopped, (await job.GetAsync()).Status);
+        Assert.Contains("model.onnx", await _paced.ModelFilesAsync(running.Trials[0].RunId!));
         Assert.Equal(ProblemCode.InvalidState, (await Assert.ThrowsAsync<MLOpsException>(Grain(id).StopAsync)).Code);
+    }
+
+    [Fact]
+    public async Task Search_ThatFails_StopsItsTrials()
+    {
+        // The first trial's value has nowhere to go; the second cannot come to its end before that is known.
+        _paced.Model.Allow(20);
+        _paced.Model.HoldsAt = (3, 40);
+        var id = await StartAsync(Spec(SearchMethod.Grid) with { Space = [new SearchDimensionSpec("rate", null, null, false, ["0.1", "3"])], Parallel = 2 });
+        var begun = await SiloFixture.WaitForAsync("the first trial to have a run", () => GetAsync(id), search => search.Trials is [{ RunId: not null }, _]);
+        await _paced.Silo.Grains.GetGrain<IRunGrain>(begun.RunId!).DeleteAsync();
+        _paced.Model.Allow(PacedModel.Steps);
+
+        var failed = await EndedAsync(id);
+        _paced.Model.HoldsAt = null;
+
+        Assert.Equal(SearchStatus.Failed, failed.Status);
+        Assert.DoesNotContain(failed.Trials, trial => trial.Status == SearchTrialStatus.Running);
+        Assert.Equal(TrainingJobStatus.Stopped, (await PacedSilo.BecomesAsync(_paced.Job(begun.Trials[1].JobId), TrainingJobStatus.Stopped)).Status);
     }
 
     [Fact]
@@ -177,6 +203,15 @@ public sealed class SearchJobTests : IAsyncLifetime
     private ISearchJobGrain Grain(string id) => _paced.Silo.Grains.GetGrain<ISearchJobGrain>(id);
 
     private Task<SearchSnapshot> GetAsync(string id) => Grain(id).GetAsync();
+
+    /// <summary>Has the search look at its trials so often.</summary>
+    private async Task LooksAsync(string id, int looks)
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            await Grain(id).AsReference<IRemindable>().ReceiveReminder("search", default);
+        }
+    }
 
     private async Task<string> StartAsync(SearchSpec spec)
     {
