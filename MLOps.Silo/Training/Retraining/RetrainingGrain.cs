@@ -180,7 +180,9 @@ internal sealed partial class RetrainingGrain(
         {
             await BeginAsync(policy, reason);
         }
-        catch (MLOpsException exception) when (state.State.Current is null && !JobFault.IsTransient(exception))
+#pragma warning disable CA1031 // Nobody waits for it: the history must say what kept it from beginning, or it is tried again every minute.
+        catch (Exception exception) when (state.State.Current is null && !JobFault.IsTransient(exception))
+#pragma warning restore CA1031
         {
             LogFailed(logger, exception, Endpoint);
             var now = Now();
@@ -188,7 +190,7 @@ internal sealed partial class RetrainingGrain(
             await EndAsync(
                 new Attempt(Guid.NewGuid().ToString("N"), reason, RetrainingStep.Training, policy.Training.RegisterAs ?? "", policy.Training.DatasetVersion, null, null, null, null, null, now, null),
                 RetrainingStep.Failed,
-                $"It could not begin: {exception.Message}");
+                $"It could not begin: {(exception is MLOpsException ? exception.Message : $"an unexpected error ({exception.GetType().Name}: {exception.Message}). The server's log has the details.")}");
         }
     }
 
@@ -217,12 +219,14 @@ internal sealed partial class RetrainingGrain(
             return;
         }
 
-        state.State.TrainEnd = end.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        state.State.TrainEnd = Day(end);
         await WriteAsync();
         LogBegun(logger, Endpoint, state.State.Current.JobId, reason);
         Watch();
         await AdvanceAsync(state.State.Current);
     }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Off the grain's own thread: a file may be large.</summary>
     private Task<TrainingData> ReadAsync(DatasetVersion version) => Task.Run(() => evaluation.ReadAsync(version, CancellationToken.None));
@@ -295,6 +299,12 @@ internal sealed partial class RetrainingGrain(
     {
         var dataset = (await GrainFactory.GetGrain<IDatasetGrain>(policy.Training.Dataset).GetVersionsAsync()).First(version => version.Version == current.DatasetVersion);
         var rows = await ReadAsync(dataset);
+        if (TrainingEnd.Before(rows.Times, rows.Count - policy.ValidationRows) is not { } end || string.CompareOrdinal(state.State.TrainEnd, Day(end)) > 0)
+        {
+            // Begun by an earlier release, which ended a training within the day of the first row to be judged by.
+            throw new MLOpsException(ProblemCode.InvalidState, $"It was trained up to {state.State.TrainEnd}, on rows of the newest {policy.ValidationRows} that it is to be judged by.");
+        }
+
         var challenger = await registry.GetModelVersionAsync(current.ModelName, current.Version!.Value);
         var figure = await evaluation.ScoreAsync(challenger, rows, policy.ValidationRows, policy.Metric, CancellationToken.None);
         var serving = Champion(await Served.GetAsync());
