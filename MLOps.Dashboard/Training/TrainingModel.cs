@@ -7,16 +7,12 @@ using MLOps.Dashboard.Live;
 namespace MLOps.Dashboard.Training;
 
 /// <summary>Training jobs, the curves of the one in view, and starting another.</summary>
-public sealed class TrainingModel(MLOpsClient client) : LiveModel
+public sealed class TrainingModel(MLOpsClient client) : TrainingChoices(client)
 {
     private string? _chosenJob;
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<TrainingJob> Jobs { get; private set; } = [];
-
-    public IReadOnlyList<CatalogModel> Catalog { get; private set; } = [];
-
-    public IReadOnlyList<Dataset> Datasets { get; private set; } = [];
 
     /// <summary>The form of the next job.</summary>
     public TrainingForm Form { get; } = new();
@@ -35,27 +31,22 @@ public sealed class TrainingModel(MLOpsClient client) : LiveModel
     }
 
     public Task PauseAsync(TrainingJob job, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.PauseAsync(job.JobId, token), cancellationToken);
+        ActAsync(token => Client.Training.PauseAsync(job.JobId, token), cancellationToken);
 
     public Task ResumeAsync(TrainingJob job, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.ResumeAsync(job.JobId, token), cancellationToken);
+        ActAsync(token => Client.Training.ResumeAsync(job.JobId, token), cancellationToken);
 
     public Task StopAsync(TrainingJob job, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.StopAsync(job.JobId, token), cancellationToken);
+        ActAsync(token => Client.Training.StopAsync(job.JobId, token), cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => ActAsync(
-        async token => _chosenJob = (await client.Training.StartAsync(Form.ToRequest(), token)).JobId,
+        async token => _chosenJob = (await Client.Training.StartAsync(Form.ToRequest(), token)).JobId,
         cancellationToken);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        Jobs = await client.Training.ListAsync(cancellationToken);
-        Datasets = await client.Datasets.ListAsync(cancellationToken);
-        if (Catalog.Count == 0)
-        {
-            Catalog = await client.Training.GetCatalogAsync(cancellationToken);
-        }
-
+        Jobs = await Client.Training.ListAsync(cancellationToken);
+        await LoadChoicesAsync(cancellationToken);
         Form.Offer(Catalog, Datasets);
         Draw();
     }

@@ -71,7 +71,7 @@ internal sealed partial class BatchPipeline(
 
     private static string MessageOf(Exception exception) => exception is InferenceException or MLOpsException
         ? exception.Message
-        : $"An unexpected error ended the job ({exception.GetType().Name}: {exception.Message}). The server's log has the details.";
+        : JobFault.Unexpected(exception, "the job");
 
     private async Task<string> WorkAsync(BatchAttempt attempt, IBatchJobOwnerGrain owner, CancellationTokenSource cancel)
     {

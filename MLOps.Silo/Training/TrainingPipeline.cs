@@ -101,7 +101,7 @@ internal sealed partial class TrainingPipeline(
     private static string MessageOf(Exception exception) => exception switch
     {
         ModelTrainingException or MLOpsException => exception.Message,
-        _ => $"An unexpected error ended the training ({exception.GetType().Name}: {exception.Message}). The server's log has the details.",
+        _ => JobFault.Unexpected(exception, "the training"),
     };
 
     /// <returns>The outcome, as the instruments have it.</returns>

@@ -42,11 +42,17 @@ internal static class FilterParser
         return clauses;
     }
 
-    /// <summary><c>metrics.`a b`</c> → (Metric, <c>a b</c>); without a known first part the whole is an attribute.</summary>
+    /// <summary><c>metrics.`a b`</c> and <c>`metrics`.`a b`</c> → (Metric, <c>a b</c>); without a known first part the whole is an attribute.</summary>
     public static SearchKey Identifier(string word, Func<string, SearchEntity> entity)
     {
-        var dot = word[0] is '`' or '"' ? -1 : word.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0 ? new SearchKey(SearchEntity.Attribute, Unquoted(word)) : new SearchKey(entity(word[..dot]), Unquoted(word[(dot + 1)..]));
+        var dot = word[0] switch
+        {
+            '"' => -1,
+            '`' when word.IndexOf("`.", 1, StringComparison.Ordinal) is >= 0 and var end => end + 1,
+            '`' => -1,
+            _ => word.IndexOf('.', StringComparison.Ordinal),
+        };
+        return dot < 0 ? new SearchKey(SearchEntity.Attribute, Unquoted(word)) : new SearchKey(entity(Unquoted(word[..dot])), Unquoted(word[(dot + 1)..]));
     }
 
     /// <summary>A quoted value without its quotes.</summary>

@@ -33,14 +33,7 @@ internal readonly record struct OrderClause(SearchKey Key, bool Ascending)
                 : throw FilterTokenizer.Invalid($"Invalid ordering key in order_by clause '{text}'."));
         }
 
-        return new OrderClause(FilterParser.Identifier(PlainEntity(tokens[0].Text), entity), ascending);
-    }
-
-    /// <summary>MLflow takes the entity in backticks too, here and not in filters: <c>`metrics`.m</c>.</summary>
-    private static string PlainEntity(string identifier)
-    {
-        var end = identifier.IndexOf("`.", StringComparison.Ordinal);
-        return end > 1 && identifier[0] == '`' && !identifier.AsSpan(1, end - 1).ContainsAny('.', '`') ? identifier[1..end] + identifier[(end + 1)..] : identifier;
+        return new OrderClause(FilterParser.Identifier(tokens[0].Text, entity), ascending);
     }
 
     private static MLOpsException Unparsable(string text) => FilterTokenizer.Invalid($"Invalid order_by clause '{text}'. Could not be parsed.");

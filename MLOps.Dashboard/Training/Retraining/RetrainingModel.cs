@@ -8,17 +8,13 @@ using MLOps.Dashboard.Live;
 namespace MLOps.Dashboard.Training.Retraining;
 
 /// <summary>The endpoints' retraining policies, what the one in view did, and setting one.</summary>
-public sealed class RetrainingModel(MLOpsClient client) : LiveModel
+public sealed class RetrainingModel(MLOpsClient client) : TrainingChoices(client)
 {
     private string? _chosen;
 
     public IReadOnlyList<RetrainingPolicy> Policies { get; private set; } = [];
 
     public IReadOnlyList<ServingEndpoint> Endpoints { get; private set; } = [];
-
-    public IReadOnlyList<CatalogModel> Catalog { get; private set; } = [];
-
-    public IReadOnlyList<Dataset> Datasets { get; private set; } = [];
 
     /// <summary>The form of the next policy.</summary>
     public PolicyForm Form { get; } = new();
@@ -29,25 +25,20 @@ public sealed class RetrainingModel(MLOpsClient client) : LiveModel
     public void View(string endpoint) => _chosen = endpoint;
 
     public Task SetAsync(CancellationToken cancellationToken) => ActAsync(
-        async token => _chosen = (await client.Training.Retraining.SetAsync(Form.Endpoint, Form.ToRequest(), token)).Endpoint,
+        async token => _chosen = (await Client.Training.Retraining.SetAsync(Form.Endpoint, Form.ToRequest(), token)).Endpoint,
         cancellationToken);
 
     public Task StartAsync(RetrainingPolicy policy, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.Retraining.StartAsync(policy.Endpoint, token), cancellationToken);
+        ActAsync(token => Client.Training.Retraining.StartAsync(policy.Endpoint, token), cancellationToken);
 
     public Task DeleteAsync(RetrainingPolicy policy, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.Retraining.DeleteAsync(policy.Endpoint, token), cancellationToken);
+        ActAsync(token => Client.Training.Retraining.DeleteAsync(policy.Endpoint, token), cancellationToken);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        Policies = await client.Training.Retraining.ListAsync(cancellationToken);
-        Endpoints = await client.Serving.ListAsync(cancellationToken);
-        Datasets = await client.Datasets.ListAsync(cancellationToken);
-        if (Catalog.Count == 0)
-        {
-            Catalog = await client.Training.GetCatalogAsync(cancellationToken);
-        }
-
+        Policies = await Client.Training.Retraining.ListAsync(cancellationToken);
+        Endpoints = await Client.Serving.ListAsync(cancellationToken);
+        await LoadChoicesAsync(cancellationToken);
         Form.Offer(Endpoints, Catalog, Datasets);
     }
 }

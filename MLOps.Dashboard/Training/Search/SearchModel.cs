@@ -7,16 +7,12 @@ using MLOps.Dashboard.Live;
 namespace MLOps.Dashboard.Training.Search;
 
 /// <summary>Hyper-parameter searches, the trials of the one in view, and starting another.</summary>
-public sealed class SearchModel(MLOpsClient client) : LiveModel
+public sealed class SearchModel(MLOpsClient client) : TrainingChoices(client)
 {
     private string? _chosen;
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<HyperParameterSearch> Searches { get; private set; } = [];
-
-    public IReadOnlyList<CatalogModel> Catalog { get; private set; } = [];
-
-    public IReadOnlyList<Dataset> Datasets { get; private set; } = [];
 
     /// <summary>The form of the next search.</summary>
     public SearchForm Form { get; } = new();
@@ -29,21 +25,16 @@ public sealed class SearchModel(MLOpsClient client) : LiveModel
     public void View(string searchId) => _chosen = searchId;
 
     public Task StartAsync(CancellationToken cancellationToken) => ActAsync(
-        async token => _chosen = (await client.Training.Search.StartAsync(Form.ToRequest(), token)).SearchId,
+        async token => _chosen = (await Client.Training.Search.StartAsync(Form.ToRequest(), token)).SearchId,
         cancellationToken);
 
     public Task StopAsync(HyperParameterSearch search, CancellationToken cancellationToken) =>
-        ActAsync(token => client.Training.Search.StopAsync(search.SearchId, token), cancellationToken);
+        ActAsync(token => Client.Training.Search.StopAsync(search.SearchId, token), cancellationToken);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        Searches = await client.Training.Search.ListAsync(cancellationToken);
-        Datasets = await client.Datasets.ListAsync(cancellationToken);
-        if (Catalog.Count == 0)
-        {
-            Catalog = await client.Training.GetCatalogAsync(cancellationToken);
-        }
-
+        Searches = await Client.Training.Search.ListAsync(cancellationToken);
+        await LoadChoicesAsync(cancellationToken);
         Form.Training.Offer(Catalog, Datasets);
         Form.Settle();
     }

@@ -142,7 +142,7 @@ internal sealed partial class RetrainingGrain(
             LogFailed(logger, exception, Endpoint);
             if (state.State.Current is { } current)
             {
-                await EndAsync(current, RetrainingStep.Failed, exception is MLOpsException ? exception.Message : $"An unexpected error ended it ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
+                await EndAsync(current, RetrainingStep.Failed, MessageOf(exception));
             }
         }
     }
@@ -190,7 +190,7 @@ internal sealed partial class RetrainingGrain(
             await EndAsync(
                 new Attempt(Guid.NewGuid().ToString("N"), reason, RetrainingStep.Training, policy.Training.RegisterAs ?? "", policy.Training.DatasetVersion, null, null, null, null, null, now, null),
                 RetrainingStep.Failed,
-                $"It could not begin: {(exception is MLOpsException ? exception.Message : $"an unexpected error ({exception.GetType().Name}: {exception.Message}). The server's log has the details.")}");
+                $"It could not begin: {MessageOf(exception)}");
         }
     }
 
@@ -225,6 +225,8 @@ internal sealed partial class RetrainingGrain(
         Watch();
         await AdvanceAsync(state.State.Current);
     }
+
+    private static string MessageOf(Exception exception) => exception is MLOpsException ? exception.Message : JobFault.Unexpected(exception, "it");
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -121,7 +121,7 @@ internal sealed partial class SearchJobGrain(
 #pragma warning restore CA1031
         {
             LogFailed(logger, exception, SearchId);
-            await FailAsync(exception is MLOpsException ? exception.Message : $"An unexpected error ended the search ({exception.GetType().Name}: {exception.Message}). The server's log has the details.");
+            await FailAsync(exception is MLOpsException ? exception.Message : JobFault.Unexpected(exception, "the search"));
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed partial class SearchJobGrain(
         }
         else if (state.State.StopRequested || state.State.Pruned.ContainsKey(trial.Number) || await IsToPruneAsync(trial, job))
         {
-            await GrainFactory.GetGrain<ITrainingJobOwnerGrain>(trial.JobId).FinishAsync();
+            await FinishAsync(trial);
         }
         else if (trial.RunId != job.RunId && job.RunId is not null)
         {

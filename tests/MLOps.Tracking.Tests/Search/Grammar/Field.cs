@@ -36,13 +36,19 @@ internal sealed record Field(string Name, IReadOnlyList<string> Entities, IReadO
 
     public Field With(params string[] comparators) => this with { Comparators = [.. Comparators, .. comparators] };
 
-    /// <summary>A key that is no plain word stands between backticks or double quotes.</summary>
+    /// <summary>A key that is no plain word stands between backticks or double quotes; an entity, to its first dot, may stand between backticks.</summary>
     public string Spelled(Dice dice)
     {
         var entity = dice.Of(Entities);
         var key = dice.Of(Keys);
         var isPlain = key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || (c == '.' && entity.Length > 0));
         var quoted = isPlain ? dice.Of([key, key, $"`{key}`", $"\"{key}\""]) : dice.Of([$"`{key}`", $"\"{key}\""]);
-        return entity.Length == 0 ? quoted : $"{entity}.{quoted}";
+        if (entity.Length == 0)
+        {
+            return quoted;
+        }
+
+        var parts = entity.Split('.', 2);
+        return dice.Once(8) ? string.Join('.', [$"`{parts[0]}`", .. parts[1..], quoted]) : $"{entity}.{quoted}";
     }
 }
