@@ -14,7 +14,7 @@ public interface IEndpointGrain : IGrainWithStringKey
     /// <param name="running">What becomes of a canary that runs.</param>
     /// <exception cref="Problems.MLOpsException">NotFound: no such model or version. InvalidArgument: a bad spec or a model that cannot be loaded.
     /// InvalidState: a canary runs, or has ended, against <paramref name="running"/>.</exception>
-    [Alias("deploy")]
+    [Alias("deploy"), ResponseTimeout(Patience)]
     Task<EndpointSnapshot> DeployAsync(EndpointSpec spec, string by = EndpointEvent.Platform, RunningCanary running = RunningCanary.End);
 
     /// <summary>What is served now, also while a deployment is under way.</summary>
@@ -33,7 +33,7 @@ public interface IEndpointGrain : IGrainWithStringKey
 
     /// <summary>Resolves and loads the endpoint's versions, whether they were unloaded or only may have changed.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint, model or version. InvalidArgument: a model that cannot be loaded.</exception>
-    [Alias("load")]
+    [Alias("load"), ResponseTimeout(Patience)]
     Task<EndpointSnapshot> LoadAsync();
 
     /// <summary>Takes the endpoint's models out of memory and keeps what it should be. A promotion does not bring it back: loading or deploying it does.</summary>
@@ -74,4 +74,7 @@ public interface IEndpointGrain : IGrainWithStringKey
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
     [Alias("inspect"), AlwaysInterleave]
     Task<EndpointInsight> InspectAsync();
+
+    /// <summary>How long callers wait for models to be fetched, loaded and warmed up; Orleans' own 30 s would tell of a failure where there is none.</summary>
+    const string Patience = "00:10:00";
 }

@@ -9,7 +9,7 @@ public interface IModelReplicaGrain : IGrainWithStringKey
 {
     /// <summary>Loads the model into this silo's engine and warms it up.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: the version has no model file. InvalidArgument: it cannot be loaded.</exception>
-    [Alias("load")]
+    [Alias("load"), ResponseTimeout(IEndpointGrain.Patience)]
     Task<ModelSignature> LoadAsync(VariantState variant);
 
     [Alias("unload")]

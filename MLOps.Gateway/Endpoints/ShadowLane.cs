@@ -2,10 +2,12 @@ using System.Threading.Channels;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>What waits for one endpoint's shadows.</summary>
-internal sealed class ShadowLane
+/// <summary>What waits for one shadow of one endpoint.</summary>
+internal sealed class ShadowLane(string endpoint)
 {
     private const int Capacity = 1024;
+
+    public string Endpoint => endpoint;
 
     public Channel<ShadowItem> Items { get; } = Channel.CreateBounded<ShadowItem>(new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 

@@ -1,6 +1,6 @@
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>The memory of what waits for shadows, 128 MiB. A lane may hold as much as is then still free: a single one half of it, and however many stand still,
+/// <summary>The memory of what waits for shadows, 128 MiB; what two lanes share counts in both. A lane may hold as much as is then still free: a single one half of it, and however many stand still,
 /// there is room for another.</summary>
 internal sealed class ShadowMemory
 {

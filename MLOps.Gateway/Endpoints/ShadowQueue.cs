@@ -13,11 +13,11 @@ using MLOps.Inference.Engine;
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Mirrors requests to shadow variants and compares the answers, never on the caller's time: the caller copies its tensors when there is room,
-/// and when an endpoint's shadows cannot keep up, its requests are dropped and counted. Each endpoint has a queue and a pump of its own, so that a slow candidate costs the others nothing.</summary>
+/// and when a shadow cannot keep up, its requests are dropped and counted. Each has a queue and a pump of its own, so that a slow candidate costs the others nothing.</summary>
 internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider services, ServingMetrics metrics, TimeProvider time, ILogger<ShadowQueue> logger) : BackgroundService
 {
     private readonly Channel<ShadowLane> _begun = Channel.CreateUnbounded<ShadowLane>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly ConcurrentDictionary<string, ShadowLane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Endpoint, string Variant), ShadowLane> _lanes = new();
     private readonly ShadowMemory _memory = new();
     private readonly ConcurrentDictionary<(string Endpoint, string Variant, long Load), ShadowComparison> _comparisons = new();
     private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
@@ -46,15 +46,11 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
     }
 
     /// <summary>Completes when everything offered before the call has been compared.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken = default) => Task.WhenAll(_lanes.Keys.Select(endpoint => DrainAsync(endpoint, cancellationToken)));
+    public Task DrainAsync(CancellationToken cancellationToken = default) => DrainAsync(_lanes.Values, cancellationToken);
 
     /// <summary>Completes when everything offered of the endpoint before the call has been compared.</summary>
-    public async Task DrainAsync(string endpoint, CancellationToken cancellationToken = default)
-    {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Lane(endpoint).Items.Writer.WriteAsync(new ShadowItem(endpoint, [], [], null, [], drained), cancellationToken);
-        await drained.Task.WaitAsync(cancellationToken);
-    }
+    public Task DrainAsync(string endpoint, CancellationToken cancellationToken = default) =>
+        DrainAsync(_lanes.Where(lane => lane.Key.Endpoint == endpoint).Select(lane => lane.Value), cancellationToken);
 
     /// <summary>What was compared of an endpoint since the last take.</summary>
     public IReadOnlyList<ShadowCounts> Take(string endpoint)
@@ -78,10 +74,13 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
     /// <param name="route">Null: the endpoint is gone.</param>
     public void Keep(string endpoint, EndpointRoute? route)
     {
-        if (route is not { Shadows.Length: > 0 } && _lanes.TryRemove(endpoint, out var lane))
+        foreach (var key in _lanes.Keys)
         {
-            // Its pump ends when it has compared what waits.
-            lane.Items.Writer.TryComplete();
+            if (key.Endpoint == endpoint && route?.Shadows.Any(shadow => shadow.Variant.Spec.Name == key.Variant) != true && _lanes.TryRemove(key, out var lane))
+            {
+                // Its pump ends when it has compared what waits.
+                lane.Items.Writer.TryComplete();
+            }
         }
 
         foreach (var key in _comparisons.Keys)
@@ -123,44 +122,49 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
             return;
         }
 
-        var lane = Lane(route.Endpoint.Name);
+        ShadowRequest? copy = null;
         var bytes = (source?.Bytes ?? request.Inputs.Sum(input => (long)input.Data.Length)) + result.Outputs.Sum(output => (long)output.Data.Length);
-        if (_memory.TryReserve(lane, bytes))
-        {
-            var item = new ShadowItem(
-                route.Endpoint.Name,
-                targets,
-                source is null ? TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs) : [],
-                source?.Copy(),
-                TensorMessageCodec.Encode(result.Outputs),
-                null);
-
-            // The encoding adds names and shapes to what was reserved.
-            _memory.Release(lane, bytes - item.Bytes);
-            if (lane.Items.Writer.TryWrite(item))
-            {
-                return;
-            }
-
-            _memory.Release(lane, item.Bytes);
-        }
-
         foreach (var target in targets)
         {
+            var lane = Lane(route.Endpoint.Name, target.Variant.Spec.Name);
+            if (_memory.TryReserve(lane, bytes))
+            {
+                copy ??= new ShadowRequest(
+                    source is null ? TensorMessageCodec.Encode(request.Inputs, outputs: request.Outputs) : [],
+                    source?.Copy(),
+                    TensorMessageCodec.Encode(result.Outputs));
+
+                // The encoding adds names and shapes to what was reserved.
+                _memory.Release(lane, bytes - copy.Bytes);
+                if (lane.Items.Writer.TryWrite(new ShadowItem(target, copy)))
+                {
+                    continue;
+                }
+
+                _memory.Release(lane, copy.Bytes);
+            }
+
             metrics.ShadowDropped(route.Endpoint.Name);
             Comparison(route.Endpoint.Name, target).Dropped();
         }
     }
 
-    private ShadowLane Lane(string endpoint)
+    private static Task DrainAsync(IEnumerable<ShadowLane> lanes, CancellationToken cancellationToken) => Task.WhenAll(lanes.Select(async lane =>
     {
-        if (_lanes.TryGetValue(endpoint, out var known))
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await lane.Items.Writer.WriteAsync(new ShadowItem(null, null, drained), cancellationToken);
+        await drained.Task.WaitAsync(cancellationToken);
+    }));
+
+    private ShadowLane Lane(string endpoint, string variant)
+    {
+        if (_lanes.TryGetValue((endpoint, variant), out var known))
         {
             return known;
         }
 
-        var lane = new ShadowLane();
-        var kept = _lanes.GetOrAdd(endpoint, lane);
+        var lane = new ShadowLane(endpoint);
+        var kept = _lanes.GetOrAdd((endpoint, variant), lane);
         if (kept == lane)
         {
             _begun.Writer.TryWrite(lane);
@@ -177,24 +181,24 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         // What waits when the process stops is dropped: nobody would read the comparison.
         await foreach (var item in lane.Items.Reader.ReadAllAsync(stoppingToken))
         {
-            foreach (var target in item.Targets)
+            if (item is { Target: { } target, Request: { } request })
             {
-                await CompareAsync(item, target, stoppingToken);
+                await CompareAsync(lane.Endpoint, target, request, stoppingToken);
+                _memory.Release(lane, request.Bytes);
             }
 
-            _memory.Release(lane, item.Bytes);
             item.Drained?.TrySetResult();
         }
     }
 
-    private async Task CompareAsync(ShadowItem item, RouteTarget target, CancellationToken cancellationToken)
+    private async Task CompareAsync(string endpoint, RouteTarget target, ShadowRequest mirrored, CancellationToken cancellationToken)
     {
-        var comparison = Comparison(item.Endpoint, target);
+        var comparison = Comparison(endpoint, target);
         var start = time.GetTimestamp();
         try
         {
-            var live = TensorMessageCodec.Decode(item.Answer).Tensors;
-            var message = item.Source is { } source ? await InputsAsync(source, target, cancellationToken) : item.Request;
+            var live = TensorMessageCodec.Decode(mirrored.Answer).Tensors;
+            var message = mirrored.Source is { } source ? await InputsAsync(source, target, cancellationToken) : mirrored.Inputs;
             var request = TensorMessageCodec.Decode(message);
             var replica = target.NextReplica(_engine);
             if (_engine is not null && await RunHereAsync(_engine, replica, request, cancellationToken) is { } result)
@@ -220,7 +224,7 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         {
             if (comparison.Failed())
             {
-                LogFailed(logger, exception, item.Endpoint, target.Variant.Spec.Name);
+                LogFailed(logger, exception, endpoint, target.Variant.Spec.Name);
             }
         }
     }

@@ -95,7 +95,17 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, Pr
     private Task RollEndpointsAsync(Predicate<ModelUri> concerned) => ForEachEndpointAsync(
         uri => uri.Follows && uri.Name == Name && concerned(uri),
         endpoint => endpoint.RefreshAsync(),
-        (exception, endpoint) => LogNotRolled(logger, exception, endpoint, Name));
+        (exception, endpoint) =>
+        {
+            if (exception is TimeoutException)
+            {
+                LogStillRolling(logger, endpoint, Name);
+            }
+            else
+            {
+                LogNotRolled(logger, exception, endpoint, Name);
+            }
+        });
 
     private async Task ForEachEndpointAsync(Predicate<ModelUri> concerned, Func<IEndpointGrain, Task> change, Action<Exception, string> failed)
     {
@@ -115,6 +125,9 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, Pr
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} has not followed model {ModelName} to its new version yet: it goes on with it and serves what it had")]
+    private static partial void LogStillRolling(ILogger logger, string endpointName, string modelName);
 
     [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} did not follow model {ModelName} to its new version and serves what it had")]
     private static partial void LogNotRolled(ILogger logger, Exception exception, string endpointName, string modelName);

@@ -85,6 +85,43 @@ public sealed class ShadowQueueTests : IDisposable
         await _queue.StopAsync(Ct);
     }
 
+    /// <summary>A shadow that stands still costs its sibling neither its place nor its time.</summary>
+    [Fact]
+    public async Task Offer_ASiblingStandsStill_IsCompared()
+    {
+        const int Rounds = 12;
+        const int Each = 100;
+        _engine.Load("e/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        await _queue.StartAsync(Ct);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        deadline.CancelAfter(TimeSpan.FromMinutes(1));
+        var (compared, failed, dropped) = (0L, 0L, new Dictionary<string, long>());
+        for (var round = 1; round <= Rounds; round++)
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                Offer(Route(sampleRate: 1, "e", "stuck", "dark"), BitConverter.GetBytes(1f), new StuckSource("stuck"));
+            }
+
+            while (compared < round * Each)
+            {
+                await Task.Delay(5, deadline.Token);
+                foreach (var counts in _queue.Take("e"))
+                {
+                    compared += counts.Compared;
+                    failed += counts.Failed;
+                    dropped[counts.Variant] = dropped.GetValueOrDefault(counts.Variant) + counts.Dropped;
+                }
+            }
+        }
+
+        // Of those for the other 1,024 wait, and one is in hand.
+        Assert.Equal((Rounds * Each, 0), (compared, failed));
+        Assert.Equal(Rounds * Each - 1025, dropped["stuck"]);
+        Assert.Equal(0, dropped["dark"]);
+        await _queue.StopAsync(Ct);
+    }
+
     [Fact]
     public async Task Offer_ShadowOfAnotherSignature_GetsItsOwnInputs()
     {
@@ -139,14 +176,14 @@ public sealed class ShadowQueueTests : IDisposable
             answer);
     }
 
-    private static EndpointRoute Route(double sampleRate, string endpoint = "e") => new(
+    private static EndpointRoute Route(double sampleRate, string endpoint = "e", params string[] shadows) => new(
         new EndpointSnapshot(
             endpoint,
             EndpointStatus.Ready,
             null,
             [
                 new VariantState(new VariantSpec("live", "models:/m/1"), "m", 1, "s", null, 1),
-                new VariantState(new VariantSpec("dark", "models:/m/2", 0, Role: VariantRole.Shadow, SampleRate: sampleRate), "m", 2, "s", null, 1),
+                .. (shadows is [] ? ["dark"] : shadows).Select(name => new VariantState(new VariantSpec(name, "models:/m/2", 0, Role: VariantRole.Shadow, SampleRate: sampleRate), "m", 2, "s", null, 1)),
             ],
             1,
             1,
@@ -158,11 +195,12 @@ public sealed class ShadowQueueTests : IDisposable
         TimeProvider.System);
 
     /// <summary>Inputs that never come.</summary>
-    private sealed class StuckSource : InputSource
+    /// <param name="variant">For which alone; null: for all.</param>
+    private sealed class StuckSource(string? variant = null) : InputSource
     {
         public override long Bytes => 0;
 
-        public override bool IsAlike(VariantState one, VariantState other) => false;
+        public override bool IsAlike(VariantState one, VariantState other) => variant is not null && other.Spec.Name != variant;
 
         public override async ValueTask<MadeInputs> MakeAsync(VariantState variant, CancellationToken cancellationToken)
         {
