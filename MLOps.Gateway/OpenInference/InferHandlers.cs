@@ -22,12 +22,14 @@ internal static class InferHandlers
         CancellationToken cancellationToken)
     {
         var route = await routes.GetAsync(model);
-        var variant = route.Find(version);
+        route.Find(version);
         using var body = await InferenceBody.ReadAsync(context, cancellationToken);
-        using var request = Read(body.Memory, HeaderLength(context), variant.Signature!);
+        var headerLength = HeaderLength(context);
+        using var request = headerLength == 0 ? OipRequestCodec.Raw() : OipRequestCodec.Read(body.Memory, headerLength);
+        var call = InferenceCall.Of(request, version, context, time);
         using var prediction = await invoker.InferAsync(
             model,
-            InferenceCall.Of(request, version, context, time),
+            headerLength == 0 ? call with { Source = new RawBodySource(body.Memory) } : call,
             cancellationToken);
 
         using var answer = new PooledBuffer(Array.MaxLength);
@@ -44,10 +46,6 @@ internal static class InferHandlers
         await InferenceAnswer.WriteAsync(context, answer, cancellationToken);
         return Results.Empty;
     }
-
-    private static OipRequest Read(ReadOnlyMemory<byte> body, int? headerLength, ModelSignature signature) => headerLength == 0
-        ? OipRequestCodec.ReadRaw(body, [.. signature.Inputs.Select(input => new TensorMetadata(input.Name, TensorDatatypes.Parse(input.Datatype), input.Shape))])
-        : OipRequestCodec.Read(body, headerLength);
 
     /// <returns>Null: the header is not there, so the body is JSON alone.</returns>
     private static int? HeaderLength(HttpContext context)

@@ -36,18 +36,20 @@ public static class OipRequestCodec
         }
     }
 
-    /// <summary>Reads a body that is nothing but the one input's raw data (inference header length 0).</summary>
+    /// <summary>The request of a body that is nothing but the one input's raw data (inference header length 0): everything but that input, which <see cref="RawInput"/> makes.</summary>
+    public static OipRequest Raw() => new() { BinaryOutputs = true };
+
+    /// <summary>The input of a raw body, which lies in it.</summary>
+    /// <param name="inputs">Those of the model.</param>
     /// <exception cref="InferenceException">InvalidRequest: the model has several inputs, or the size does not say the shape.</exception>
-    public static OipRequest ReadRaw(ReadOnlyMemory<byte> body, IReadOnlyList<TensorMetadata> inputs)
+    public static Tensor RawInput(ReadOnlyMemory<byte> body, IReadOnlyList<TensorMetadata> inputs)
     {
         if (inputs is not [var input])
         {
             throw InferenceException.Invalid($"A raw body needs a model of one input: this one has {inputs.Count}.");
         }
 
-        var request = new OipRequest { BinaryOutputs = true };
-        request.Add(input.Datatype == TensorDatatype.Bytes ? RawBytes(input, body) : new Tensor(input.Name, input.Datatype, RawShape(input, body.Length), body));
-        return request;
+        return input.Datatype == TensorDatatype.Bytes ? RawBytes(input, body) : new Tensor(input.Name, input.Datatype, RawShape(input, body.Length), body);
     }
 
     private static Tensor RawBytes(TensorMetadata input, ReadOnlyMemory<byte> body)
@@ -64,7 +66,9 @@ public static class OipRequestCodec
         var open = Array.IndexOf(shape, -1);
         if (open < 0)
         {
-            return shape;
+            return TensorShape.Count(shape, input.Name) * input.Datatype.Size() is var whole && whole == length
+                ? shape
+                : throw InferenceException.Invalid($"A raw body of {length} bytes is not the input's {whole}.");
         }
 
         shape[open] = 1;

@@ -250,6 +250,26 @@ public sealed class OpenInferenceTests(ServingPlatform platform) : IClassFixture
         Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
     }
 
+    /// <summary>Only the signature of the variant that answers says what a raw body is: twelve bytes are one row of three numbers here, three rows of one there.</summary>
+    [Fact]
+    public async Task Infer_RawBody_IsTheInputOfTheVariantThatAnswers()
+    {
+        var wide = await platform.RegisterAsync("rawwide", TinyModels.Mlp());
+        var narrow = await platform.RegisterAsync("rawnarrow", TinyModels.AddConstant(1, 1));
+        await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("raw")
+            .DeployAsync(new EndpointSpec(new[] { new VariantSpec("wide", $"models:/rawwide/{wide}"), new VariantSpec("narrow", $"models:/rawnarrow/{narrow}") }, null));
+        var values = new Dictionary<string, int>();
+        for (var asked = 0; asked < 200 && values.Count < 2; asked++)
+        {
+            using var answer = await PostAsync("/v2/models/raw/infer", new byte[12], "0");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var length = int.Parse(answer.Headers.GetValues(Header).Single(), System.Globalization.CultureInfo.InvariantCulture);
+            values[answer.Headers.GetValues("X-MLOps-Variant").Single()] = ((await answer.Content.ReadAsByteArrayAsync(Ct)).Length - length) / 4;
+        }
+
+        Assert.Equal((1, 3), (values["wide"], values["narrow"]));
+    }
+
     [Theory]
     [InlineData("99999999999")]
     [InlineData("-1")]
