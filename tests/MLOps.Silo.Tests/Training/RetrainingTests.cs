@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Endpoints;
@@ -252,6 +254,35 @@ public sealed class RetrainingTests : IAsyncLifetime
         Assert.Equal("models:/vol-model/2", deployed.Variants.Single(variant => variant.Spec.Name == deployed.Canary.Spec.Variant).Spec.ModelUri);
         Assert.True(deployed.Variants.Single(variant => variant.Spec.Name == "v2").Spec.Weight > 0);
         Assert.Equal(RetrainingStep.Canary, (await Grain.GetAsync()).History[0].Step);
+    }
+
+    /// <summary>Several rows a day: the newest 250 begin within a day, all of which is kept from the training.</summary>
+    [Fact]
+    public async Task Training_OnIntradayRows_EndsWithTheLastWholeDayBeforeTheOnesItIsJudgedBy()
+    {
+        const int BarsADay = 7;
+        var (random, close, csv) = (new Random(5), 100.0, new StringBuilder("time,open,high,low,close,volume\n"));
+        for (var bar = 0; bar < 160 * BarsADay; bar++)
+        {
+            var time = new DateTime(2022, 1, 1, 9 + (bar % BarsADay), 30, 0, DateTimeKind.Utc).AddDays(bar / BarsADay);
+            var open = close;
+            close *= Math.Exp(0.01 * Enumerable.Range(0, 12).Sum(_ => random.NextDouble() - 0.5));
+            csv.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},{open:R},{Math.Max(open, close):R},{Math.Min(open, close):R},{close:R},1000\n");
+        }
+
+        using (var content = new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())))
+        {
+            await _silo.RegisterAsync("bars", "table", content);
+        }
+
+        await Grain.SetAsync(Policy() with { Training = new TrainingJobSpec("garch", "bars", 0, "", null, null, [], "vol-model"), Threshold = 1e9 });
+        await Grain.BeginAsync("ann");
+        var done = await EndedAsync();
+
+        // Row 870 is the third of day 125.
+        Assert.True(done.Step == RetrainingStep.Succeeded, done.Message);
+        Assert.NotNull(done.Figure);
+        Assert.Contains(new KeyValue("mlops.training.train_end", "2022-05-04"), (await Registry.GetModelVersionAsync("vol-model", 2, Ct)).Tags);
     }
 
     private static RetrainingPolicy Policy(string metric = "qlike") =>
