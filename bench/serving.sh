@@ -17,7 +17,7 @@ cleanup() {
 }
 trap cleanup EXIT
 bench() { dotnet bench/MLOps.Bench/bin/Release/net10.0/*/MLOps.Bench.dll "$@"; }
-platform=http://127.0.0.1:7961 echo=http://127.0.0.1:7962
+platform=http://127.0.0.1:7961 echo=http://127.0.0.1:7962 # and the port after it, for gRPC
 
 dotnet MLOps.AppHost/bin/Release/net10.0/*/MLOps.AppHost.dll --urls "$platform" --data "$work/data" >"$work/platform.log" 2>&1 &
 pids+=($!)
@@ -40,7 +40,7 @@ done
 echo
 echo "== a silo and a gateway, each a process of its own"
 export MLFLOW_BACKEND_STORE_URI="sqlite:///$work/shared.db" MLFLOW_ARTIFACTS_DESTINATION="$work/artifacts"
-silo=http://127.0.0.1:7963 gateway=http://127.0.0.1:7964
+silo=http://127.0.0.1:7965 gateway=http://127.0.0.1:7966
 started() { for _ in $(seq 300); do curl -fs "$1/health" >/dev/null && return; sleep 0.1; done; cat "$work"/*.log >&2; return 1; }
 MLOps__Tracking__DataDirectory="$work/silo" dotnet MLOps.Silo/bin/Release/net10.0/*/MLOps.Silo.dll --urls "$silo" >"$work/silo.log" 2>&1 &
 pids+=($!)

@@ -1,46 +1,290 @@
-using Grpc.Core;
-using Grpc.Net.Client;
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
 
 namespace MLOps.Bench.Load;
 
-/// <summary>One HTTP/2 connection of a gRPC client that sends and takes messages as bytes. The client is the ordinary one of .NET and does
-/// more than <see cref="RawConnection"/>: part of what is measured is its own.</summary>
-internal sealed class GrpcConnection(Uri address) : ILoadConnection
+/// <summary>One HTTP/2 connection without TLS that makes unary gRPC calls, one at a time, with nothing around it, as <see cref="RawConnection"/> does for HTTP/1.1.
+/// It does not decode header blocks: an answer with a message is a success, since gRPC sends none with an error.</summary>
+internal sealed class GrpcConnection : ILoadConnection
 {
-    private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
+    private const int FrameHead = 9;
+    private const int MessageHead = 5;
+    private const int MaxFrame = 16 * 1024;
+    private const int MaxWindow = int.MaxValue;
+    private const int DefaultWindow = 65_535;
 
-    private readonly GrpcChannel _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private readonly Socket _socket;
+    private readonly byte[] _authority;
+    private readonly Dictionary<string, byte[]> _headers = [];
+    private byte[] _received = new byte[64 * 1024];
+    private byte[] _message = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+    private int _stream = -1;
+    private long _connectionWindow = DefaultWindow;
+    private long _streamWindow;
+    private int _initialWindow = DefaultWindow;
+    private int _consumed;
+
+    private GrpcConnection(Socket socket, Uri baseUrl)
     {
-        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = null,
-    });
+        _socket = socket;
+        _authority = Encoding.ASCII.GetBytes(baseUrl.Authority);
+    }
 
-    private readonly Dictionary<string, Method<byte[], byte[]>> _methods = [];
+    private enum FrameKind : byte
+    {
+        Data = 0,
+        Headers = 1,
+        Reset = 3,
+        Settings = 4,
+        Ping = 6,
+        GoAway = 7,
+        WindowUpdate = 8,
+    }
 
+    public static async Task<GrpcConnection> OpenAsync(Uri baseUrl, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(baseUrl.Host, baseUrl.Port, cancellationToken);
+        var connection = new GrpcConnection(socket, baseUrl);
+
+        // No table for header blocks, no push, and windows that need no updates.
+        byte[] settings = [.. Setting(1, 0), .. Setting(2, 0), .. Setting(4, MaxWindow)];
+        byte[] greeting =
+        [
+            .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
+            .. Frame(FrameKind.Settings, 0, 0, settings),
+            .. Frame(FrameKind.WindowUpdate, 0, 0, Big(MaxWindow - DefaultWindow)),
+        ];
+        await connection.WriteAsync(greeting, cancellationToken);
+        return connection;
+    }
+
+    /// <inheritdoc/>
     public async Task<(int Status, string? Error)> SendAsync(LoadRequest request, CancellationToken cancellationToken)
     {
-        if (!_methods.TryGetValue(request.Path, out var method))
+        _stream += 2;
+        _streamWindow = _initialWindow;
+        await SendRequestAsync(request, cancellationToken);
+        var (message, blocks) = (0, new StringBuilder());
+        while (true)
         {
-            var slash = request.Path.LastIndexOf('/');
-            _methods[request.Path] = method = new Method<byte[], byte[]>(MethodType.Unary, request.Path[..slash], request.Path[(slash + 1)..], Bytes, Bytes);
-        }
+            var (kind, flags, stream, payload) = await ReceiveAsync(cancellationToken);
+            if (stream != _stream)
+            {
+                continue;
+            }
 
-        try
-        {
-            using var call = _channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: cancellationToken), request.Body.ToArray());
-            await call.ResponseAsync;
-            return (200, null);
-        }
-        catch (RpcException exception) when (exception.StatusCode != StatusCode.Cancelled)
-        {
-            return (500, exception.Status.ToString());
-        }
-        catch (RpcException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
+            switch (kind)
+            {
+                case FrameKind.Data:
+                    message += payload.Length;
+                    break;
+                case FrameKind.Headers:
+                    blocks.Append(Printable(payload.Span));
+                    break;
+                case FrameKind.Reset:
+                    return (500, $"the server reset the stream with code {BinaryPrimitives.ReadInt32BigEndian(payload.Span)}");
+                default:
+                    break;
+            }
+
+            if (kind is FrameKind.Data or FrameKind.Headers && (flags & 1) != 0)
+            {
+                return message >= MessageHead ? (200, null) : (500, blocks.ToString());
+            }
         }
     }
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _socket.Dispose();
+
+    private async Task SendRequestAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        if (!_headers.TryGetValue(request.Path, out var headers))
+        {
+            _headers[request.Path] = headers = HeaderBlock("/" + request.Path);
+        }
+
+        var body = MessageHead + request.Body.Length;
+        var frames = (body + MaxFrame - 1) / MaxFrame;
+        while (_connectionWindow < body || _streamWindow < body)
+        {
+            if (body > Math.Max(_initialWindow, DefaultWindow))
+            {
+                throw new IOException($"a message of {body} bytes does not fit the server's window of {_initialWindow}");
+            }
+
+            await ReceiveAsync(cancellationToken);
+        }
+
+        var length = FrameHead + headers.Length + (frames * FrameHead) + body;
+        if (_message.Length < length)
+        {
+            Array.Resize(ref _message, length);
+        }
+
+        var at = WriteHead(_message, FrameKind.Headers, 4, _stream, headers.Length);
+        headers.CopyTo(_message, at);
+        at += headers.Length;
+        for (var sent = 0; sent < body;)
+        {
+            var here = Math.Min(MaxFrame, body - sent);
+            at += WriteHead(_message.AsSpan(at), FrameKind.Data, sent + here == body ? 1 : 0, _stream, here);
+            if (sent == 0)
+            {
+                _message[at] = 0;
+                BinaryPrimitives.WriteInt32BigEndian(_message.AsSpan(at + 1), request.Body.Length);
+                request.Body[..(here - MessageHead)].CopyTo(_message.AsMemory(at + MessageHead));
+            }
+            else
+            {
+                request.Body.Slice(sent - MessageHead, here).CopyTo(_message.AsMemory(at));
+            }
+
+            at += here;
+            sent += here;
+        }
+
+        _connectionWindow -= body;
+        _streamWindow -= body;
+        await WriteAsync(_message.AsMemory(0, at), cancellationToken);
+    }
+
+    /// <summary>The next frame; those of the connection itself have been answered when it returns. The payload is good until the next call.</summary>
+    private async ValueTask<(FrameKind Kind, byte Flags, int Stream, ReadOnlyMemory<byte> Payload)> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(FrameHead, cancellationToken);
+        var head = _received.AsSpan(_start, FrameHead);
+        var length = (head[0] << 16) | (head[1] << 8) | head[2];
+        var (kind, flags, stream) = ((FrameKind)head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head[5..]) & int.MaxValue);
+        await FillAsync(FrameHead + length, cancellationToken);
+        ReadOnlyMemory<byte> payload = _received.AsMemory(_start + FrameHead, length);
+        _start += FrameHead + length;
+        switch (kind)
+        {
+            case FrameKind.Data when (_consumed += length) > MaxWindow / 2:
+                await WriteAsync(Frame(FrameKind.WindowUpdate, 0, 0, Big(_consumed)), cancellationToken);
+                _consumed = 0;
+                break;
+            case FrameKind.Settings when (flags & 1) == 0:
+                Apply(payload.Span);
+                await WriteAsync(Frame(FrameKind.Settings, 1, 0, []), cancellationToken);
+                break;
+            case FrameKind.Ping when (flags & 1) == 0:
+                await WriteAsync(Frame(FrameKind.Ping, 1, 0, payload.Span), cancellationToken);
+                break;
+            case FrameKind.WindowUpdate when stream == 0:
+                _connectionWindow += BinaryPrimitives.ReadInt32BigEndian(payload.Span);
+                break;
+            case FrameKind.WindowUpdate when stream == _stream:
+                _streamWindow += BinaryPrimitives.ReadInt32BigEndian(payload.Span);
+                break;
+            case FrameKind.GoAway:
+                throw new IOException("the server closed the connection");
+            default:
+                break;
+        }
+
+        return (kind, flags, stream, payload);
+    }
+
+    private void Apply(ReadOnlySpan<byte> settings)
+    {
+        for (; settings.Length >= 6; settings = settings[6..])
+        {
+            if (BinaryPrimitives.ReadInt16BigEndian(settings) == 4)
+            {
+                var window = BinaryPrimitives.ReadInt32BigEndian(settings[2..]);
+                _streamWindow += window - _initialWindow;
+                _initialWindow = window;
+            }
+        }
+    }
+
+    private byte[] HeaderBlock(string path)
+    {
+        // Of RFC 7541's static table: 3 and 6 whole, the names of 4, 1 and 31; nothing is put into the dynamic one.
+        var text = Encoding.ASCII.GetBytes(path);
+        return
+        [
+            0x83, 0x86,
+            0x04, .. Literal(text),
+            0x01, .. Literal(_authority),
+            0x0F, 0x10, .. Literal("application/grpc"u8),
+            0x00, .. Literal("te"u8), .. Literal("trailers"u8),
+        ];
+    }
+
+    private static byte[] Literal(ReadOnlySpan<byte> text) => text.Length < 127
+        ? [(byte)text.Length, .. text]
+        : throw new ArgumentException($"'{Encoding.ASCII.GetString(text)}' is too long for this client: at most 126 bytes.", nameof(text));
+
+    private static byte[] Setting(short name, int value) => [.. Big(name)[2..], .. Big(value)];
+
+    private static byte[] Big(int value)
+    {
+        var bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    private static byte[] Frame(FrameKind kind, int flags, int stream, ReadOnlySpan<byte> payload)
+    {
+        var frame = new byte[FrameHead + payload.Length];
+        payload.CopyTo(frame.AsSpan(WriteHead(frame, kind, flags, stream, payload.Length)));
+        return frame;
+    }
+
+    private static int WriteHead(Span<byte> output, FrameKind kind, int flags, int stream, int length)
+    {
+        (output[0], output[1], output[2]) = ((byte)(length >> 16), (byte)(length >> 8), (byte)length);
+        (output[3], output[4]) = ((byte)kind, (byte)flags);
+        BinaryPrimitives.WriteInt32BigEndian(output[5..], stream);
+        return FrameHead;
+    }
+
+    private static string Printable(ReadOnlySpan<byte> block)
+    {
+        var text = new StringBuilder();
+        foreach (var value in block)
+        {
+            text.Append(value is >= 0x20 and < 0x7F ? (char)value : ' ');
+        }
+
+        return text.ToString();
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken)..];
+        }
+    }
+
+    private async ValueTask FillAsync(int count, CancellationToken cancellationToken)
+    {
+        while (_end - _start < count)
+        {
+            if (_start == _end)
+            {
+                _start = _end = 0;
+            }
+
+            if (_start + count > _received.Length)
+            {
+                Buffer.BlockCopy(_received, _start, _received, 0, _end - _start);
+                (_start, _end) = (0, _end - _start);
+                if (count > _received.Length)
+                {
+                    Array.Resize(ref _received, Math.Max(count, _received.Length * 2));
+                }
+            }
+
+            var got = await _socket.ReceiveAsync(_received.AsMemory(_end), SocketFlags.None, cancellationToken);
+            _end += got > 0 ? got : throw new IOException("the server closed the connection");
+        }
+    }
 }

@@ -25,12 +25,14 @@ internal static class OpenInferenceScenarios
         byte[] binary = [.. header, .. inputs.SelectMany(input => input.Bytes())];
 
         var message = InferMessage.Of(model, inputs.Select(input => (input.Name, input.Datatype, input.Shape, input.Bytes())));
+        var call = new LoadRequest("POST", "inference.GRPCInferenceService/ModelInfer", message);
         Scenario[] echoes = ceiling is null
             ? []
             :
             [
                 new("echo-json", (_, _) => new LoadRequest("POST", "echo", json, "application/json"), async stop => await RawConnection.OpenAsync(ceiling, stop)),
                 new("echo-binary", (_, _) => new LoadRequest("POST", "echo", binary, "application/octet-stream", headerLength), async stop => await RawConnection.OpenAsync(ceiling, stop)),
+                new("echo-grpc", (_, _) => call, async stop => await GrpcConnection.OpenAsync(EchoServer.OfGrpc(ceiling), stop)),
             ];
         return
         [
@@ -38,7 +40,7 @@ internal static class OpenInferenceScenarios
             new("live", (_, _) => new LoadRequest("GET", "v2/health/live", default)),
             new("infer-json", (_, _) => new LoadRequest("POST", path + "/infer", json, "application/json")),
             new("infer-binary", (_, _) => new LoadRequest("POST", path + "/infer", binary, "application/octet-stream", headerLength)),
-            new("infer-grpc", (_, _) => new LoadRequest("POST", "inference.GRPCInferenceService/ModelInfer", message), _ => Task.FromResult<ILoadConnection>(new GrpcConnection(baseUrl))),
+            new("infer-grpc", (_, _) => call, async stop => await GrpcConnection.OpenAsync(baseUrl, stop)),
         ];
     }
 
