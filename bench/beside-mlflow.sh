@@ -26,7 +26,7 @@ measure() { # name, further arguments of the load program
     for _ in $(seq 1200); do curl -fs "$url/health" >/dev/null && break; sleep 0.1; done
     echo
     echo "== $1"
-    dotnet bench/MLOps.Bench/bin/Release/net10.0/*/MLOps.Bench.dll mlflow --url "$url" --seconds "$seconds" "${@:2}" || { tail -50 "$work"/*.log >&2; return 1; }
+    dotnet bench/MLOps.Bench/bin/Release/net10.0/*/MLOps.Bench.dll mlflow --url "$url" --seconds "$seconds" "${@:2}" || { tail -n 50 "$work"/*.log >&2; return 1; }
     kill "$server" && wait "$server" || true
     server=
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using MLOps.Contracts.Problems;
 
 namespace MLOps.Tracking.Storage;
@@ -70,6 +71,25 @@ internal abstract class SqlDatabase : IAsyncDisposable
     public T Read<T>(Func<SqlSession, T> work)
     {
         _readers.Wait();
+        return ReadNow(work);
+    }
+
+    /// <summary>As <see cref="Read"/>, for who reads already: it does not wait for a session that may be held by another who waits.</summary>
+    /// <returns>False: none is free.</returns>
+    public bool TryRead<T>(Func<SqlSession, T> work, [MaybeNullWhen(false)] out T result)
+    {
+        if (!_readers.Wait(0))
+        {
+            result = default;
+            return false;
+        }
+
+        result = ReadNow(work);
+        return true;
+    }
+
+    private T ReadNow<T>(Func<SqlSession, T> work)
+    {
         try
         {
             for (var attempt = 1; ; attempt++)

@@ -6,12 +6,14 @@ using System.Text;
 namespace MLOps.Bench.Load;
 
 /// <summary>One keep-alive HTTP/1.1 connection with nothing around it: on a machine that runs the server too, whatever the client
-/// spends is missing at the server. Reads answers of known length and chunked ones; no redirects, no compression, no TLS.</summary>
+/// spends is missing at the server. A server that closes it after its answer is called on a new one. Reads answers of known length and chunked ones; no redirects, no compression, no TLS.</summary>
 internal sealed class RawConnection : ILoadConnection
 {
-    private readonly Socket _socket;
+    private readonly Uri _server;
     private readonly string _host;
     private readonly string _prefix;
+    private Socket _socket;
+    private bool _isClosing;
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
     private int _end;
@@ -19,20 +21,23 @@ internal sealed class RawConnection : ILoadConnection
     private RawConnection(Socket socket, Uri baseUrl)
     {
         _socket = socket;
+        _server = baseUrl;
         _host = baseUrl.Authority;
         _prefix = baseUrl.AbsolutePath;
     }
 
-    public static async Task<RawConnection> OpenAsync(Uri baseUrl, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(baseUrl.Host, baseUrl.Port, cancellationToken);
-        return new RawConnection(socket, baseUrl);
-    }
+    public static async Task<RawConnection> OpenAsync(Uri baseUrl, CancellationToken cancellationToken) => new(await ConnectAsync(baseUrl, cancellationToken), baseUrl);
 
     /// <inheritdoc/>
     public async Task<(int Status, string? Error)> SendAsync(LoadRequest request, CancellationToken cancellationToken)
     {
+        if (_isClosing)
+        {
+            _socket.Dispose();
+            _socket = await ConnectAsync(_server, cancellationToken);
+            (_isClosing, _start, _end) = (false, 0, 0);
+        }
+
         var head = $"{request.Method} {_prefix}{request.Path} HTTP/1.1\r\nHost: {_host}\r\n{(request.ContentType is null ? string.Empty : $"Content-Type: {request.ContentType}\r\n")}{request.Headers}"
             + (request.Body.Length > 0 || request.Method != "GET" ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {request.Body.Length}\r\n\r\n") : "\r\n");
         var message = new byte[head.Length + request.Body.Length];
@@ -48,6 +53,13 @@ internal sealed class RawConnection : ILoadConnection
 
     public void Dispose() => _socket.Dispose();
 
+    private static async Task<Socket> ConnectAsync(Uri server, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
+        return socket;
+    }
+
     private async Task<(int Status, string? Error)> ReceiveAsync(CancellationToken cancellationToken)
     {
         int headEnd;
@@ -56,7 +68,8 @@ internal sealed class RawConnection : ILoadConnection
             await FillAsync(cancellationToken);
         }
 
-        var (status, length, chunked) = Head(Received()[..(headEnd + 2)]);
+        var (status, length, chunked, isClosing) = Head(Received()[..(headEnd + 2)]);
+        _isClosing = isClosing;
         _start += headEnd + 4;
         var text = status >= 400 ? new StringBuilder() : null;
         if (!chunked)
@@ -88,7 +101,7 @@ internal sealed class RawConnection : ILoadConnection
         }
     }
 
-    private static (int Status, int Length, bool Chunked) Head(ReadOnlySpan<byte> head)
+    private static (int Status, int Length, bool Chunked, bool IsClosing) Head(ReadOnlySpan<byte> head)
     {
         if (head.Length < 12 || !Utf8Parser.TryParse(head[9..12], out int status, out _))
         {
@@ -96,7 +109,7 @@ internal sealed class RawConnection : ILoadConnection
         }
 
         var length = 0;
-        var chunked = false;
+        var (chunked, isClosing) = (false, false);
         for (var line = head[(head.IndexOf((byte)'\n') + 1)..]; line.Length > 0; line = line[(line.IndexOf((byte)'\n') + 1)..])
         {
             var field = Encoding.ASCII.GetString(line[..line.IndexOf((byte)'\r')]);
@@ -105,10 +118,11 @@ internal sealed class RawConnection : ILoadConnection
                 length = int.Parse(field.AsSpan(15), CultureInfo.InvariantCulture);
             }
 
+            isClosing |= field.Equals("connection: close", StringComparison.OrdinalIgnoreCase);
             chunked |= field.StartsWith("transfer-encoding:", StringComparison.OrdinalIgnoreCase) && field.Contains("chunked", StringComparison.OrdinalIgnoreCase);
         }
 
-        return (status, length, chunked);
+        return (status, length, chunked, isClosing);
     }
 
     private async Task SkipAsync(int count, StringBuilder? text, CancellationToken cancellationToken)

@@ -19,7 +19,9 @@ internal sealed class MlflowSetup(Uri baseUrl) : IDisposable
 
     public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken)
     {
-        using var response = await _client.PostAsJsonAsync(Api + path, body, cancellationToken);
+        // With its length: a body in chunks is lost in MLflow under uvicorn.
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerOptions.Web)) { Headers = { ContentType = new("application/json") } };
+        using var response = await _client.PostAsync(Api + path, content, cancellationToken);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
     }
