@@ -135,7 +135,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var code = ServingProblem.Of(exception).Code;
-            if (target!.Variant == route.Reference || !await source.FitsAsync(route.Reference, cancellationToken))
+            if (request.Version is not null || target!.Variant == route.Reference || !await source.FitsAsync(route.Reference, cancellationToken))
             {
                 Failed(route, target, code, start, exception.Error.ToString());
                 throw;
