@@ -1,6 +1,6 @@
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>A request for shadows, in memory of its own: the caller's buffers are gone by now. All shadows of the endpoint share it.</summary>
+/// <summary>A request for shadows, in memory of its own: the caller's buffers are gone by now. The shadows that take the same inputs share it.</summary>
 /// <param name="Inputs">Inputs and the names of the outputs wanted, as a message; empty where a source makes them.</param>
 /// <param name="Source">What each shadow's own inputs are made of; null: they take those of who answered.</param>
 /// <param name="Answer">What the caller got, as a message.</param>

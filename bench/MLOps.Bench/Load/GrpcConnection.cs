@@ -46,9 +46,7 @@ internal sealed class GrpcConnection : ILoadConnection
 
     public static async Task<GrpcConnection> OpenAsync(Uri baseUrl, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(baseUrl.Host, baseUrl.Port, cancellationToken);
-        var connection = new GrpcConnection(socket, baseUrl);
+        var connection = new GrpcConnection(await RawConnection.ConnectAsync(baseUrl, cancellationToken), baseUrl);
 
         // No table for header blocks, no push, and windows that need no updates.
         byte[] settings = [.. Setting(1, 0), .. Setting(2, 0), .. Setting(4, MaxWindow)];

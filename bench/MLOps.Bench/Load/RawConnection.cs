@@ -53,7 +53,7 @@ internal sealed class RawConnection : ILoadConnection
 
     public void Dispose() => _socket.Dispose();
 
-    private static async Task<Socket> ConnectAsync(Uri server, CancellationToken cancellationToken)
+    internal static async Task<Socket> ConnectAsync(Uri server, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
