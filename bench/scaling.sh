@@ -20,12 +20,13 @@ bench() { dotnet bench/MLOps.Bench/bin/Release/net10.0/*/MLOps.Bench.dll "$@"; }
 started() { for _ in $(seq 600); do curl -fs "$1/health" >/dev/null && return; sleep 0.1; done; tail -n 30 "$work"/*.log >&2; return 1; }
 
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
-as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+as=()
+[ "$(id -u)" != 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 mkdir "$work/pg" && chmod 755 "$work"
 [ "$(id -u)" != 0 ] || chown postgres:postgres "$work/pg"
-flush=$(as "$bin/pg_test_fsync" -s 1 -f "$work/pg/flush" | awk '/one 8kB write/ { one = 1 } one && $1 == "fdatasync" { print $4; exit }')
-as "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
-as "$bin/postgres" -D "$work/pg/data" -p 7972 -h 127.0.0.1 -c unix_socket_directories= -c shared_buffers=512MB -c max_connections=200 >"$work/pg.log" 2>&1 &
+flush=$("${as[@]}" "$bin/pg_test_fsync" -s 1 -f "$work/pg/flush" | awk '/one 8kB write/ { one = 1 } one && $1 == "fdatasync" { print $4; exit }')
+"${as[@]}" "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+"${as[@]}" "$bin/postgres" -D "$work/pg/data" -p 7972 -h 127.0.0.1 -c unix_socket_directories= -c shared_buffers=512MB -c max_connections=200 >"$work/pg.log" 2>&1 &
 pids+=($!)
 postgres=$!
 for _ in $(seq 100); do "$bin/pg_isready" -qh 127.0.0.1 -p 7972 && break; sleep 0.1; done

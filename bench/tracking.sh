@@ -39,11 +39,12 @@ load "SQLite" 7951 "$@"
 kill "${pids[-1]}" && wait "${pids[-1]}" || true
 
 bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
-as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+as=()
+[ "$(id -u)" != 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 mkdir "$work/pg" && chmod 755 "$work"
 [ "$(id -u)" != 0 ] || chown postgres:postgres "$work/pg"
-as "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
-as "$bin/postgres" -D "$work/pg/data" -p 7952 -h 127.0.0.1 -c unix_socket_directories= -c shared_buffers=512MB >"$work/pg.log" 2>&1 &
+"${as[@]}" "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+"${as[@]}" "$bin/postgres" -D "$work/pg/data" -p 7952 -h 127.0.0.1 -c unix_socket_directories= -c shared_buffers=512MB >"$work/pg.log" 2>&1 &
 pids+=($!)
 for _ in $(seq 100); do "$bin/pg_isready" -qh 127.0.0.1 -p 7952 && break; sleep 0.1; done
 psql -h 127.0.0.1 -p 7952 -U mlops -d postgres -qc 'CREATE DATABASE mlflow'
