@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MLOps.AppHost.Aspire;
 
 // The Aspire topology: MLOPS_TOPOLOGY=Aspire dotnet run --project MLOps.AppHost. See docs/aspire.md. Resources first, then the services on them; no logic.
+LocalRun.SetDefaults(args);
 var builder = DistributedApplication.CreateBuilder(args);
 var onOneMachine = builder.ExecutionContext.IsRunMode;
 
