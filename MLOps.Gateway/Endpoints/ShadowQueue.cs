@@ -13,17 +13,18 @@ using MLOps.Inference.Engine;
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>Mirrors requests to shadow variants and compares the answers, never on the caller's time: the caller copies its tensors when there is room,
-/// and when a shadow cannot keep up, its requests are dropped and counted. Each has a queue and a pump of its own, so that a slow candidate costs the others nothing.</summary>
+/// and when a shadow cannot keep up, its requests are dropped and counted. Each has a queue and a pump of its own, and each endpoint its share of the runs, so that one slow candidate costs the others nothing.</summary>
 internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider services, ServingMetrics metrics, TimeProvider time, ILogger<ShadowQueue> logger) : BackgroundService
 {
+    /// <summary>Shadows that run in this process at a time: callers have the other half of the processors. Three are one for a slow shadow, one for its sibling and one for another endpoint.</summary>
+    public static readonly int MostRuns = Math.Max(3, Environment.ProcessorCount / 2);
+
     private readonly Channel<ShadowLane> _begun = Channel.CreateUnbounded<ShadowLane>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<(string Endpoint, string Variant), ShadowLane> _lanes = new();
     private readonly ShadowMemory _memory = new();
     private readonly ConcurrentDictionary<(string Endpoint, string Variant, long Load), ShadowComparison> _comparisons = new();
     private readonly InferenceEngine? _engine = services.GetService<InferenceEngine>();
-
-    // Callers have the other half of the processors. Two, so that one slow model never stops the rest.
-    private readonly SemaphoreSlim _runs = new(Math.Max(2, Environment.ProcessorCount / 2));
+    private readonly ShadowRuns _runs = new(MostRuns);
 
     /// <summary>Copies what the shadows need; the tensors may go when it returns.</summary>
     public void Offer(EndpointRoute route, PredictionRequest request, InferenceResult result)
@@ -90,12 +91,6 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
                 _comparisons.TryRemove(key, out _);
             }
         }
-    }
-
-    public override void Dispose()
-    {
-        _runs.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -201,7 +196,7 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
             var message = mirrored.Source is { } source ? await InputsAsync(source, target, cancellationToken) : mirrored.Inputs;
             var request = TensorMessageCodec.Decode(message);
             var replica = target.NextReplica(_engine);
-            if (_engine is not null && await RunHereAsync(_engine, replica, request, cancellationToken) is { } result)
+            if (_engine is not null && await RunHereAsync(_engine, endpoint, replica, request, cancellationToken) is { } result)
             {
                 using (result)
                 {
@@ -230,16 +225,16 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
     }
 
     /// <returns>Null: its model is not loaded in this process.</returns>
-    private async Task<InferenceResult?> RunHereAsync(InferenceEngine engine, string replica, TensorMessageContent request, CancellationToken cancellationToken)
+    private async Task<InferenceResult?> RunHereAsync(InferenceEngine engine, string endpoint, string replica, TensorMessageContent request, CancellationToken cancellationToken)
     {
-        await _runs.WaitAsync(cancellationToken);
+        await _runs.EnterAsync(endpoint, cancellationToken);
         try
         {
             return engine.TryInfer(replica, request.Tensors, request.Outputs, out var result) ? result : null;
         }
         finally
         {
-            _runs.Release();
+            _runs.Exit(endpoint);
         }
     }
 

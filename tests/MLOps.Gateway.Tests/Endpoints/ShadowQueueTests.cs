@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MLOps.Contracts.Endpoints;
@@ -82,6 +83,51 @@ public sealed class ShadowQueueTests : IDisposable
 
         // Each answer has 4 MiB and its names: half of 128 MiB for the first, half of what that leaves for the second, and so on.
         Assert.Equal([15, 8, 4], waiting);
+        await _queue.StopAsync(Ct);
+    }
+
+    /// <summary>Its inputs came, and its model does not give back the run: more of that endpoint's shadows than this machine has runs.</summary>
+    [Fact]
+    public async Task Offer_AnotherEndpointHangsInItsRuns_IsCompared()
+    {
+        string[] hung = [.. Enumerable.Range(0, ShadowQueue.MostRuns + 2).Select(i => $"d{i}")];
+        foreach (var key in hung.Select(name => $"hung/{name}/1/0").Append("e/dark/1/0"))
+        {
+            _engine.Load(key, TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        }
+
+        using var held = new HeldRuns("hung/");
+        await _queue.StartAsync(Ct);
+        Offer(Route(sampleRate: 1, "hung", hung), BitConverter.GetBytes(1f));
+        await held.ReachedAsync((ShadowQueue.MostRuns + 1) / 2, Ct);
+        for (var round = 0; round < 10; round++)
+        {
+            Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f));
+            await ComparedAsync("e");
+        }
+
+        Assert.Empty(_queue.Take("hung"));
+        held.Release();
+        await ComparedAsync("hung", hung.Length);
+        await _queue.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task Offer_ASiblingHangsInItsRun_IsCompared()
+    {
+        _engine.Load("siblings/hung/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        _engine.Load("siblings/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        using var held = new HeldRuns("siblings/hung/");
+        await _queue.StartAsync(Ct);
+        for (var round = 0; round < 10; round++)
+        {
+            Offer(Route(sampleRate: 1, "siblings", "hung", "dark"), BitConverter.GetBytes(1f));
+            await ComparedAsync("siblings");
+        }
+
+        await held.ReachedAsync(1, Ct);
+        held.Release();
+        await ComparedAsync("siblings", 10);
         await _queue.StopAsync(Ct);
     }
 
@@ -176,6 +222,26 @@ public sealed class ShadowQueueTests : IDisposable
             answer);
     }
 
+    /// <summary>Waits until that many more of the endpoint's offers are compared.</summary>
+    private async Task ComparedAsync(string endpoint, int count = 1)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var (compared, failed, dropped) = (0L, 0L, 0L);
+        while (compared < count)
+        {
+            Assert.False(
+                deadline.IsCancellationRequested || failed + dropped > 0,
+                $"Waited for {count} offers of '{endpoint}' to be compared: after at most a minute {compared} are, {failed} failed and {dropped} were dropped.");
+            await Task.Delay(5, Ct);
+            foreach (var counts in _queue.Take(endpoint))
+            {
+                (compared, failed, dropped) = (compared + counts.Compared, failed + counts.Failed, dropped + counts.Dropped);
+            }
+        }
+
+        Assert.Equal((count, 0, 0), (compared, failed, dropped));
+    }
+
     private static EndpointRoute Route(double sampleRate, string endpoint = "e", params string[] shadows) => new(
         new EndpointSnapshot(
             endpoint,
@@ -193,6 +259,51 @@ public sealed class ShadowQueueTests : IDisposable
         new EndpointStatistics(),
         null,
         TimeProvider.System);
+
+    /// <summary>Holds the runs of the replicas whose keys begin so: the engine ends its span before it gives the run back.</summary>
+    private sealed class HeldRuns : IDisposable
+    {
+        private readonly ActivityListener _listener;
+        private readonly ManualResetEventSlim _released = new();
+        private int _held;
+
+        public HeldRuns(string replicas)
+        {
+            _listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "MLOps.Inference",
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+                ActivityStopped = run =>
+                {
+                    if (run.GetTagItem("mlops.replica") is string replica && replica.StartsWith(replicas, StringComparison.Ordinal))
+                    {
+                        Interlocked.Increment(ref _held);
+                        _released.Wait();
+                    }
+                },
+            };
+            ActivitySource.AddActivityListener(_listener);
+        }
+
+        public async Task ReachedAsync(int count, CancellationToken cancellationToken)
+        {
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (Volatile.Read(ref _held) < count)
+            {
+                Assert.False(deadline.IsCancellationRequested, $"Waited a minute for {count} runs to be held: {Volatile.Read(ref _held)} are.");
+                await Task.Delay(5, cancellationToken);
+            }
+        }
+
+        public void Release() => _released.Set();
+
+        /// <summary>The event is not disposed: runs may be about to leave it.</summary>
+        public void Dispose()
+        {
+            Release();
+            _listener.Dispose();
+        }
+    }
 
     /// <summary>Inputs that never come.</summary>
     /// <param name="variant">For which alone; null: for all.</param>
