@@ -11,6 +11,9 @@ internal sealed class ShadowLane(string endpoint)
 
     public Channel<ShadowItem> Items { get; } = Channel.CreateBounded<ShadowItem>(new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    /// <summary>Completes when its pump has ended: what it has not compared by then it never will.</summary>
+    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What it holds of <see cref="ShadowMemory"/>, which alone writes it.</summary>
     public long Bytes { get; set; }
 }

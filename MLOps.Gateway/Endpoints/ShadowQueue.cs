@@ -46,10 +46,10 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         Offer(route, [.. targets.Where(target => !source.IsAlike(answered, target.Variant))], request, source, result);
     }
 
-    /// <summary>Completes when everything offered before the call has been compared.</summary>
+    /// <summary>Completes when everything offered before the call has been compared, or is not going to be since this process stops.</summary>
     public Task DrainAsync(CancellationToken cancellationToken = default) => DrainAsync(_lanes.Values, cancellationToken);
 
-    /// <summary>Completes when everything offered of the endpoint before the call has been compared.</summary>
+    /// <summary>As <see cref="DrainAsync(CancellationToken)"/>, of one endpoint.</summary>
     public Task DrainAsync(string endpoint, CancellationToken cancellationToken = default) =>
         DrainAsync(_lanes.Where(lane => lane.Key.Endpoint == endpoint).Select(lane => lane.Value), cancellationToken);
 
@@ -147,8 +147,17 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
     private static Task DrainAsync(IEnumerable<ShadowLane> lanes, CancellationToken cancellationToken) => Task.WhenAll(lanes.Select(async lane =>
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await lane.Items.Writer.WriteAsync(new ShadowItem(null, null, drained), cancellationToken);
-        await drained.Task.WaitAsync(cancellationToken);
+        while (await lane.Items.Writer.WaitToWriteAsync(cancellationToken))
+        {
+            if (lane.Items.Writer.TryWrite(new ShadowItem(null, null, drained)))
+            {
+                await Task.WhenAny(drained.Task, lane.Ended.Task).WaitAsync(cancellationToken);
+                return;
+            }
+        }
+
+        // The endpoint does not have the shadow any more: its queue takes no mark, and its pump ends with what waits.
+        await lane.Ended.Task.WaitAsync(cancellationToken);
     }));
 
     private ShadowLane Lane(string endpoint, string variant)
@@ -173,16 +182,25 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         // Not on the thread that hands out the lanes: a model may run long without giving it back.
         await Task.Yield();
 
-        // What waits when the process stops is dropped: nobody would read the comparison.
-        await foreach (var item in lane.Items.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            if (item is { Target: { } target, Request: { } request })
+            // What waits when the process stops is dropped: nobody would read the comparison.
+            await foreach (var item in lane.Items.Reader.ReadAllAsync(stoppingToken))
             {
-                await CompareAsync(lane.Endpoint, target, request, stoppingToken);
-                _memory.Release(lane, request.Bytes);
-            }
+                if (item is { Target: { } target, Request: { } request })
+                {
+                    await CompareAsync(lane.Endpoint, target, request, stoppingToken);
+                    _memory.Release(lane, request.Bytes);
+                }
 
-            item.Drained?.TrySetResult();
+                item.Drained?.TrySetResult();
+            }
+        }
+        finally
+        {
+            // Else whoever waits for room in it, when the process stops, would wait for ever.
+            lane.Items.Writer.TryComplete();
+            lane.Ended.TrySetResult();
         }
     }
 

@@ -168,6 +168,53 @@ public sealed class ShadowQueueTests : IDisposable
         await _queue.StopAsync(Ct);
     }
 
+    /// <summary>The drain waits for room for its mark, and the shadow goes.</summary>
+    [Fact]
+    public async Task Drain_TheShadowGoesMeanwhile_CompletesWithWhatWasOffered()
+    {
+        _engine.Load("e/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        await _queue.StartAsync(Ct);
+        var stuck = new StuckSource();
+        Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
+        await stuck.Reached.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        for (var i = 0; i < 1024; i++)
+        {
+            Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
+        }
+
+        var drained = _queue.DrainAsync("e", Ct);
+        _queue.Keep("e", null);
+        Assert.False(drained.IsCompleted, $"One comparison waits for its inputs, and the drain is {drained.Status}.");
+        stuck.Release();
+        await drained.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+
+        // The one in hand belongs to what was forgotten.
+        var counts = Assert.Single(_queue.Take("e"));
+        Assert.Equal((1024, 0, 0), (counts.Compared, counts.Failed, counts.Dropped));
+        await _queue.StopAsync(Ct);
+    }
+
+    /// <param name="waiting">1,024 leave no room for the drain's mark.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1024)]
+    public async Task Drain_TheProcessStopsMeanwhile_Completes(int waiting)
+    {
+        await _queue.StartAsync(Ct);
+        var stuck = new StuckSource();
+        Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
+        await stuck.Reached.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        for (var i = 0; i < waiting; i++)
+        {
+            Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
+        }
+
+        var drained = _queue.DrainAsync(Ct);
+        Assert.False(drained.IsCompleted);
+        await _queue.StopAsync(Ct);
+        await drained.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+    }
+
     [Fact]
     public async Task Offer_ShadowOfAnotherSignature_GetsItsOwnInputs()
     {
@@ -305,18 +352,27 @@ public sealed class ShadowQueueTests : IDisposable
         }
     }
 
-    /// <summary>Inputs that never come.</summary>
+    /// <summary>Inputs that do not come until they are released.</summary>
     /// <param name="variant">For which alone; null: for all.</param>
     private sealed class StuckSource(string? variant = null) : InputSource
     {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public override long Bytes => 0;
+
+        /// <summary>Completes when inputs are asked for.</summary>
+        public Task Reached => _reached.Task;
+
+        public void Release() => _released.TrySetResult();
 
         public override bool IsAlike(VariantState one, VariantState other) => variant is not null && other.Spec.Name != variant;
 
         public override async ValueTask<MadeInputs> MakeAsync(VariantState variant, CancellationToken cancellationToken)
         {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException("Never reached.");
+            _reached.TrySetResult();
+            await _released.Task.WaitAsync(cancellationToken);
+            return new MadeInputs([Tensor.Of<float>("x", [1], 1, 1)]);
         }
 
         public override ValueTask<bool> FitsAsync(VariantState variant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
