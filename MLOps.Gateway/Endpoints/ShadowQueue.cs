@@ -68,6 +68,9 @@ internal sealed partial class ShadowQueue(IGrainFactory grains, IServiceProvider
         return taken;
     }
 
+    /// <summary>Bytes of what waits or is compared; what shadows share, once for each.</summary>
+    public long HeldBytes => _memory.Used;
+
     /// <summary>Endpoints of which something was compared.</summary>
     public IEnumerable<string> Endpoints => _comparisons.Keys.Select(key => key.Endpoint).Distinct();
 

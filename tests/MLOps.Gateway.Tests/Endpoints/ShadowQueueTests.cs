@@ -12,6 +12,7 @@ namespace MLOps.Gateway.Tests.Endpoints;
 public sealed class ShadowQueueTests : IDisposable
 {
     private readonly InferenceEngine _engine = new();
+    private readonly Dictionary<(string Endpoint, string Variant), (long Compared, long Failed, long Dropped)> _ended = [];
     private readonly ServiceProvider _services;
     private readonly ShadowQueue _queue;
 
@@ -58,6 +59,77 @@ public sealed class ShadowQueueTests : IDisposable
         Assert.Equal(20 - 7, Assert.Single(_queue.Take("e")).Dropped);
     }
 
+    /// <summary>Of requests of 8 MiB the queue of the shadow that stands still takes seven; the other, which gets the same copies, is done with each before the next comes.</summary>
+    [Fact]
+    public async Task Offer_LargeTensorsForAlikeShadows_AreDroppedApartAndGivenBack()
+    {
+        const int Offers = 20;
+        foreach (var name in new[] { "slow", "dark" })
+        {
+            _engine.Load($"large/{name}/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        }
+
+        using var held = new HeldRuns("large/slow/");
+        await _queue.StartAsync(Ct);
+        var data = new byte[4 << 20];
+        for (var i = 1; i <= Offers; i++)
+        {
+            Offer(Route(sampleRate: 1, "large", "slow", "dark"), data);
+            Assert.Equal((i, 0, 0), await EndedAsync("large", "dark", i));
+        }
+
+        Assert.Equal((0, 0, Offers - 7), await EndedAsync("large", "slow", Offers - 7));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (_queue.HeldBytes >= 8 * 2L * data.Length)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"Waited a minute for the other shadow to give back its last request: {_queue.HeldBytes} bytes are held.");
+            await Task.Delay(5, Ct);
+        }
+
+        Assert.InRange(_queue.HeldBytes, 7 * 2L * data.Length, 7 * 2L * data.Length + 1024);
+        held.Release();
+        Assert.Equal((7, 0, Offers - 7), await EndedAsync("large", "slow", Offers));
+        await _queue.DrainAsync(Ct);
+        Assert.Equal(0, _queue.HeldBytes);
+        await _queue.StopAsync(Ct);
+    }
+
+    /// <summary>A copy that two queues hold counts in both, and what finds no place in them is not held.</summary>
+    [Fact]
+    public async Task Offer_AlikeShadows_HoldWhatIsInTheirQueuesAndGiveItBack()
+    {
+        foreach (var key in new[] { "f/dark/1/0", "e/one/1/0", "e/two/1/0" })
+        {
+            _engine.Load(key, TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
+        }
+
+        Offer(Route(sampleRate: 1, "f"), BitConverter.GetBytes(1f));
+        var single = _queue.HeldBytes;
+        for (var i = 0; i < 1024 + 3; i++)
+        {
+            Offer(Route(sampleRate: 1, "e", "one", "two"), BitConverter.GetBytes(1f));
+        }
+
+        Assert.Equal((1 + 2 * 1024) * single, _queue.HeldBytes);
+        await _queue.StartAsync(Ct);
+        foreach (var name in new[] { "one", "two" })
+        {
+            Assert.Equal((1024, 0, 3), await EndedAsync("e", name, 1024 + 3));
+        }
+
+        await _queue.DrainAsync(Ct);
+        Assert.Equal(0, _queue.HeldBytes);
+        await _queue.StopAsync(Ct);
+    }
+
+    [Fact]
+    public void Offer_ShadowsOfOneSource_ShareItsCopy()
+    {
+        var source = new OtherSource();
+        Offer(Route(sampleRate: 1, "e", "one", "two"), BitConverter.GetBytes(1f), source);
+        Assert.Equal(1, source.Copies);
+    }
+
     /// <summary>As many endpoints as like may stand still: another one finds room and is compared.</summary>
     [Fact]
     public async Task Offer_OtherEndpointsStandStill_IsCompared()
@@ -100,15 +172,19 @@ public sealed class ShadowQueueTests : IDisposable
         await _queue.StartAsync(Ct);
         Offer(Route(sampleRate: 1, "hung", hung), BitConverter.GetBytes(1f));
         await held.ReachedAsync((ShadowQueue.MostRuns + 1) / 2, Ct);
-        for (var round = 0; round < 10; round++)
+        for (var round = 1; round <= 10; round++)
         {
             Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f));
-            await ComparedAsync("e");
+            Assert.Equal((round, 0, 0), await EndedAsync("e", "dark", round));
         }
 
         Assert.Empty(_queue.Take("hung"));
         held.Release();
-        await ComparedAsync("hung", hung.Length);
+        foreach (var name in hung)
+        {
+            Assert.Equal((1, 0, 0), await EndedAsync("hung", name, 1));
+        }
+
         await _queue.StopAsync(Ct);
     }
 
@@ -119,15 +195,15 @@ public sealed class ShadowQueueTests : IDisposable
         _engine.Load("siblings/dark/1/0", TinyModels.AddConstant(5, 1), new SessionSettings { Version = 2 });
         using var held = new HeldRuns("siblings/hung/");
         await _queue.StartAsync(Ct);
-        for (var round = 0; round < 10; round++)
+        for (var round = 1; round <= 10; round++)
         {
             Offer(Route(sampleRate: 1, "siblings", "hung", "dark"), BitConverter.GetBytes(1f));
-            await ComparedAsync("siblings");
+            await held.ReachedAsync(1, Ct);
+            Assert.Equal((round, 0, 0), await EndedAsync("siblings", "dark", round));
         }
 
-        await held.ReachedAsync(1, Ct);
         held.Release();
-        await ComparedAsync("siblings", 10);
+        Assert.Equal((10, 0, 0), await EndedAsync("siblings", "hung", 10));
         await _queue.StopAsync(Ct);
     }
 
@@ -269,24 +345,30 @@ public sealed class ShadowQueueTests : IDisposable
             answer);
     }
 
-    /// <summary>Waits until that many more of the endpoint's offers are compared.</summary>
-    private async Task ComparedAsync(string endpoint, int count = 1)
+    /// <summary>Waits until that many of the variant's offers have come to an end, whichever.</summary>
+    /// <returns>Since the test began.</returns>
+    private async Task<(long Compared, long Failed, long Dropped)> EndedAsync(string endpoint, string variant, long count)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var (compared, failed, dropped) = (0L, 0L, 0L);
-        while (compared < count)
+        while (true)
         {
-            Assert.False(
-                deadline.IsCancellationRequested || failed + dropped > 0,
-                $"Waited for {count} offers of '{endpoint}' to be compared: after at most a minute {compared} are, {failed} failed and {dropped} were dropped.");
-            await Task.Delay(5, Ct);
             foreach (var counts in _queue.Take(endpoint))
             {
-                (compared, failed, dropped) = (compared + counts.Compared, failed + counts.Failed, dropped + counts.Dropped);
+                var (compared, failed, dropped) = _ended.GetValueOrDefault((endpoint, counts.Variant));
+                _ended[(endpoint, counts.Variant)] = (compared + counts.Compared, failed + counts.Failed, dropped + counts.Dropped);
             }
-        }
 
-        Assert.Equal((count, 0, 0), (compared, failed, dropped));
+            var ended = _ended.GetValueOrDefault((endpoint, variant));
+            if (ended.Compared + ended.Failed + ended.Dropped >= count)
+            {
+                return ended;
+            }
+
+            Assert.False(
+                deadline.IsCancellationRequested,
+                $"Waited a minute for {count} offers of '{variant}' to come to an end: {ended.Compared} are compared, {ended.Failed} failed and {ended.Dropped} were dropped.");
+            await Task.Delay(5, Ct);
+        }
     }
 
     private static EndpointRoute Route(double sampleRate, string endpoint = "e", params string[] shadows) => new(
@@ -383,6 +465,8 @@ public sealed class ShadowQueueTests : IDisposable
     /// <summary>The shadow takes 100.</summary>
     private sealed class OtherSource : InputSource
     {
+        public int Copies { get; private set; }
+
         public override long Bytes => 0;
 
         public override bool IsAlike(VariantState one, VariantState other) => false;
@@ -392,6 +476,10 @@ public sealed class ShadowQueueTests : IDisposable
 
         public override ValueTask<bool> FitsAsync(VariantState variant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
-        public override InputSource Copy() => this;
+        public override InputSource Copy()
+        {
+            Copies++;
+            return this;
+        }
     }
 }
