@@ -134,18 +134,17 @@ internal sealed class EndpointInvoker(
         }
         catch (InferenceException exception)
         {
-            var code = ServingProblem.Of(exception).Code;
-            if (request.Version is not null || target!.Variant == route.Reference || !await source.FitsAsync(route.Reference, cancellationToken))
+            var isVariants = await IsVariantsAsync(route, target, request, cancellationToken);
+            Failed(route, target, ServingProblem.Of(exception).Code, start, exception.Error.ToString(), isVariants);
+            if (!isVariants)
             {
-                Failed(route, target, code, start, exception.Error.ToString());
                 throw;
             }
 
             // The caller's data is right for what callers know: this variant is wrong, and that is what takes its traffic away.
-            Failed(route, target, code, start, exception.Error.ToString(), isVariants: true);
             throw new InferenceException(
                 exception.Error,
-                $"Variant '{target.Variant.Spec.Name}' (version {target.Variant.ModelVersion}) was to answer, and takes other inputs than '{route.Reference.Spec.Name}': {exception.Message}",
+                $"Variant '{target!.Variant.Spec.Name}' (version {target.Variant.ModelVersion}) was to answer, and takes other inputs than '{route.Reference.Spec.Name}': {exception.Message}",
                 exception);
         }
         catch (OperationCanceledException exception) when (limit?.IsCancellationRequested == true && !cancellationToken.IsCancellationRequested)
@@ -248,7 +247,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(route, target, problem.Code, start, exception.Error.ToString(), IsVariants(route, target, request));
+            Failed(route, target, problem.Code, start, exception.Error.ToString(), await IsVariantsAsync(route, target, request, cancellationToken));
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
@@ -258,7 +257,7 @@ internal sealed class EndpointInvoker(
         }
         catch (MLOpsException exception)
         {
-            Failed(route, target, exception.Code, start, isVariants: IsVariants(route, target, request));
+            Failed(route, target, exception.Code, start, isVariants: await IsVariantsAsync(route, target, request, cancellationToken));
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
@@ -315,13 +314,20 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    /// <summary>Whether tensors that a variant refused fit the signature that callers know, and not its own. Who asked for its version has to know better; of a sequence nobody knows, as its state's inputs are left out.</summary>
-    private static bool IsVariants(EndpointRoute route, RouteTarget? target, PredictionRequest request) =>
-        target is not null
-        && target.Variant != route.Reference
-        && request is { Sequence: null, Version: null }
-        && !SignatureInputs.Fit(target.Variant.Signature!, request)
-        && SignatureInputs.Fit(route.Reference.Signature!, request);
+    /// <summary>Whether a refusal is the fault of the variant that was to answer: what the caller sent fits the signature that callers know, and not its own. Who asked for its version has to know better;
+    /// of a sequence's tensors nobody knows, as its state's inputs are left out.</summary>
+    private static async ValueTask<bool> IsVariantsAsync(EndpointRoute route, RouteTarget? target, PredictionRequest request, CancellationToken cancellationToken)
+    {
+        if (target is null || target.Variant == route.Reference || request.Version is not null)
+        {
+            return false;
+        }
+
+        // Where its inputs could not be made, the caller's data does not fit it.
+        return request is { Source: { } source, Variant: null }
+            ? await source.FitsAsync(route.Reference, cancellationToken)
+            : request.Sequence is null && !SignatureInputs.Fit(target.Variant.Signature!, request) && SignatureInputs.Fit(route.Reference.Signature!, request);
+    }
 
     /// <param name="isVariants">Whether the refusal is the variant's fault: others take what it does not.</param>
     private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)
