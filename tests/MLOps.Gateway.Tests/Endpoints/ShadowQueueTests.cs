@@ -147,7 +147,7 @@ public sealed class ShadowQueueTests : IDisposable
         }
 
         Offer(Route(sampleRate: 1), data);
-        await _queue.DrainAsync("e", Ct).WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await WithinAMinuteAsync(_queue.DrainAsync("e", Ct), "the drain");
 
         var counts = Assert.Single(_queue.Take("e"));
         Assert.Equal((1, 0, 0), (counts.Compared, counts.Failed, counts.Dropped));
@@ -238,7 +238,7 @@ public sealed class ShadowQueueTests : IDisposable
         await _queue.StartAsync(Ct);
         var stuck = new StuckSource();
         Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
-        await stuck.Reached.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await WithinAMinuteAsync(stuck.Reached, "the inputs to be asked for");
         for (var i = 0; i < 1024; i++)
         {
             Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
@@ -248,7 +248,7 @@ public sealed class ShadowQueueTests : IDisposable
         _queue.Keep("e", null);
         Assert.False(drained.IsCompleted, $"One comparison waits for its inputs, and the drain is {drained.Status}.");
         stuck.Release();
-        await drained.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await WithinAMinuteAsync(drained, "the drain");
 
         // The one in hand belongs to what was forgotten.
         var counts = Assert.Single(_queue.Take("e"));
@@ -265,7 +265,7 @@ public sealed class ShadowQueueTests : IDisposable
         await _queue.StartAsync(Ct);
         var stuck = new StuckSource();
         Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
-        await stuck.Reached.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await WithinAMinuteAsync(stuck.Reached, "the inputs to be asked for");
         for (var i = 0; i < waiting; i++)
         {
             Offer(Route(sampleRate: 1), BitConverter.GetBytes(1f), stuck);
@@ -274,7 +274,7 @@ public sealed class ShadowQueueTests : IDisposable
         var drained = _queue.DrainAsync(Ct);
         Assert.False(drained.IsCompleted);
         await _queue.StopAsync(Ct);
-        await drained.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await WithinAMinuteAsync(drained, "the drain");
     }
 
     [Fact]
@@ -329,6 +329,12 @@ public sealed class ShadowQueueTests : IDisposable
             route,
             new PredictionRequest([new Tensor("x", TensorDatatype.Fp32, shape, data)], [], null, null, 0, Source: source, Variant: source is null ? null : route.Main),
             answer);
+    }
+
+    private static async Task WithinAMinuteAsync(Task task, string what)
+    {
+        Assert.True(await Task.WhenAny(task, Task.Delay(TimeSpan.FromMinutes(1), Ct)) == task, $"Waited a minute for {what}.");
+        await task;
     }
 
     /// <summary>Waits until that many of the variant's offers have come to an end, whichever.</summary>
