@@ -5,19 +5,24 @@ namespace MLOps.Silo.Tests.Endpoints;
 /// <summary>The real artifacts, of which those under one folder are not to be had until they are released.</summary>
 internal sealed class HeldArtifacts(IArtifactResolver artifacts, string folder) : IArtifactResolver
 {
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when somebody waits for what is held.</summary>
+    public Task Reached => _reached.Task;
 
     public void Release() => _released.TrySetResult();
 
     public ArtifactLocation Resolve(string uri) => artifacts.Resolve(uri) is var location && uri.EndsWith(folder, StringComparison.Ordinal)
-        ? location with { Store = new Store(location.Store, _released.Task) }
+        ? location with { Store = new Store(location.Store, this) }
         : location;
 
-    private sealed class Store(IArtifactStore store, Task released) : IArtifactStore
+    private sealed class Store(IArtifactStore store, HeldArtifacts held) : IArtifactStore
     {
         public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken = default)
         {
-            await released;
+            held._reached.TrySetResult();
+            await held._released.Task;
             return await store.ListAsync(path, cancellationToken);
         }
 
