@@ -78,6 +78,10 @@ public interface ITrackingStore
 
     Task<Page<Run>> SearchRunsAsync(SearchRuns query, CancellationToken cancellationToken = default);
 
+    /// <summary>What an experiment has tried: its runs that began (are not SCHEDULED, or have the metric), each once, whatever became of them, deleted ones too.
+    /// A run that only groups others (their <c>mlflow.parentRunId</c>, without the metric itself) has tried nothing. An unknown experiment has tried nothing either.</summary>
+    Task<ExperimentTrials> GetTrialsAsync(TrialQuery query, CancellationToken cancellationToken = default);
+
     /// <summary>One metric of several runs, thinned out to steps that are spread evenly and are the same for all; a run's first and last step in the range stay.</summary>
     /// <returns>For each run, in the order asked for, its values ordered by step and timestamp; an unknown run has none.</returns>
     Task<IReadOnlyList<RunMetrics>> GetSampledHistoryAsync(SampledHistory query, CancellationToken cancellationToken = default);
@@ -99,6 +103,22 @@ public sealed record SearchExperiments(string? Filter, IReadOnlyList<string> Ord
 /// <param name="Filter">MLflow's run filter grammar; null or blank: all.</param>
 /// <param name="OrderBy">For example <c>metrics.loss ASC</c>. NaN sorts after numbers, missing after NaN, in both directions.</param>
 public sealed record SearchRuns(IReadOnlyList<string> ExperimentIds, string? Filter, IReadOnlyList<string> OrderBy, ViewType ViewType, int MaxResults, string? PageToken);
+
+/// <param name="Metric">What the trials are compared by.</param>
+/// <param name="ExceptRunId">A run that is not asked for.</param>
+/// <param name="ExceptTags">Whoever has one of these tags is no trial.</param>
+public sealed record TrialQuery(string ExperimentId, string Metric, string ExceptRunId, IReadOnlyList<string> ExceptTags)
+{
+    /// <summary>Where MLflow's clients say which run a run belongs to.</summary>
+    public const string ParentTag = "mlflow.parentRunId";
+
+    /// <summary>MLflow keeps an infinite value as the largest number there is: neither can be averaged.</summary>
+    public static bool IsRatio(double value) => Math.Abs(value) < 1e9;
+}
+
+/// <param name="Count">Runs that were tried, with the metric or without.</param>
+/// <param name="Values">The latest values of those that have one; NaN and infinite values are none.</param>
+public sealed record ExperimentTrials(long Count, IReadOnlyList<double> Values);
 
 /// <param name="Heartbeat">The last sign of life that the caller knows of: the value of <see cref="HeartbeatTags.Beat"/>; null: none.</param>
 /// <param name="EndTime">Unix ms.</param>

@@ -13,6 +13,9 @@ namespace MLOps.Silo.Batch;
 /// <summary>A job as an MLflow run. Every step can be done again without a trace: a crash may come after any of them.</summary>
 internal sealed class BatchRun(IGrainFactory grains, ITrackingStore tracking, JobExperiments experiments, TimeProvider time)
 {
+    /// <summary>The tag of a run that names the job.</summary>
+    public const string JobTag = "mlops.batch.job_id";
+
     /// <summary>Finds the job's run, or makes it, and logs what is known from the start.</summary>
     public async Task<RunInfo> OpenAsync(BatchAttempt attempt, IBatchJobOwnerGrain owner, CancellationToken cancellationToken)
     {
@@ -63,7 +66,7 @@ internal sealed class BatchRun(IGrainFactory grains, ITrackingStore tracking, Jo
                 new("mlflow.source.name", "mlops-batch"),
                 new("mlflow.source.type", "JOB"),
                 new("mlflow.user", "mlops"),
-                new("mlops.batch.job_id", job.JobId),
+                new(JobTag, job.JobId),
             ]));
         if (created.Info.RunId != job.RunId)
         {

@@ -2,12 +2,12 @@ using System.Globalization;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Runs;
 using MLOps.Models.Evaluation;
-using MLOps.Silo.Runs;
+using MLOps.Silo.Batch;
 using MLOps.Tracking;
 
 namespace MLOps.Silo.Training;
 
-/// <summary>A strategy's Sharpe ratio against the best that luck alone would have given to as many trials as its experiment really holds.
+/// <summary>A strategy's Sharpe ratio against the best that luck alone would have given to as many trials as its experiment has really run: every run that began, those without a ratio too, whatever became of them.
 /// Every ratio is of one period: experiments whose runs have other periods a year stay comparable, as far as anything makes them so.</summary>
 internal sealed class SharpeTrials(ITrackingStore tracking)
 {
@@ -19,20 +19,17 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
 
     private const string TagPrefix = "mlops.";
 
-    /// <summary>Every ratio that is a number; a run without one has no such metric, and NaN is not above anything.</summary>
-    private const string HasRatio = $"metrics.{PerPeriod} > -1000000000";
-
-    private const int PageSize = 1000;
+    /// <summary>A search's own run has its trials' values, not one of its own, and a batch job tries nothing.</summary>
+    private static readonly string[] NoTrial = [Search.SearchRun.SearchTag, BatchRun.JobTag];
 
     /// <summary>The figures of a run whose strategy has earned these returns; none where they have no ratio.</summary>
     /// <param name="run">It counts as one of the trials, once.</param>
     public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, StrategyReturns? returns, CancellationToken cancellationToken) =>
-        returns is null ? [] : await FiguresAsync(run, ReturnMoments.Of([.. returns.Values]), [], cancellationToken);
+        returns is null ? [] : await FiguresAsync(run, ReturnMoments.Of([.. returns.Values]), cancellationToken);
 
     /// <param name="moments">Of the run's returns, per period.</param>
-    /// <param name="tried">Ids of runs that were trials whether they have a ratio or not: each counts once, and the variance is over those that have one.</param>
     /// <inheritdoc cref="FiguresAsync(Run, StrategyReturns?, CancellationToken)"/>
-    public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, ReturnMoments moments, IEnumerable<string> tried, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyValuePair<string, double>>> FiguresAsync(Run run, ReturnMoments moments, CancellationToken cancellationToken)
     {
         if (moments is not { Deviation: > 0 })
         {
@@ -40,11 +37,11 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
         }
 
         var own = SharpeRatio.Of(moments);
-        var ratios = await OthersAsync(run, cancellationToken);
-        ratios[run.Info.RunId] = own;
-        var trials = ratios.Keys.Union(tried, StringComparer.Ordinal).Count();
-        var mean = ratios.Values.Average();
-        var variance = ratios.Count < 2 ? 0 : ratios.Values.Sum(ratio => (ratio - mean) * (ratio - mean)) / (ratios.Count - 1);
+        var others = await tracking.GetTrialsAsync(new TrialQuery(run.Info.ExperimentId, PerPeriod, run.Info.RunId, NoTrial), cancellationToken);
+        var trials = checked((int)others.Count + 1);
+        double[] ratios = [.. others.Values, own];
+        var mean = ratios.Average();
+        var variance = ratios.Length < 2 ? 0 : ratios.Sum(ratio => (ratio - mean) * (ratio - mean)) / (ratios.Length - 1);
         return
         [
             new(PerPeriod, own),
@@ -67,23 +64,4 @@ internal sealed class SharpeTrials(ITrackingStore tracking)
            where figure.Key == name
            select new KeyValue(TagPrefix + name, figure.Value.ToString("R", CultureInfo.InvariantCulture)),
     ];
-
-    /// <summary>The ratios of the experiment's other runs, by run id: those that failed or were deleted were trials too. A search's own run has its trials' values, not one of its own.</summary>
-    private async Task<Dictionary<string, double>> OthersAsync(Run run, CancellationToken cancellationToken)
-    {
-        var ratios = new Dictionary<string, double>(StringComparer.Ordinal);
-        string? page = null;
-        do
-        {
-            var runs = await tracking.SearchRunsAsync(new SearchRuns([run.Info.ExperimentId], HasRatio, [], ViewType.All, PageSize, page), cancellationToken);
-            foreach (var other in runs.Items.Where(other => other.Info.RunId != run.Info.RunId && RunLease.ValueOf(other.Tags, Search.SearchRun.SearchTag) is null))
-            {
-                ratios[other.Info.RunId] = other.Metrics.First(metric => metric.Key == PerPeriod).Value;
-            }
-
-            page = runs.NextPageToken;
-        }
-        while (page is not null);
-        return ratios;
-    }
 }

@@ -299,7 +299,7 @@ internal sealed partial class SearchJobGrain(
     private async Task ConcludeAsync()
     {
         var best = Search.Trials.FirstOrDefault(trial => trial.Number == Search.Best);
-        var figures = best is null ? [] : await sharpe.DeflateAsync(Search, best, CancellationToken.None);
+        var figures = best is null ? [] : await sharpe.DeflateAsync(best, CancellationToken.None);
         if (state.State.StopRequested)
         {
             await EndAsync(SearchStatus.Stopped, "stopped on request");

@@ -7,12 +7,12 @@ using MLOps.Tracking;
 
 namespace MLOps.Silo.Training.Search;
 
-/// <summary>The Sharpe ratio of a search's best trial against all that the search has tried. When that trial ended, its figures could know only of the trials before it.</summary>
+/// <summary>The Sharpe ratio of a search's best trial against all that its experiment has tried. When that trial ended, its figures could know only of the trials that had begun.</summary>
 internal sealed class SearchSharpe(IGrainFactory grains, ITrackingStore tracking, IArtifactResolver artifacts, SharpeTrials sharpe, TimeProvider time)
 {
     /// <summary>Brings the figures of the best trial's run up to date. Done again, it logs only what has changed.</summary>
     /// <returns>The figures as tags of a version; empty: the trial's model has no strategy with a ratio.</returns>
-    public async Task<IReadOnlyList<KeyValue>> DeflateAsync(SearchSnapshot search, SearchTrial best, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KeyValue>> DeflateAsync(SearchTrial best, CancellationToken cancellationToken)
     {
         var run = await tracking.GetRunAsync(best.RunId!, cancellationToken);
         var logged = run.Metrics.ToDictionary(metric => metric.Key);
@@ -21,7 +21,7 @@ internal sealed class SearchSharpe(IGrainFactory grains, ITrackingStore tracking
             return await sharpe.TagsAsync(best.RunId!, cancellationToken);
         }
 
-        var figures = await sharpe.FiguresAsync(run, moments, search.Trials.Select(trial => trial.RunId).OfType<string>(), cancellationToken);
+        var figures = await sharpe.FiguresAsync(run, moments, cancellationToken);
 
         // At the step of the first figures and later than they: the newest value of a step is what a run is said to have.
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

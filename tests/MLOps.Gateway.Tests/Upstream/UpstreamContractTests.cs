@@ -17,6 +17,11 @@ public sealed class UpstreamSilenceTests(UpstreamServer server) : SilenceTests, 
     protected override string? DatabaseUri() => server.Emptied();
 }
 
+public sealed class UpstreamTrialsTests(UpstreamServer server) : TrialsTests, IClassFixture<UpstreamServer>
+{
+    protected override string? DatabaseUri() => server.Emptied();
+}
+
 public sealed class UpstreamRegistryTests(UpstreamServer server) : RegistryTests, IClassFixture<UpstreamServer>
 {
     protected override string? DatabaseUri() => server.Emptied();

@@ -103,9 +103,8 @@ public sealed class JobValidationTests : IAsyncLifetime
         Assert.Equal(0.9412375659516804, first["probabilistic_sharpe"], 1e-9);
         Assert.Equal(first["probabilistic_sharpe"], first["deflated_sharpe"], 1e-12);
 
-        // Runs of other experiments, and runs without a ratio, are no trials.
+        // Runs of other experiments are no trials.
         await LogTrialAsync("one", 0.1, RunStatus.Finished);
-        await LogTrialAsync("one", null, RunStatus.Failed);
         await LogTrialAsync("other", 0.9, RunStatus.Finished);
         var second = await FiguresAsync(Returns, "one");
         Assert.Equal(Ratio, second["sharpe_per_period"], 1e-12);
@@ -126,6 +125,39 @@ public sealed class JobValidationTests : IAsyncLifetime
         Assert.Equal(10, tenth["sharpe_trials"]);
         Assert.Equal(0.6422685415676503, tenth["deflated_sharpe"], 1e-9);
         Assert.True(tenth["deflated_sharpe"] < second["deflated_sharpe"]);
+    }
+
+    /// <summary>Trials that never had a ratio were tried all the same, whoever searched: N has them, the variance of the ratios has not.</summary>
+    [Fact]
+    public async Task Start_OthersFailedWithoutARatio_DeflatesByThemToo()
+    {
+        await LogTrialAsync("many", 0.1, RunStatus.Finished);
+        await LogTrialAsync("many", null, RunStatus.Failed, new KeyValue("mlflow.parentRunId", "another search"));
+        var third = await FiguresAsync(Returns, "many");
+        Assert.Equal(3, third["sharpe_trials"]);
+        Assert.Equal(0.13126275643042057, third["sharpe_trials_variance"], 1e-12);
+        Assert.Equal(0.7809782198301496, third["deflated_sharpe"], 1e-9);
+
+        // Deleted, pruned, still at work: each counts once. What has not begun, and what only groups or is asked with a finished model, does not.
+        await _silo.Tracking.DeleteRunAsync(await LogTrialAsync("many", null, RunStatus.Failed), Ct);
+        await LogTrialAsync("many", null, RunStatus.Killed);
+        await LogTrialAsync("many", null, RunStatus.Running);
+        await LogTrialAsync("many", null, RunStatus.Scheduled);
+        await LogTrialAsync("many", null, RunStatus.Running, new KeyValue("mlops.search.id", "s"));
+        await LogTrialAsync("many", null, RunStatus.Finished, new KeyValue("mlops.batch.job_id", "b"));
+        var parent = await LogTrialAsync("many", null, RunStatus.Finished);
+        await LogTrialAsync("many", null, RunStatus.Killed, new KeyValue("mlflow.parentRunId", parent));
+        Assert.Equal(8, (await FiguresAsync(Returns, "many"))["sharpe_trials"]);
+    }
+
+    /// <summary>One ratio alone has no variance, so it cannot be deflated; the figures still say how many were tried.</summary>
+    [Fact]
+    public async Task Start_OnlyOneOfTheTrialsHasARatio_IsNotDeflated()
+    {
+        await LogTrialAsync("single", null, RunStatus.Failed);
+        var figures = await FiguresAsync(Returns, "single");
+        Assert.Equal((2, 0), (figures["sharpe_trials"], figures["sharpe_trials_variance"]));
+        Assert.Equal(figures["probabilistic_sharpe"], figures["deflated_sharpe"], 1e-12);
     }
 
     [Fact]
@@ -158,6 +190,7 @@ public sealed class JobValidationTests : IAsyncLifetime
     public async Task Search_BestTrialCameFirst_IsDeflatedByAllOfThemAndTagsItsVersion()
     {
         await LogTrialAsync("luck", 0.1, RunStatus.Finished);
+        await LogTrialAsync("luck", null, RunStatus.Killed, new KeyValue("mlflow.parentRunId", "another search"));
         var search = _silo.Grains.GetGrain<ISearchJobGrain>(Guid.NewGuid().ToString("N"));
         await search.StartAsync(new SearchSpec(
             Spec("earning", []) with { Experiment = "luck", RegisterAs = "lucky" },
@@ -169,12 +202,12 @@ public sealed class JobValidationTests : IAsyncLifetime
         Assert.Equal((0, (int?)1), (ended.Best, ended.ModelVersion));
         Assert.Equal([SearchTrialStatus.Completed, SearchTrialStatus.Completed, SearchTrialStatus.Failed], ended.Trials.Select(trial => trial.Status));
         var runId = ended.Trials[0].RunId!;
-        Assert.Equal([2, 4], (await _silo.Tracking.GetMetricHistoryAsync(runId, "sharpe_trials", null, null, Ct)).Items.Select(metric => metric.Value));
+        Assert.Equal([3, 5], (await _silo.Tracking.GetMetricHistoryAsync(runId, "sharpe_trials", null, null, Ct)).Items.Select(metric => metric.Value));
         var metrics = (await _silo.Tracking.GetRunAsync(runId, Ct)).Metrics.ToDictionary(metric => metric.Key, metric => metric.Value);
         Assert.Equal(Ratio, metrics["sharpe_per_period"], 1e-12);
-        Assert.Equal(4, metrics["sharpe_trials"]);
+        Assert.Equal(5, metrics["sharpe_trials"]);
         Assert.Equal(0.1079209188101402, metrics["sharpe_trials_variance"], 1e-9);
-        Assert.Equal(0.7523135056772918, metrics["deflated_sharpe"], 1e-9);
+        Assert.Equal(0.7135669411490818, metrics["deflated_sharpe"], 1e-9);
 
         var tags = (await _silo.Services.GetRequiredService<IModelRegistryStore>().GetModelVersionAsync("lucky", 1, Ct)).Tags.ToDictionary(tag => tag.Key, tag => tag.Value);
         Assert.All(

@@ -143,6 +143,11 @@ public sealed class PostgresSilenceTests(PostgresServer server) : SilenceTests
     protected override string? DatabaseUri() => Postgres.Database(server);
 }
 
+public sealed class PostgresTrialsTests(PostgresServer server) : TrialsTests
+{
+    protected override string? DatabaseUri() => Postgres.Database(server);
+}
+
 public sealed class PostgresSamplingTests(PostgresServer server) : SamplingTests
 {
     protected override string? DatabaseUri() => Postgres.Database(server);
