@@ -22,9 +22,10 @@ internal static class ModelCommand
         var embargo = new Option<double>("--embargo") { Description = "Of a cross-validation: share of the rows behind each block that are not trained on", DefaultValueFactory = _ => CrossValidationPlan.DefaultEmbargo };
         var horizon = new Option<int?>("--label-horizon") { Description = "Of a cross-validation: rows ahead that a label in the data's own columns looks" };
         var gap = new Option<int>("--gap") { Description = "Rows before each block that its training leaves out, for labels that reach ahead" };
+        var tried = new Option<double[]>("--tried") { Description = "Sharpe ratio per period of another setting that was tried for the same purpose (repeatable): the strategy's is deflated by them" };
         var command = new Command("models", "Trains a model of the catalogue on a file and evaluates it, walk-forward or by cross-validation: figures beside their baselines, mean and deviation over seeds and folds")
         {
-            id, data, trainEnd, set, seeds, folds, method, testGroups, embargo, horizon, gap,
+            id, data, trainEnd, set, seeds, folds, method, testGroups, embargo, horizon, gap, tried,
         };
         command.SetAction((result, cancellationToken) =>
         {
@@ -42,7 +43,7 @@ internal static class ModelCommand
                     LabelHorizon: result.GetValue(horizon),
                     Seeds: result.GetValue(seeds)),
             };
-            return ModelSuite.RunAsync(result.GetValue(id)!, result.GetValue(data)!.FullName, result.GetValue(set) ?? [], plan, end, Console.Out, cancellationToken);
+            return ModelSuite.RunAsync(result.GetValue(id)!, result.GetValue(data)!.FullName, result.GetValue(set) ?? [], plan, end, result.GetValue(tried) ?? [], Console.Out, cancellationToken);
         });
         return command;
     }

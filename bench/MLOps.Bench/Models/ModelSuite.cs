@@ -12,7 +12,7 @@ internal static class ModelSuite
 {
     private const int MostRanges = 10;
 
-    public static async Task<int> RunAsync(string id, string file, IReadOnlyList<string> settings, EvaluationPlan? plan, DateOnly? trainEnd, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string id, string file, IReadOnlyList<string> settings, EvaluationPlan? plan, DateOnly? trainEnd, IReadOnlyList<double> tried, TextWriter output, CancellationToken cancellationToken)
     {
         var catalog = new ModelCatalog();
         try
@@ -24,7 +24,7 @@ internal static class ModelSuite
             await TrainAsync(definition, data, trainEnd, parameters, output, cancellationToken);
             if (plan is not null)
             {
-                await EvaluateAsync(definition, data, plan, parameters, output, cancellationToken);
+                await EvaluateAsync(definition, data, plan, parameters, tried, output, cancellationToken);
             }
 
             return 0;
@@ -50,7 +50,7 @@ internal static class ModelSuite
         }
     }
 
-    private static async Task EvaluateAsync(IModelDefinition definition, TrainingData data, EvaluationPlan plan, IReadOnlyDictionary<string, string> parameters, TextWriter output, CancellationToken cancellationToken)
+    private static async Task EvaluateAsync(IModelDefinition definition, TrainingData data, EvaluationPlan plan, IReadOnlyDictionary<string, string> parameters, IReadOnlyList<double> tried, TextWriter output, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var result = ModelEvaluation.Evaluate(definition, data, parameters, plan, new ConsoleObserver(), cancellationToken);
@@ -69,11 +69,32 @@ internal static class ModelSuite
             await output.WriteLineAsync($"  {figure.Name,-36} {figure.Paths} paths: mean {Number(figure.Mean)}, sd {Number(figure.Deviation)}, {Number(figure.Minimum)} to {Number(figure.Maximum)}, median {Number(figure.Median)}");
         }
 
+        foreach (var seed in plan is WalkForwardPlan ? result.Scores.GroupBy(score => score.Seed) : [])
+        {
+            await StrategyAsync(seed.Key, [.. seed.SelectMany(score => score.Returns)], tried, output);
+        }
+
         await output.WriteLineAsync("  folds");
         foreach (var fold in result.Scores.Select(score => score.Fold).Distinct())
         {
             await output.WriteLineAsync(Line($"  {fold.Number,3}: trained on {Ranges(data, fold.Train)}, scored on {Ranges(data, fold.Test)}"));
         }
+    }
+
+    /// <summary>What the strategy earned over all folds, one after the other.</summary>
+    private static async Task StrategyAsync(int? seed, double[] returns, IReadOnlyList<double> tried, TextWriter output)
+    {
+        if (returns.Length < 2 || ReturnMoments.Of(returns) is not { Deviation: > 0 } moments)
+        {
+            return;
+        }
+
+        var ratio = SharpeRatio.Of(moments);
+        double[] ratios = [ratio, .. tried];
+        var variance = ratios.Length < 2 ? 0 : ratios.Sum(one => Math.Pow(one - ratios.Average(), 2)) / (ratios.Length - 1);
+        double Certainty(int trials) => DeflatedSharpe.Of(ratio, moments.Count, moments.Skewness, moments.Kurtosis, trials, variance);
+        await output.WriteLineAsync(
+            $"  strategy{(seed is { } number ? Line($", seed {number}") : "")}: {returns.Length} returns, Sharpe ratio per period {Number(ratio)}, probabilistic {Number(Certainty(1))}, deflated by {ratios.Length} trials {Number(Certainty(ratios.Length))}");
     }
 
     private static string Ranges(TrainingData data, IReadOnlyList<RowRange> ranges) => ranges.Count > MostRanges
