@@ -18,6 +18,18 @@ internal sealed class RawRows(IGrainFactory grains, ServingMetrics metrics, Time
         && !signature.Inputs.Any(input => columns.Contains(input.Name))
         && SchemaField.Columns(signature.Schema) is null;
 
+    /// <summary>Whether the columns may be raw rows of a version that makes nothing of such: none is an input of its, or a column of its signature.</summary>
+    public static bool AreNotTakenBy(ModelSignature signature, IReadOnlyList<string> columns) =>
+        signature.Rows is null
+        && columns.Count > 0
+        && !signature.Inputs.Any(input => columns.Contains(input.Name))
+        && SchemaField.Columns(signature.Schema) is null;
+
+    /// <summary>What such a version wants, for whoever sent it rows.</summary>
+    public static string Refusal(VariantState variant) =>
+        $"Version {variant.ModelVersion} of '{variant.ModelName}' makes no inputs of raw rows: it takes {string.Join(", ", variant.Signature!.Inputs.Select(input => $"'{input.Name}' {input.Datatype} [{string.Join(", ", input.Shape)}]"))}. "
+        + "Of a model that was trained here the description in GET /api/v1/models/catalog says what they are made of.";
+
     /// <param name="rows">A file: CSV, Parquet or JSON lines. The caller's memory, which may go when the wait is given up.</param>
     /// <exception cref="MLOpsException">InvalidArgument: the rows do not fit the version or are too few. TooLarge: they are too many bytes.</exception>
     public async Task<MadeInputs> InputsAsync(string endpoint, VariantState variant, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using MLOps.Contracts.Endpoints;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Features;
 using MLOps.Inference;
+using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.Scoring;
 
@@ -51,7 +52,33 @@ internal sealed class ScoringSource(string endpoint, string type, ReadOnlyMemory
 
     private async Task<MadeInputs> MakeAsync(ScoringBody scoring, VariantState variant, CancellationToken cancellationToken) => AreRows(scoring, variant)
         ? await rows.InputsAsync(endpoint, variant, await scoring.RowsAsync(cancellationToken), cancellationToken)
-        : new MadeInputs(await scoring.TensorsAsync(variant.Signature!, cancellationToken));
+        : new MadeInputs(await TensorsAsync(scoring, variant, cancellationToken));
+
+    private static async Task<IReadOnlyList<Tensor>> TensorsAsync(ScoringBody scoring, VariantState variant, CancellationToken cancellationToken)
+    {
+        var signature = variant.Signature!;
+        if (!RawRows.AreNotTakenBy(signature, scoring.Columns))
+        {
+            return await scoring.TensorsAsync(signature, cancellationToken);
+        }
+
+        try
+        {
+            var tensors = await scoring.TensorsAsync(signature, cancellationToken);
+            foreach (var tensor in tensors)
+            {
+                SchemaTensors.Check(
+                    [.. signature.Inputs.Select(input => new SchemaField(input.Name, input.Datatype, true, input.Shape))], tensor.Name, tensor.Shape);
+            }
+
+            return tensors;
+        }
+        catch (InferenceException refused) when (refused.Error == InferenceError.InvalidRequest)
+        {
+            // Who sends bars to a model of portfolios or of books learns little from which column did not fit which tensor.
+            throw new InferenceException(refused.Error, $"{refused.Message} {RawRows.Refusal(variant)}", refused);
+        }
+    }
 
     /// <param name="scoring">Null: it is not read, so rows may be what it has.</param>
     private bool AreRows(ScoringBody? scoring, VariantState variant) =>

@@ -228,6 +228,36 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
         Assert.All(answer["predictions"]!.AsArray(), row => Assert.InRange((double)row![0]!, 0, 1));
     }
 
+    /// <summary>A model of portfolios or of books makes nothing of bars: whoever sends them is told by name which version that is and what it takes, whether a date or a shape did not fit.</summary>
+    [Theory]
+    [InlineData("weights", "csv", true, "'mu' FP64 [-1], 'sigma' FP64 [-1, -1], 'lambda' FP64 [1]")]
+    [InlineData("parity", "split", true, "'sigma' FP64 [-1, 5, 5]")]
+    [InlineData("parity", "csv", false, "'sigma' FP64 [-1, 5, 5]")]
+    [InlineData("flow", "records", true, "'book' FP64 [-1, -1, 4]")]
+    [InlineData("flow", "csv", false, "'book' FP64 [-1, -1, 4]")]
+    public async Task ModelThatTakesNoBars_NamesItselfAndWhatItTakes(string endpoint, string form, bool hasDates, string takes)
+    {
+        using var body = hasDates ? Body(form, trained.Lines[^Rows..]) : Body(form, [.. trained.Lines[^Rows..].Select(line => "0" + line[line.IndexOf(',', StringComparison.Ordinal)..])]);
+        var refused = await PostAsync($"/api/v1/mlflow/serve/{endpoint}", body, HttpStatusCode.BadRequest);
+
+        Assert.Contains($"Version 1 of '{endpoint}' makes no inputs of raw rows: it takes {takes}. ", (string?)refused["detail"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Columns of any name for a model that takes a table of numbers, as before.</summary>
+    [Fact]
+    public async Task ModelThatTakesNoBars_TakesColumnsThatFillItsInput()
+    {
+        string[] columns = ["a", "b", "c", "d", "e", "f"];
+        var answer = await PostAsync("/api/v1/mlflow/serve/ranker", JsonContent.Create(new
+        {
+            dataframe_split = new { columns, data = new[] { new[] { 1.0, 2, 3, 4, 5, 6 }, [6.0, 5, 4, 3, 2, 1], [0.0, 1, 0, 1, 0, 1] } },
+        }));
+        Assert.NotNull(answer["predictions"]);
+
+        var refused = await PostAsync("/api/v1/mlflow/serve/ranker", Body("csv", trained.Lines[^Rows..]), HttpStatusCode.BadRequest);
+        Assert.Contains("Version 1 of 'ranker' makes no inputs of raw rows: it takes 'features' FP64 [-1, 6]. ", (string?)refused["detail"], StringComparison.Ordinal);
+    }
+
     /// <summary>What is no table of bars goes the old way.</summary>
     [Fact]
     public async Task Inputs_AreTakenAsBefore()
@@ -303,12 +333,7 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
         public new async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            using (var upload = new StringContent(string.Join('\n', File)))
-            {
-                using var registered = await Http.PostAsync(new Uri("/mlops/datasets?name=sp500&kind=ohlcv", UriKind.Relative), upload, Ct);
-                registered.EnsureSuccessStatusCode();
-            }
-
+            await RegisterAsync("sp500", "ohlcv", File);
             await TrainAsync("har", "har-rv", new { column = "volatility_close_5" }, Pipeline(5));
             await TrainAsync("har", "har-rv", new { column = "volatility_close_10" }, Pipeline(10));
             await TrainAsync("garch-behind", "garch", new { column = "return_close", values = "returns" }, """{"scale":false,"features":[{"type":"returns"}]}""");
@@ -316,6 +341,16 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
             await DeployAsync(new { endpoint = "har", model_uri = "models:/har/1" });
             await DeployAsync(new { endpoint = "garch", model_uri = "models:/garch-behind/1" });
             await DeployAsync(new { endpoint = "trees", model_uri = "models:/trees/1" });
+
+            // What a model takes matters here, not how well it does: the bars' columns pass for prices of assets.
+            await RegisterAsync("panel", "table", File);
+            await RegisterAsync("quotes", "table", Enumerable.Range(0, 400).Select(Quote).Prepend("time,bid,bid_size,ask,ask_size"));
+            foreach (var (name, model, dataset, parameters) in ((string, string, string, object)[])
+                [("weights", "portfolio-optimizer", "panel", new { covariance = "ledoit-wolf" }), ("parity", "hierarchical-risk-parity", "panel", new { }), ("flow", "order-flow-impact", "quotes", new { }), ("ranker", "momentum-ranker", "panel", new { })])
+            {
+                await TrainAsync(name, model, parameters, null, dataset);
+                await DeployAsync(new { endpoint = name, model_uri = $"models:/{name}/1" });
+            }
         }
 
         ValueTask IAsyncLifetime.InitializeAsync() => InitializeAsync();
@@ -324,6 +359,13 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
         {
             using var answer = await Http.PostAsJsonAsync("/api/v1/mlflow/serving/deploy", deployment, Ct);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+        }
+
+        private async Task RegisterAsync(string name, string kind, IEnumerable<string> lines)
+        {
+            using var upload = new StringContent(string.Join('\n', lines));
+            using var registered = await Http.PostAsync(new Uri($"/mlops/datasets?name={name}&kind={kind}", UriKind.Relative), upload, Ct);
+            Assert.True(registered.IsSuccessStatusCode, await registered.Content.ReadAsStringAsync(Ct));
         }
 
         public async Task<string> LocationAsync(string endpoint) =>
@@ -344,11 +386,15 @@ public sealed class RowScoringTests(RowScoringTests.Trained trained) : IClassFix
 
         private static string Pipeline(int window) => $$"""{"scale":false,"features":[{"type":"realised_volatility","window":{{window}}}]}""";
 
-        private async Task TrainAsync(string name, string model, object parameters, string? features)
+        private static string Quote(int i) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{new DateTime(2020, 1, 2, 9, 0, 0, DateTimeKind.Utc).AddSeconds(30 * i):yyyy-MM-ddTHH:mm:ssZ},{100 + (0.01 * (i * 7 % 13))},{1 + (i * 5 % 11)},{100.02 + (0.01 * (i * 7 % 13))},{1 + (i * 3 % 7)}");
+
+        private async Task TrainAsync(string name, string model, object parameters, string? features, string dataset = "sp500")
         {
             using var started = await Http.PostAsJsonAsync(
                 "/mlops/training/start",
-                new { model, dataset = "sp500", parameters, features = features is null ? null : JsonNode.Parse(features), register_as = name },
+                new { model, dataset, parameters, features = features is null ? null : JsonNode.Parse(features), register_as = name },
                 Ct);
             var job = JsonNode.Parse(await started.Content.ReadAsStringAsync(Ct))!;
             Assert.True(started.StatusCode == HttpStatusCode.Accepted, job.ToJsonString());
