@@ -27,8 +27,9 @@ public interface IEndpointGrain : IGrainWithStringKey
     Task UndeployAsync(string by = EndpointEvent.Platform);
 
     /// <summary>Resolves stages and aliases again (a promotion happened) and rolls to the new versions.
-    /// A version that cannot be loaded leaves the old one serving and says why in the status message.</summary>
-    [Alias("refresh")]
+    /// A version that cannot be loaded, or not at the moment, leaves the old one serving and says why in the status message.</summary>
+    /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
+    [Alias("refresh"), ResponseTimeout(Patience)]
     Task<EndpointSnapshot> RefreshAsync();
 
     /// <summary>Resolves and loads the endpoint's versions, whether they were unloaded or only may have changed.</summary>
@@ -41,9 +42,9 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("unload")]
     Task<EndpointSnapshot> UnloadAsync();
 
-    /// <summary>The model was renamed: variants bound to its old name, in whatever way, are bound to the new one. Nothing is loaded again.</summary>
+    /// <summary>The model was renamed: variants bound to its old name, in whatever way, are bound to the new one. Nothing is loaded again, but a load that is under way comes first.</summary>
     /// <exception cref="Problems.MLOpsException">NotFound: no such endpoint.</exception>
-    [Alias("rebind")]
+    [Alias("rebind"), ResponseTimeout(Patience)]
     Task<EndpointSnapshot> RebindAsync(string oldName, string newName);
 
     /// <summary>Pushes every later change to the observer until it has not subscribed again for <see cref="EndpointObservers.Expiration"/>.</summary>
@@ -75,6 +76,7 @@ public interface IEndpointGrain : IGrainWithStringKey
     [Alias("inspect"), AlwaysInterleave]
     Task<EndpointInsight> InspectAsync();
 
-    /// <summary>How long callers wait for models to be fetched, loaded and warmed up; Orleans' own 30 s would tell of a failure where there is none.</summary>
+    /// <summary>How long callers wait for models to be fetched, loaded and warmed up; Orleans' own 30 s would tell of a failure where there is none.
+    /// A model that has changed waits so long, too, to learn what its endpoints made of it; whoever changed it is answered after a few seconds (<see cref="Models.IRegisteredModelGrain"/>).</summary>
     const string Patience = "00:10:00";
 }

@@ -26,7 +26,8 @@ public sealed record TransitionStage(
     [property: Id(4)] string? Comment);
 
 /// <summary>Owns one registered model (key: its name): version numbers, stages, aliases and their history.
-/// Every method returns after its write is durable. Reads go straight to the store.</summary>
+/// Every method returns after its write is durable. One that concerns endpoints waits for them as well, for at most 5 s in all; they go on loading after that,
+/// each serving what it had until then, and what comes of it is in the endpoint's status and in the log. Reads go straight to the store.</summary>
 [Alias("mlops.IRegisteredModelGrain"), Version(1)]
 public interface IRegisteredModelGrain : IGrainWithStringKey
 {
@@ -73,7 +74,7 @@ public interface IRegisteredModelGrain : IGrainWithStringKey
     [Alias("delete-alias")]
     Task DeleteAliasAsync(string alias, ChangeNote? note = null);
 
-    /// <summary>Moves a version to a stage and tells the endpoints bound to that stage.</summary>
+    /// <summary>Moves a version to a stage; endpoints bound to a stage follow.</summary>
     /// <exception cref="Problems.MLOpsException">InvalidState: the registry demands Staging and a passed validation before Production, and the version lacks one.</exception>
     [Alias("transition-stage")]
     Task<ModelVersion> TransitionStageAsync(TransitionStage command);

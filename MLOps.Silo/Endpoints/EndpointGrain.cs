@@ -115,11 +115,12 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         {
             return await RollAsync(SpecOf(current), current.Canary, EndpointEventKind.Followed, EndpointEvent.Platform);
         }
-        catch (MLOpsException exception)
+        catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException && ReferenceEquals(_current, current))
         {
-            // Nobody waits for a rollout that a promotion began: the endpoint itself has to say why it did not follow.
+            // Nobody waits for a rollout that a promotion began: the endpoint itself has to say why it did not follow. Has it switched already, it did.
             LogDeploymentFailed(_logger, exception, Name, current.Revision);
-            var message = $"Could not follow the registry: {exception.Message}";
+            var reason = exception is MLOpsException ? exception.Message : "the part of the cluster that was to load it did not answer. Load the endpoint to try again.";
+            var message = $"Could not follow the registry: {reason}";
             return await WriteAsync(
                 current with { StatusMessage = message, Revision = NextRevision() },
                 Line(EndpointEventKind.FollowFailed, null, message, EndpointEvent.Platform));

@@ -1,36 +1,37 @@
 using Microsoft.Extensions.Logging;
-using MLOps.Contracts.Catalog;
-using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Models;
-using MLOps.Contracts.Problems;
-using MLOps.Silo.Endpoints;
 using MLOps.Tracking;
+using Orleans.Concurrency;
 
 namespace MLOps.Silo.Models;
 
-/// <summary>One registered model. Calls run one after the other, so version numbers and stages are decided in order.</summary>
-[GrainType("registered-model")]
-internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, PromotionRule rule, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
+/// <summary>One registered model. Writes run one after the other, so version numbers and stages are decided in order.
+/// Reentrant beside that: a call whose write is durable and which waits for endpoints holds up no other.</summary>
+[GrainType("registered-model"), Reentrant]
+internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, PromotionRule rule, TimeProvider time, ILogger<RegisteredModelGrain> logger) : Grain, IRegisteredModelGrain
 {
+    // Over when all writes that have come are.
+    private Task _writes = Task.CompletedTask;
+
     private string Name => this.GetPrimaryKeyString();
 
-    public Task<RegisteredModel> CreateAsync(string? description, IReadOnlyList<KeyValue> tags) => store.CreateRegisteredModelAsync(Name, description, tags);
+    public Task<RegisteredModel> CreateAsync(string? description, IReadOnlyList<KeyValue> tags) => InOrderAsync(() => store.CreateRegisteredModelAsync(Name, description, tags));
 
-    public Task<RegisteredModel> UpdateAsync(string? description) => store.UpdateRegisteredModelAsync(Name, description);
+    public Task<RegisteredModel> UpdateAsync(string? description) => InOrderAsync(() => store.UpdateRegisteredModelAsync(Name, description));
 
     public async Task DeleteAsync(ChangeNote? note = null)
     {
-        await store.DeleteRegisteredModelAsync(Name, note);
+        await InOrderAsync(() => store.DeleteRegisteredModelAsync(Name, note));
         await RollEndpointsAsync(_ => true);
     }
 
     public async Task<RegisteredModel> RenameAsync(string newName, ChangeNote? note = null)
     {
-        var renamed = await store.RenameRegisteredModelAsync(Name, newName, note);
+        var renamed = await InOrderAsync(() => store.RenameRegisteredModelAsync(Name, newName, note));
         if (newName != Name)
         {
-            await ForEachEndpointAsync(
+            await TellEndpointsAsync(
                 uri => uri.Name == Name,
                 endpoint => endpoint.RebindAsync(Name, newName),
                 (exception, endpoint) => LogNotRebound(logger, exception, endpoint, Name, newName));
@@ -39,99 +40,79 @@ internal sealed partial class RegisteredModelGrain(IModelRegistryStore store, Pr
         return renamed;
     }
 
-    public Task SetTagAsync(string key, string value) => store.SetRegisteredModelTagAsync(Name, key, value);
+    public Task SetTagAsync(string key, string value) => InOrderAsync(() => store.SetRegisteredModelTagAsync(Name, key, value));
 
-    public Task DeleteTagAsync(string key) => store.DeleteRegisteredModelTagAsync(Name, key);
+    public Task DeleteTagAsync(string key) => InOrderAsync(() => store.DeleteRegisteredModelTagAsync(Name, key));
 
     public async Task<ModelVersion> CreateVersionAsync(CreateModelVersion command)
     {
-        var version = await store.CreateModelVersionAsync(Name, command);
+        var version = await InOrderAsync(() => store.CreateModelVersionAsync(Name, command));
         await RollEndpointsAsync(uri => uri.IsLatest);
         return version;
     }
 
-    public Task<ModelVersion> UpdateVersionAsync(int version, string? description) => store.UpdateModelVersionAsync(Name, version, description);
+    public Task<ModelVersion> UpdateVersionAsync(int version, string? description) => InOrderAsync(() => store.UpdateModelVersionAsync(Name, version, description));
 
     public async Task DeleteVersionAsync(int version, ChangeNote? note = null)
     {
-        await store.DeleteModelVersionAsync(Name, version, note);
+        await InOrderAsync(() => store.DeleteModelVersionAsync(Name, version, note));
         await RollEndpointsAsync(_ => true);
     }
 
-    public Task SetVersionTagAsync(int version, string key, string value) => store.SetModelVersionTagAsync(Name, version, key, value);
+    public Task SetVersionTagAsync(int version, string key, string value) => InOrderAsync(() => store.SetModelVersionTagAsync(Name, version, key, value));
 
-    public Task DeleteVersionTagAsync(int version, string key) => store.DeleteModelVersionTagAsync(Name, version, key);
+    public Task DeleteVersionTagAsync(int version, string key) => InOrderAsync(() => store.DeleteModelVersionTagAsync(Name, version, key));
 
     public async Task SetAliasAsync(string alias, int version, ChangeNote? note = null)
     {
-        await store.SetAliasAsync(Name, alias, version, note);
+        await InOrderAsync(() => store.SetAliasAsync(Name, alias, version, note));
         await RollEndpointsAsync(uri => uri.Alias == alias);
     }
 
     public async Task DeleteAliasAsync(string alias, ChangeNote? note = null)
     {
-        await store.DeleteAliasAsync(Name, alias, note);
+        await InOrderAsync(() => store.DeleteAliasAsync(Name, alias, note));
         await RollEndpointsAsync(uri => uri.Alias == alias);
     }
 
     public async Task<ModelVersion> TransitionStageAsync(TransitionStage command)
     {
-        await rule.CheckAsync(Name, command);
-        var version = await store.TransitionStageAsync(Name, command);
+        var version = await InOrderAsync(async () =>
+        {
+            await rule.CheckAsync(Name, command);
+            return await store.TransitionStageAsync(Name, command);
+        });
         await RollEndpointsAsync(uri => uri.Stage is not null);
         return version;
     }
 
     public async Task<Rollback> RollbackAsync(ChangeNote? note = null)
     {
-        var rollback = await store.RollbackAsync(Name, note);
+        var rollback = await InOrderAsync(() => store.RollbackAsync(Name, note));
         await RollEndpointsAsync(uri => uri.Stage is not null);
         return rollback;
     }
 
-    /// <summary>Endpoints bound to a stage, an alias or the latest version of this model follow it. The change is durable already:
-    /// an endpoint that cannot follow keeps serving what it had and says so, and a person is told.</summary>
-    /// <param name="concerned">Whether the change can alter what such a URI means.</param>
-    private Task RollEndpointsAsync(Predicate<ModelUri> concerned) => ForEachEndpointAsync(
-        uri => uri.Follows && uri.Name == Name && concerned(uri),
-        endpoint => endpoint.RefreshAsync(),
-        (exception, endpoint) =>
-        {
-            if (exception is TimeoutException)
-            {
-                LogStillRolling(logger, endpoint, Name);
-            }
-            else
-            {
-                LogNotRolled(logger, exception, endpoint, Name);
-            }
-        });
-
-    private async Task ForEachEndpointAsync(Predicate<ModelUri> concerned, Func<IEndpointGrain, Task> change, Action<Exception, string> failed)
+    /// <summary>Runs the write when those that came before it are over.</summary>
+    private async Task<T> InOrderAsync<T>(Func<Task<T>> write)
     {
-        foreach (var name in await GrainFactory.GetGrain<INameIndexGrain>(NameIndex.Endpoints).ListAsync())
+        var before = _writes;
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _writes = over.Task;
+        await before;
+        try
         {
-            try
-            {
-                var endpoint = GrainFactory.GetGrain<IEndpointGrain>(name);
-                if ((await endpoint.GetAsync()).Variants.Any(variant => concerned(ModelUri.Parse(variant.Spec.ModelUri))))
-                {
-                    await change(endpoint);
-                }
-            }
-            catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
-            {
-                failed(exception, name);
-            }
+            return await write();
+        }
+        finally
+        {
+            over.SetResult();
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} has not followed model {ModelName} to its new version yet: it goes on with it and serves what it had")]
-    private static partial void LogStillRolling(ILogger logger, string endpointName, string modelName);
-
-    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} did not follow model {ModelName} to its new version and serves what it had")]
-    private static partial void LogNotRolled(ILogger logger, Exception exception, string endpointName, string modelName);
-
-    [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} could not be bound from model {ModelName} to its new name {NewName}: it serves what it had and follows nothing; deploy it again with the new name")]
-    private static partial void LogNotRebound(ILogger logger, Exception exception, string endpointName, string modelName, string newName);
+    private Task<bool> InOrderAsync(Func<Task> write) => InOrderAsync(async () =>
+    {
+        await write();
+        return true;
+    });
 }

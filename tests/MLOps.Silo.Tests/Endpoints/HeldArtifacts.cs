@@ -11,18 +11,32 @@ internal sealed class HeldArtifacts(IArtifactResolver artifacts, string folder) 
     /// <summary>Completes when somebody waits for what is held.</summary>
     public Task Reached => _reached.Task;
 
+    private int _waiting;
+
+    /// <summary>How many have asked for what is held.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public void Release() => _released.TrySetResult();
 
+    /// <summary>Whoever waits gets the exception, and whoever comes later.</summary>
+    public void Fail(Exception exception) => _released.TrySetException(exception);
+
     public ArtifactLocation Resolve(string uri) => artifacts.Resolve(uri) is var location && uri.EndsWith(folder, StringComparison.Ordinal)
-        ? location with { Store = new Store(location.Store, this) }
+        ? location with { Store = new Store(location.Store, WaitAsync) }
         : location;
 
-    private sealed class Store(IArtifactStore store, HeldArtifacts held) : IArtifactStore
+    private Task WaitAsync()
+    {
+        _reached.TrySetResult();
+        Interlocked.Increment(ref _waiting);
+        return _released.Task;
+    }
+
+    private sealed class Store(IArtifactStore store, Func<Task> waitAsync) : IArtifactStore
     {
         public async Task<IReadOnlyList<ArtifactEntry>> ListAsync(string path, CancellationToken cancellationToken = default)
         {
-            held._reached.TrySetResult();
-            await held._released.Task;
+            await waitAsync();
             return await store.ListAsync(path, cancellationToken);
         }
 

@@ -13,7 +13,7 @@ namespace MLOps.Silo.Tests.Training;
 
 public sealed class TrainingJobGrainTests : IAsyncLifetime
 {
-    private readonly WarningRecorder _warnings = new();
+    private readonly LogRecorder _warnings = new(LogLevel.Warning);
     private readonly SiloFixture _silo;
 
     public TrainingJobGrainTests() => _silo = new SiloFixture

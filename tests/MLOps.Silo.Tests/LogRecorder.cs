@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace MLOps.Silo.Tests.Training;
+namespace MLOps.Silo.Tests;
 
-/// <summary>Keeps what is logged as a warning.</summary>
-internal sealed class WarningRecorder : ILoggerProvider, ILogger
+/// <summary>Keeps what is logged, from a level on.</summary>
+internal sealed class LogRecorder(LogLevel least) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Messages { get; } = new();
 
@@ -13,7 +13,7 @@ internal sealed class WarningRecorder : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
