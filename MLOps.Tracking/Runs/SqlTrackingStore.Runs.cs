@@ -135,7 +135,7 @@ internal sealed partial class SqlTrackingStore
         return runs;
     }
 
-    /// <summary>A thousand runs have a hundred thousand rows: a second session reads half of them, where one is free.</summary>
+    /// <summary>A thousand runs have a hundred thousand rows: a second session reads half of them, where one is to be had.</summary>
     private List<Run> ReadByTwo(SqlSession session, List<RunInfo> infos)
     {
         var half = infos.Count / 2;
@@ -146,7 +146,7 @@ internal sealed partial class SqlTrackingStore
         {
             Parallel.Invoke(
                 () => read = RunData.Read(session, first),
-                () => database.TryRead(another => RunData.Read(another, second), out others));
+                () => others = ReadBeside(second));
         }
         catch (AggregateException exception)
         {
@@ -155,6 +155,20 @@ internal sealed partial class SqlTrackingStore
 
         read.AddRange(others ?? RunData.Read(session, second));
         return read;
+    }
+
+    /// <returns>Null: there is no other session.</returns>
+    private List<Run>? ReadBeside(List<RunInfo> infos)
+    {
+        try
+        {
+            return database.TryRead(another => RunData.Read(another, infos), out var read) ? read : null;
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.Unavailable)
+        {
+            // PostgreSQL may take no more connections. Whether the database is out of reach altogether is for the session to say that the search has.
+            return null;
+        }
     }
 
     private Task<bool> MoveRunAsync(string runId, LifecycleStage to, CancellationToken cancellationToken) => WriteRunAsync(

@@ -2,6 +2,7 @@ using MLOps.Contracts.Problems;
 using MLOps.Testing;
 using MLOps.Tracking.Storage;
 using MLOps.Tracking.Tests.Runs;
+using MLOps.Tracking.Tests.Search;
 
 namespace MLOps.Tracking.Tests.Storage;
 
@@ -49,6 +50,29 @@ public sealed class PostgresConnectTests(PostgresServer server)
 
         Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true", "postgres");
         Assert.Equal(run, Name(store, run));
+    }
+
+    [Fact]
+    public async Task Search_ManyRunsWhileTheServerTakesNoFurtherConnection_GoesOnWithOneSession()
+    {
+        const int Count = 300;
+        var uri = Postgres.Database(server);
+        await using var store = new OpenStore(uri);
+        await ManyRuns.LogAsync(store, Count);
+        Assert.Equal(0, store.Database.Read(_ => 0));
+
+        var name = uri[(uri.LastIndexOf('/') + 1)..];
+        Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false", "postgres");
+        ManyRuns.AssertFound(Count, ManyRuns.Search(store.Database, Count));
+        Assert.Equal(ProblemCode.Unavailable, Assert.Throws<MLOpsException>(() => TakeTwo()).Code);
+
+        // What the search has used is there afterwards, whoever is refused.
+        Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS true", "postgres");
+        ManyRuns.AssertFound(Count, ManyRuns.Search(store.Database, Count));
+        Postgres.Scalar(uri, $"ALTER DATABASE {name} ALLOW_CONNECTIONS false", "postgres");
+        Assert.Equal(2, TakeTwo());
+
+        int TakeTwo() => store.Database.Read(_ => store.Database.Read(_ => 2));
     }
 
     private static string? Name(OpenStore store, string run) => store.Database.Read(session => (string?)session.Scalar("SELECT run_uuid FROM runs WHERE run_uuid = $0", run));
