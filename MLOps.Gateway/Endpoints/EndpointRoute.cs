@@ -87,6 +87,10 @@ internal sealed class EndpointRoute
     /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
     public VariantState Find(string? version) => version is null ? Main : ByVersion(version).Variant;
 
+    /// <summary>Refuses a version that nobody serves.</summary>
+    /// <exception cref="MLOpsException">NotFound: no variant serves that version.</exception>
+    public void CheckServes(string? version) => _ = Find(version);
+
     /// <summary>Model and version of every variant that can be asked, which a shadow cannot.</summary>
     public IEnumerable<(string Model, int Version)> Served => _live.Select(target => (target.Variant.ModelName, target.Variant.ModelVersion)).Distinct();
 

@@ -4,7 +4,7 @@ using MLOps.Inference;
 
 namespace MLOps.Gateway.Endpoints;
 
-/// <summary>What a request's inputs are made of where that depends on who answers: named columns go by the signature of the version, raw rows through its own pipeline.</summary>
+/// <summary>What a request's inputs are made of where that depends on who answers: named columns and bodies of raw tensor bytes go by the signature of the version, raw rows through its own pipeline.</summary>
 internal abstract class InputSource
 {
     /// <summary>Bytes that a copy holds.</summary>

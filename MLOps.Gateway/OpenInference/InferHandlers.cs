@@ -22,7 +22,9 @@ internal static class InferHandlers
         CancellationToken cancellationToken)
     {
         var route = await routes.GetAsync(model);
-        route.Find(version);
+
+        // Before the body is read: what nobody serves is not found, whatever is sent to it.
+        route.CheckServes(version);
         using var body = await InferenceBody.ReadAsync(context, cancellationToken);
         var headerLength = HeaderLength(context);
         using var request = headerLength == 0 ? OipRequestCodec.Raw() : OipRequestCodec.Read(body.Memory, headerLength);

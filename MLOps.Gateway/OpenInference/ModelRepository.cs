@@ -33,7 +33,7 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
     public async Task<bool> IsReadyAsync(string model, string? version)
     {
         var route = await routes.GetAsync(model);
-        route.Find(version);
+        route.CheckServes(version);
         return route.Endpoint.Status == EndpointStatus.Ready;
     }
 
@@ -67,7 +67,7 @@ internal sealed class ModelRepository(IGrainFactory grains, RoutingTable routes,
         IReadOnlyList<EndpointRoute> asked = model is null ? await AllAsync() : [await routes.GetAsync(model)];
         if (model is not null && version is not null)
         {
-            asked[0].Find(version);
+            asked[0].CheckServes(version);
         }
 
         return
