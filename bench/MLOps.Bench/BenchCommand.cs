@@ -189,12 +189,12 @@ internal static class BenchCommand
     /// <summary>With its last slash, so that a server under a path prefix can be aimed at.</summary>
     private static Uri? Address(ArgumentResult argument)
     {
-        if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme == "http")
         {
             return address;
         }
 
-        argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// or https:// address.");
+        argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// address: the load program's connections have no TLS.");
         return null;
     }
 }
