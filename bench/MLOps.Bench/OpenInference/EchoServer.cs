@@ -13,21 +13,15 @@ namespace MLOps.Bench.OpenInference;
 /// <summary>The ceiling: the same web server answering each request with its own body and doing nothing else. HTTP/2 without TLS, and gRPC's trailer, on the next port.</summary>
 internal static class EchoServer
 {
-    /// <returns>0 after Ctrl-C, or 1: it cannot listen there.</returns>
+    /// <summary>Answers until it is told to end.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    /// <returns>0.</returns>
     public static async Task<int> RunAsync(Uri address, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var app = await StartAsync(address, cancellationToken);
-            await Console.Out.WriteLineAsync($"echo: {address}");
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or NotSupportedException)
-        {
-            await Console.Error.WriteLineAsync($"bench: {exception.Message}");
-            return 1;
-        }
+        await using var app = await StartAsync(address, cancellationToken);
+        await Console.Out.WriteLineAsync($"echo: {address}");
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
     }
 
     /// <exception cref="NotSupportedException">The address has a name: only an address of this machine can be listened on.</exception>
