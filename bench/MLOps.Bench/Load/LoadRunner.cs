@@ -16,7 +16,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
     /// <inheritdoc cref="DefaultPatience"/>
     public TimeSpan Patience { get; init; } = DefaultPatience;
 
-    /// <returns>0, or 1 when a scenario had errors or no answers, or an unknown name was given.</returns>
+    /// <returns>0, or 1 when a scenario had errors or an unknown name was given.</returns>
     public async Task<int> RunAsync(IReadOnlyList<Scenario> scenarios, IReadOnlyCollection<string> only, TextWriter output, CancellationToken cancellationToken)
     {
         if (only.Except(scenarios.Select(scenario => scenario.Name)).FirstOrDefault() is { } unknown)
@@ -29,7 +29,7 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         var failed = false;
         foreach (var scenario in scenarios.Where(scenario => only.Count == 0 || only.Contains(scenario.Name)))
         {
-            failed |= await MeasureAsync(scenario, output, cancellationToken) is { Errors: > 0 } or { Latencies: [] };
+            failed |= (await MeasureAsync(scenario, output, cancellationToken)).Errors > 0;
         }
 
         return failed ? 1 : 0;
@@ -81,9 +81,13 @@ internal sealed class LoadRunner(Uri baseUrl, int connections, TimeSpan warmup, 
         {
             await output.WriteLineAsync($"  first error: {recorders.Select(recorder => recorder.FirstError).First(error => error is not null)}");
         }
+        else if (latencies.Length == 0)
+        {
+            await output.WriteLineAsync("  every connection was busy with one call all the while: give it more --seconds");
+        }
 
         var costs = new Dictionary<string, double>();
-        for (var role = 0; role < processors?.Roles.Count; role++)
+        for (var role = 0; role < processors?.Roles.Count && latencies.Length > 0; role++)
         {
             costs[processors.Roles[role]] = (after![role] - before![role]) * 1e6 / latencies.Length;
         }

@@ -41,6 +41,15 @@ public sealed class LoadRunnerTests
     }
 
     [Fact]
+    public async Task Run_CallsLongerThanTheMeasuredTime_SaysThatThereWereNone()
+    {
+        using var output = new StringWriter();
+        var runner = new LoadRunner(Server, 1, TimeSpan.FromMilliseconds(100), TimeSpan.Zero, null);
+        Assert.Equal(0, await runner.RunAsync([Scenario(_ => Task.Delay(1000, Cancelled))], [], output, Cancelled));
+        Assert.Contains("more --seconds", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Overload_ServerThatClosesEveryConnection_CountsErrorsAndGoesOn()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
