@@ -1,6 +1,6 @@
 namespace MLOps.Bench.Simulation;
 
-/// <summary>Finds the costs with which the simulation of one silo gives what was measured of one silo, with one caller and with many. It looks at no other figure.</summary>
+/// <summary>Finds the costs with which the simulation gives what was measured of one silo, with one caller and with many, and what the predictions of many cost with two. It looks at no other figure.</summary>
 internal static class Calibration
 {
     /// <summary>The many callers.</summary>
@@ -12,8 +12,8 @@ internal static class Calibration
     public static ClusterCosts Solve(ScalingFigures figures)
     {
         double Measured(string scenario, int connections, string role) => figures.Of(1, scenario, connections).Costs[role] / 1e6;
-        double Processors(string scenario) => figures.Of(1, scenario, Busy).Costs.Values.Sum() / 1e6;
-        double Alone(string scenario) => 1 / figures.Of(1, scenario, 1).CallsPerSecond;
+        double Processors(int silos, string scenario) => figures.Of(silos, scenario, Busy).Costs.Values.Sum() / 1e6;
+        double Elapsed(string scenario) => 1 / figures.Of(1, scenario, 1).CallsPerSecond;
         string[] scenarios = [ClusterCosts.LogMetric, ClusterCosts.GetRun, ClusterCosts.Infer];
 
         // One connection has a transaction for itself, many share it.
@@ -22,7 +22,7 @@ internal static class Calibration
         var costs = new ClusterCosts
         {
             // In the scenario that is shortest of processors: they cannot have got less.
-            Share = scenarios.Max(scenario => Processors(scenario) * figures.Of(1, scenario, Busy).CallsPerSecond) / figures.Cores,
+            Share = scenarios.Max(scenario => Processors(1, scenario) * figures.Of(1, scenario, Busy).CallsPerSecond) / figures.Cores,
             Client = scenarios.ToDictionary(scenario => scenario, scenario => Measured(scenario, Busy, "client")),
             Gateway = Measured(ClusterCosts.GetRun, Busy, "gateway"),
             Read = Measured(ClusterCosts.GetRun, Busy, "postgres"),
@@ -31,32 +31,37 @@ internal static class Calibration
             Flush = figures.Flush,
         };
 
-        // One caller finds every connection asleep: his time says what a message costs with its wake-up, the processors' time of many how much of it is the wake-up.
-        var message = ((Alone(ClusterCosts.Infer) * costs.Share) - costs.Client[ClusterCosts.Infer] - costs.Gateway) / 2;
-        costs = Fit(message, Processors(ClusterCosts.Infer), ClusterCosts.Infer, figures.Cores, part => costs with { Message = part, WakeUp = message - part });
+        var messages = (Elapsed(ClusterCosts.Infer) * costs.Share) - costs.Client[ClusterCosts.Infer] - costs.Gateway;
 
-        // The same for what a silo does for a metric, and for a transaction.
-        var silo = ((Alone(ClusterCosts.LogMetric) - costs.Flush) * costs.Share) - costs.Client[ClusterCosts.LogMetric] - costs.Gateway - (2 * message) - costs.Transaction - costs.Row;
-        return Fit(silo, Processors(ClusterCosts.LogMetric), ClusterCosts.LogMetric, figures.Cores, part => costs with { Metric = part, SiloTransaction = silo - part });
+        // A prediction's two messages. With many callers on one connection everything is awake and they cost what they cost; with two silos there are six
+        // connections, which sleep now and then in processes that are awake; one caller finds everything asleep.
+        ClusterCosts OfOneSilo(double wakeUp) => Bisect(0, messages / 2, message => Alone(message, wakeUp), part => Simulated(part, ClusterCosts.Infer, 1) < Processors(1, ClusterCosts.Infer));
+        ClusterCosts Alone(double message, double wakeUp) => costs with { Message = message, WakeUp = wakeUp, ProcessWakeUp = Math.Max(0, (messages / 2) - message - wakeUp) };
+        costs = Bisect(0, messages / 2, OfOneSilo, cheap => Simulated(cheap, ClusterCosts.Infer, 2) < Processors(2, ClusterCosts.Infer));
+
+        // What a silo does for a metric, and for a transaction, which many share.
+        var silo = ((Elapsed(ClusterCosts.LogMetric) - costs.Flush) * costs.Share) - costs.Client[ClusterCosts.LogMetric] - costs.Gateway - messages - costs.Transaction - costs.Row;
+        return Bisect(0, silo, metric => costs with { Metric = metric, SiloTransaction = silo - metric }, part => Simulated(part, ClusterCosts.LogMetric, 1) < Processors(1, ClusterCosts.LogMetric));
+
+        double Simulated(ClusterCosts with, string scenario, int silos) => new ClusterSimulation(with, new ClusterShape(silos, 1, 1, Busy, figures.Cores), scenario, Seed, Calls).Run().Processors;
     }
 
-    /// <summary>The split of <paramref name="whole"/> into what each call pays and what many can share, with which many callers take <paramref name="processors"/> seconds a call.</summary>
-    private static ClusterCosts Fit(double whole, double processors, string scenario, int cores, Func<double, ClusterCosts> split)
+    /// <summary>The costs of the number between two up to which they are too low.</summary>
+    private static ClusterCosts Bisect(double low, double high, Func<double, ClusterCosts> costs, Func<ClusterCosts, bool> tooLow)
     {
-        var (low, high) = (0.0, whole);
-        for (var step = 0; step < 12; step++)
+        for (var step = 0; step < 9; step++)
         {
-            var part = (low + high) / 2;
-            if (new ClusterSimulation(split(part), new ClusterShape(1, 1, 1, Busy, cores), scenario, Seed, Calls).Run().Processors < processors)
+            var middle = (low + high) / 2;
+            if (tooLow(costs(middle)))
             {
-                low = part;
+                low = middle;
             }
             else
             {
-                high = part;
+                high = middle;
             }
         }
 
-        return split((low + high) / 2);
+        return costs((low + high) / 2);
     }
 }

@@ -1,6 +1,6 @@
 namespace MLOps.Bench.Simulation;
 
-/// <summary>Seconds of processor time that a call costs each role. <see cref="Calibration"/> solves them from the figures of one silo alone: what more silos do is for the simulation to find.</summary>
+/// <summary>Seconds of processor time that a call costs each role. <see cref="Calibration"/> solves them from the figures of one silo, and one of them from two: what more silos do is for the simulation to find.</summary>
 internal sealed record ClusterCosts
 {
     public const string LogMetric = "log-metric";
@@ -21,6 +21,9 @@ internal sealed record ClusterCosts
 
     /// <summary>On top of it where the two ends of a connection sleep because nothing was under way on it; shared like the message.</summary>
     public double WakeUp { get; init; }
+
+    /// <summary>Of the receiver on top of that, where all of its threads sleep.</summary>
+    public double ProcessWakeUp { get; init; }
 
     /// <summary>Of the database, for a read that the gateway answers from memory: what it does beside.</summary>
     public required double Read { get; init; }

@@ -16,10 +16,10 @@ internal sealed class ClusterSimulation
     private readonly ClusterShape _shape;
     private readonly string _scenario;
     private readonly int _calls;
-    private readonly Cores[] _clients;
-    private readonly Cores[] _gateways;
-    private readonly Cores[] _silos;
-    private readonly Cores[] _databases;
+    private readonly Process[] _clients;
+    private readonly Process[] _gateways;
+    private readonly Process[] _silos;
+    private readonly Process[] _databases;
     private readonly Disk[] _disks;
     private readonly GroupWriter[] _writers;
 
@@ -33,13 +33,13 @@ internal sealed class ClusterSimulation
         (_costs, _shape, _scenario, _calls) = (costs, shape, scenario, calls);
         _simulator = new Simulator(seed);
         var one = shape.Shared is { } cores ? new Cores(_simulator, cores, costs.Share) : null;
-        Cores[] Machines(int count, int each) => [.. Enumerable.Range(0, count).Select(_ => one ?? new Cores(_simulator, each, costs.Share))];
+        Process[] Processes(int count, int each) => [.. Enumerable.Range(0, count).Select(_ => new Process(one ?? new Cores(_simulator, each, costs.Share)))];
 
         // Callers of their own never are what waits: a core for each.
-        _clients = Machines(1, shape.Connections);
-        _gateways = Machines(shape.Gateways, shape.GatewayCores);
-        _silos = Machines(shape.Silos, shape.SiloCores);
-        _databases = Machines(shape.Databases, shape.DatabaseCores);
+        _clients = Processes(1, shape.Connections);
+        _gateways = Processes(shape.Gateways, shape.GatewayCores);
+        _silos = Processes(shape.Silos, shape.SiloCores);
+        _databases = Processes(shape.Databases, shape.DatabaseCores);
         _disks = [.. Enumerable.Range(0, shape.Databases).Select(_ => new Disk(_simulator, costs.Flush))];
         _writers =
         [
@@ -63,7 +63,7 @@ internal sealed class ClusterSimulation
         var began = _simulator.Now;
         var measured = Math.Clamp(_calls / (double)_latencies.Count * began, Step, 2);
         _latencies.Clear();
-        Cores[] machines = [.. _clients.Concat(_gateways).Concat(_silos).Concat(_databases).Distinct()];
+        Cores[] machines = [.. _clients.Concat(_gateways).Concat(_silos).Concat(_databases).Select(process => process.Machine).Distinct()];
         foreach (var machine in machines)
         {
             machine.Restart();
@@ -81,7 +81,7 @@ internal sealed class ClusterSimulation
 
         _simulator.RunUntil(began + measured);
         _latencies.Sort();
-        double Busiest(Cores[] cores) => _shape.Shared is null ? cores.Max(machine => machine.Utilization(measured)) : 0;
+        double Busiest(Process[] processes) => _shape.Shared is null ? processes.Max(process => process.Machine.Utilization(measured)) : 0;
         var commits = _writers.Sum(writer => writer.Commits);
         return new SimulatedLoad(
             _latencies.Count / measured,
@@ -149,14 +149,14 @@ internal sealed class ClusterSimulation
     {
         if (!_connections.TryGetValue((from, to), out var between))
         {
-            _connections[(from, to)] = between = new Connection(Process(from), Process(to), _costs, arrived => _simulator.After(_shape.Latency, arrived));
+            _connections[(from, to)] = between = new Connection(At(from), At(to), _costs, arrived => _simulator.After(_shape.Latency, arrived));
         }
 
         between.Send(done);
     }
 
-    private Cores Process(int number) => number < 0 ? _gateways[-1 - number] : _silos[number];
+    private Process At(int number) => number < 0 ? _gateways[-1 - number] : _silos[number];
 
-    private void Hop(Cores machine, double seconds, Action done) =>
-        machine.Run(seconds, () => _simulator.After(_shape.Latency, done));
+    private void Hop(Process process, double seconds, Action done) =>
+        process.Run(seconds, () => _simulator.After(_shape.Latency, done));
 }

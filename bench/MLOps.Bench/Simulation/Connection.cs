@@ -8,10 +8,11 @@ internal sealed class Connection
     private readonly Action<Action> _network;
 
     /// <param name="network">Calls its argument when what was written has arrived.</param>
-    public Connection(Cores sender, Cores receiver, ClusterCosts costs, Action<Action> network)
+    public Connection(Process sender, Process receiver, ClusterCosts costs, Action<Action> network)
     {
-        _writer = new Pump(sender, costs.WakeUp / 2, costs.Message / 2);
-        _reader = new Pump(receiver, costs.WakeUp / 2, costs.Message / 2);
+        // Who sends is awake.
+        _writer = new Pump(sender, costs.WakeUp / 2, wakeUpOfProcess: 0, costs.Message / 2);
+        _reader = new Pump(receiver, costs.WakeUp / 2, costs.ProcessWakeUp, costs.Message / 2);
         _network = network;
     }
 

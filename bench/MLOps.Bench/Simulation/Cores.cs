@@ -15,8 +15,6 @@ internal sealed class Cores(Simulator simulator, int count, double share)
     /// <summary>Forgets the work so far.</summary>
     public void Restart() => Work = 0;
 
-    public void Run(double mean, Action done) => Run(() => mean, done);
-
     /// <param name="mean">Asked when the work begins: how much there is then.</param>
     public void Run(Func<double> mean, Action done)
     {

@@ -4,7 +4,7 @@ namespace MLOps.Bench.Simulation;
 /// <param name="transaction">Seconds of the database's processor for a transaction without rows.</param>
 /// <param name="row">Seconds of it for a row.</param>
 /// <param name="own">Seconds of the silo's processor for a transaction.</param>
-internal sealed class GroupWriter(Cores silo, Cores database, Disk disk, double transaction, double row, double own)
+internal sealed class GroupWriter(Process silo, Process database, Disk disk, double transaction, double row, double own)
 {
     private List<Action> _waiting = [];
     private bool _busy;

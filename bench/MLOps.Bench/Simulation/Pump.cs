@@ -2,8 +2,9 @@ namespace MLOps.Bench.Simulation;
 
 /// <summary>One end of a connection: a loop that takes whatever waits when it gets a processor, and sleeps when nothing does.</summary>
 /// <param name="wakeUp">Seconds of the processor on top when it slept.</param>
+/// <param name="wakeUpOfProcess">And when everything else of the process slept too.</param>
 /// <param name="message">Seconds of it for a message.</param>
-internal sealed class Pump(Cores processors, double wakeUp, double message)
+internal sealed class Pump(Process process, double wakeUp, double wakeUpOfProcess, double message)
 {
     private List<Action> _waiting = [];
     private bool _awake;
@@ -14,14 +15,14 @@ internal sealed class Pump(Cores processors, double wakeUp, double message)
         if (!_awake)
         {
             _awake = true;
-            Take(wakeUp);
+            Take(process.Sleeps ? wakeUp + wakeUpOfProcess : wakeUp);
         }
     }
 
     private void Take(double first)
     {
         List<Action> taken = [];
-        processors.Run(
+        process.Run(
             () =>
             {
                 (taken, _waiting) = (_waiting, []);

@@ -32,6 +32,22 @@ public sealed class ClusterSimulationTests
     }
 
     [Fact]
+    public void Infer_OneCaller_WakesTheProcessThatReceives()
+    {
+        var load = Run(new ClusterShape(1, 1, 1, 1), ClusterCosts.Infer, Costs with { ProcessWakeUp = 300e-6 });
+        Assert.Equal(2 * (100 + 300), load.Processors * 1e6, 2 * 400 * 0.05);
+    }
+
+    [Fact]
+    public void Infer_ManyCallersOfManySilos_WakeConnectionsButHardlyProcesses()
+    {
+        var shape = new ClusterShape(4, 1, 1, 64, Shared: 2);
+        var (free, dear) = (Run(shape, ClusterCosts.Infer, Costs with { WakeUp = 0 }), Run(shape, ClusterCosts.Infer, Costs with { WakeUp = 0, ProcessWakeUp = 90e-6 }));
+        Assert.InRange((dear.Processors - free.Processors) * 1e6, 0, 60);
+        Assert.InRange((Run(shape, ClusterCosts.Infer).Processors - free.Processors) * 1e6, 60, 315);
+    }
+
+    [Fact]
     public void Infer_ManyCallersOnOneConnection_HardlyEverWakeIt()
     {
         var load = Run(new ClusterShape(1, 1, 1, 64, Shared: 2), ClusterCosts.Infer);
@@ -51,5 +67,5 @@ public sealed class ClusterSimulationTests
     public void Run_SameSeed_SameCourse() =>
         Assert.Equal(Run(new ClusterShape(3, 2, 1, 16), ClusterCosts.Infer), Run(new ClusterShape(3, 2, 1, 16), ClusterCosts.Infer));
 
-    private static SimulatedLoad Run(ClusterShape shape, string scenario) => new ClusterSimulation(Costs, shape, scenario, Seed, calls: 20_000).Run();
+    private static SimulatedLoad Run(ClusterShape shape, string scenario, ClusterCosts? costs = null) => new ClusterSimulation(costs ?? Costs, shape, scenario, Seed, calls: 20_000).Run();
 }
