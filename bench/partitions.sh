@@ -3,20 +3,11 @@
 # bench/partitions.sh [rows, default 2000000]
 set -euo pipefail
 rows=${1:-2000000}
-work=$(mktemp -d)
-trap 'kill "$postgres" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
-bin=$(ls -d /usr/lib/postgresql/*/bin | tail -1)
-as=()
-[ "$(id -u)" != 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-mkdir "$work/pg" && chmod 755 "$work"
-[ "$(id -u)" != 0 ] || chown postgres:postgres "$work/pg"
-"${as[@]}" "$bin/initdb" -D "$work/pg/data" -U mlops -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
-"${as[@]}" "$bin/postgres" -D "$work/pg/data" -p 7957 -h 127.0.0.1 -c unix_socket_directories= -c shared_buffers=512MB -c max_wal_size=4GB >"$work/pg.log" 2>&1 &
-postgres=$!
-for _ in $(seq 100); do "$bin/pg_isready" -qh 127.0.0.1 -p 7957 && break; sleep 0.1; done
+. "$(dirname "$0")/common.sh"
+postgres 7957 -c shared_buffers=512MB -c max_wal_size=4GB
 for kind in plain partitioned; do
     echo "== $kind, $rows rows of 1,000 runs, interleaved as they are logged"
-    psql -h 127.0.0.1 -p 7957 -U mlops -d postgres -qAt -v rows="$rows" -v kind="$kind" <<'SQL'
+    psql -XqAt -v ON_ERROR_STOP=1 -d "$MLOPS_POSTGRES/postgres" -v rows="$rows" -v kind="$kind" <<'SQL'
 DROP TABLE IF EXISTS metrics;
 SELECT CASE :'kind' WHEN 'plain' THEN '' ELSE 'PARTITION BY HASH (run_uuid)' END AS clause \gset
 CREATE TABLE metrics (

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using MLOps.Bench.Engine;
 using MLOps.Bench.Fits;
@@ -35,35 +36,45 @@ internal static class BenchCommand
 
         var ceiling = new Option<Uri?>("--ceiling") { Description = "Address of bench echo: the same bodies are measured there, too", CustomParser = Address };
 
-        var process = new Option<string[]>("--process") { Description = "role=pid (repeatable): its processor time a call is reported", AllowMultipleArgumentsPerToken = true };
+        var process = new Option<(string Role, int Process)[]>("--process")
+        {
+            Description = "role=pid (repeatable): its processor time a call is reported",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = Roles,
+        };
         var record = new Option<string?>("--record") { Description = "File that gets the figures as a line of JSON a scenario" };
         var label = new Option<string?>("--label") { Description = "Name of the setting in those lines" };
+
+        // What a server answers or does not is said in one line, without the program's own stack.
+        void SetAction(Command command, Func<ParseResult, CancellationToken, Task<int>> run) => command.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                return await run(result, cancellationToken);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException or TimeoutException or IOException or SocketException
+                or OperationCanceledException { InnerException: TimeoutException })
+            {
+                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)}: {exception.Message}");
+                return 1;
+            }
+        });
 
         Command Suite(string name, string description, Func<ParseResult, CancellationToken, Task<IReadOnlyList<Scenario>>> scenarios)
         {
             var command = new Command(name, description) { url, connections, seconds, calls, warmup, only, process, record, label };
-            command.SetAction(async (result, cancellationToken) =>
+            SetAction(command, async (result, cancellationToken) =>
             {
-                IReadOnlyList<Scenario> made;
-                try
-                {
-                    made = await scenarios(result, cancellationToken);
-                }
-                catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException)
-                {
-                    await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be prepared: {exception.Message}");
-                    return 1;
-                }
-
                 var runner = new LoadRunner(
                     result.GetValue(url)!,
                     result.GetValue(connections),
                     TimeSpan.FromSeconds(result.GetValue(warmup)),
                     TimeSpan.FromSeconds(result.GetValue(seconds)),
                     result.GetValue(calls),
-                    result.GetValue(process) is { Length: > 0 } roles ? new ProcessorMeter([.. roles.Select(Role)]) : null,
+                    result.GetValue(process) is { Length: > 0 } roles ? new ProcessorMeter(roles) : null,
                     result.GetValue(record) is { } file ? Recorder(file, result.GetValue(label)) : null);
-                return await runner.RunAsync(made, result.GetValue(only) ?? [], Console.Out, cancellationToken);
+                return await runner.RunAsync(await scenarios(result, cancellationToken), result.GetValue(only) ?? [], Console.Out, cancellationToken);
             });
             return command;
         }
@@ -74,21 +85,13 @@ internal static class BenchCommand
         oip.Add(ceiling);
 
         var echo = new Command("echo", "The ceiling: a server that answers each request with its own body, until Ctrl-C") { url };
-        echo.SetAction((result, cancellationToken) => EchoServer.RunAsync(result.GetValue(url)!, cancellationToken));
+        SetAction(echo, (result, cancellationToken) => EchoServer.RunAsync(result.GetValue(url)!, cancellationToken));
         var replicas = new Option<int>("--replicas") { Description = "Of each model", DefaultValueFactory = _ => 1 };
         var deploy = new Command("deploy-models", "Registers and deploys the models that serving is measured on: bench-mlp and bench-tcn") { url, replicas };
-        deploy.SetAction(async (result, cancellationToken) =>
+        SetAction(deploy, async (result, cancellationToken) =>
         {
-            try
-            {
-                await ServingModels.DeployAsync(result.GetValue(url)!, result.GetValue(replicas), cancellationToken);
-                return 0;
-            }
-            catch (HttpRequestException exception)
-            {
-                await Console.Error.WriteLineAsync($"bench: the models could not be deployed: {exception.Message}");
-                return 1;
-            }
+            await ServingModels.DeployAsync(result.GetValue(url)!, result.GetValue(replicas), cancellationToken);
+            return 0;
         });
 
         var runs = new Option<int>("--runs") { Description = "Runs in the experiment", DefaultValueFactory = _ => 30_000 };
@@ -112,19 +115,9 @@ internal static class BenchCommand
         {
             url, connections, seconds, warmup, model, rows,
         };
-        overload.SetAction(async (result, cancellationToken) =>
+        SetAction(overload, async (result, cancellationToken) =>
         {
-            Scenario binary;
-            try
-            {
-                binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, null, cancellationToken, result.GetValue(rows))).Single(scenario => scenario.Name == "infer-binary");
-            }
-            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException)
-            {
-                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be prepared: {exception.Message}");
-                return 1;
-            }
-
+            var binary = await OpenInferenceScenarios.BinaryAsync(result.GetValue(url)!, result.GetValue(model)!, result.GetValue(rows), cancellationToken);
             var suite = new OverloadSuite(
                 result.GetValue(url)!,
                 binary,
@@ -136,24 +129,16 @@ internal static class BenchCommand
 
         var epochs = new Option<int>("--epochs") { Description = "Epochs of the job: enough that it outlasts the measurement; it is stopped afterwards", DefaultValueFactory = _ => 1000 };
         var training = new Command("training", "How long requests to an endpoint take while the platform trains a TCN, beside how long they take while it does not") { url, connections, seconds, warmup, model, epochs };
-        training.SetAction(async (result, cancellationToken) =>
+        SetAction(training, async (result, cancellationToken) =>
         {
-            try
-            {
-                var binary = (await OpenInferenceScenarios.CreateAsync(result.GetValue(url)!, result.GetValue(model)!, null, cancellationToken)).Single(scenario => scenario.Name == "infer-binary");
-                var runner = new LoadRunner(
-                    result.GetValue(url)!,
-                    result.GetValue(connections),
-                    TimeSpan.FromSeconds(result.GetValue(warmup)),
-                    TimeSpan.FromSeconds(result.GetValue(seconds)),
-                    null);
-                return await new TrainingSuite(result.GetValue(url)!, runner, binary, result.GetValue(epochs)).RunAsync(Console.Out, cancellationToken);
-            }
-            catch (Exception exception) when (exception is HttpRequestException or NotSupportedException or JsonException or KeyNotFoundException or TimeoutException)
-            {
-                await Console.Error.WriteLineAsync($"bench: {result.GetValue(url)} could not be measured: {exception.Message}");
-                return 1;
-            }
+            var binary = await OpenInferenceScenarios.BinaryAsync(result.GetValue(url)!, result.GetValue(model)!, 1, cancellationToken);
+            var runner = new LoadRunner(
+                result.GetValue(url)!,
+                result.GetValue(connections),
+                TimeSpan.FromSeconds(result.GetValue(warmup)),
+                TimeSpan.FromSeconds(result.GetValue(seconds)),
+                null);
+            return await new TrainingSuite(result.GetValue(url)!, runner, binary, result.GetValue(epochs)).RunAsync(Console.Out, cancellationToken);
         });
         var fits = new Command("fits", "Fits that have a time to keep (GARCH, HMM), each beside its naive form");
         fits.SetAction(_ => FitSuite.Run(Console.Out));
@@ -180,8 +165,23 @@ internal static class BenchCommand
         };
     }
 
-    private static (string Role, int Process) Role(string text) =>
-        text.Split('=') is [var role, var process] ? (role, int.Parse(process, CultureInfo.InvariantCulture)) : throw new NotSupportedException($"'{text}' is not role=pid");
+    private static (string Role, int Process)[] Roles(ArgumentResult argument)
+    {
+        List<(string Role, int Process)> roles = [];
+        foreach (var token in argument.Tokens)
+        {
+            if (token.Value.Split('=') is [{ Length: > 0 } role, var id] && int.TryParse(id, CultureInfo.InvariantCulture, out var process))
+            {
+                roles.Add((role, process));
+            }
+            else
+            {
+                argument.AddError($"'{token.Value}' is not role=pid.");
+            }
+        }
+
+        return [.. roles];
+    }
 
     private static Action<LoadResult> Recorder(string file, string? label) => result =>
         File.AppendAllText(file, JsonSerializer.Serialize(new ScalingFigure(label ?? string.Empty, result), ScalingFigures.Json) + "\n");
@@ -189,12 +189,12 @@ internal static class BenchCommand
     /// <summary>With its last slash, so that a server under a path prefix can be aimed at.</summary>
     private static Uri? Address(ArgumentResult argument)
     {
-        if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        if (Uri.TryCreate(argument.Tokens[0].Value.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme == "http")
         {
             return address;
         }
 
-        argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// or https:// address.");
+        argument.AddError($"'{argument.Tokens[0].Value}' is not an http:// address: the load program's connections have no TLS.");
         return null;
     }
 }

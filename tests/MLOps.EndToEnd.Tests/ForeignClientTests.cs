@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using MLOps.Client;
 using MLOps.Client.Models;
 using MLOps.Client.Runs;
@@ -10,8 +8,6 @@ namespace MLOps.EndToEnd.Tests;
 /// <summary>A client that is not ours: the npm package mlflow, by tests/foreign/npm/track.js.</summary>
 public sealed class ForeignClientTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +17,7 @@ public sealed class ForeignClientTests
         using var data = new TemporaryFolder();
         await using var platform = await PlatformProcess.StartAsync(data.Path, Cancelled);
 
-        var said = await RunScriptAsync(platform.Url);
+        var said = await NpmPackages.RunAsync("track.js", [platform.Url], Cancelled);
 
         using var client = new MLOpsClient(new Uri(platform.Url), new MLOpsClientOptions());
         var experiment = await client.Experiments.GetAsync("from-npm", Cancelled);
@@ -50,29 +46,5 @@ public sealed class ForeignClientTests
         var version = Assert.Single(await client.Models.ListVersionsAsync("npm-model", Cancelled));
         Assert.Equal((1, ModelStage.Production, run.Info.RunId), (version.Version, version.CurrentStage, version.RunId));
         Assert.Equal(("1", "Production"), (said.GetProperty("version").GetString(), said.GetProperty("stage").GetString()));
-    }
-
-    /// <returns>What the script's last line says.</returns>
-    private static async Task<JsonElement> RunScriptAsync(string url)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", ["track.js", url]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = NpmPackages.Folder })!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        patience.CancelAfter(Limit);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var errors = process.StandardError.ReadToEndAsync(patience.Token);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        Assert.True(process.ExitCode == 0, $"track.js failed: {await errors}{await output}");
-        return JsonDocument.Parse((await output).TrimEnd().Split('\n')[^1]).RootElement;
     }
 }

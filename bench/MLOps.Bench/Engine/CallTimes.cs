@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MLOps.Bench.Load;
 
 namespace MLOps.Bench.Engine;
 
@@ -39,10 +40,9 @@ internal sealed class CallTimes(string name, Action call)
     public string Report(double? raw)
     {
         var sorted = _ticks.Select(ticks => ticks * 1e6 / Stopwatch.Frequency).Order().ToArray();
-        double At(double quantile) => sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
-        Median = At(.5);
+        Median = Percentile.At(sorted, .5);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name,-26}{Median,9:0.00}{At(.99),10:0.00}{At(.999),10:0.00}{At(1),10:0}{(double)_allocated / _calls,10:0}{(raw is { } ceiling ? $"{Median - ceiling,+9:+0.00;-0.00}" : ""),9}");
+            $"{Name,-26}{Median,9:0.00}{Percentile.Column(sorted, .99, "0.00"),10}{Percentile.Column(sorted, .999, "0.00"),10}{Percentile.Column(sorted, 1, "0"),10}{(double)_allocated / _calls,10:0}{(raw is { } ceiling ? $"{Median - ceiling,+9:+0.00;-0.00}" : ""),9}");
     }
 }

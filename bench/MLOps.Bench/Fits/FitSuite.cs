@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MLOps.Bench.Load;
 using MLOps.Models.Classical.Garch;
 using MLOps.Models.Classical.Hmm;
 using MLOps.Models.Features;
@@ -43,7 +44,7 @@ internal static class FitSuite
         // Under other load the time that passes is not the fit's; the processor's time is, collections of garbage and compilation included.
         processor = Environment.CpuUsage.TotalTime - processor;
         taken.Sort();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-58}{taken[times / 2],10:F1}{taken[0],8:F1}{taken[^1],8:F1}{processor.TotalMilliseconds / times,11:F1}  {logLikelihood:F4}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-58}{Percentile.At(taken, .5),10:F1}{taken[0],8:F1}{taken[^1],8:F1}{processor.TotalMilliseconds / times,11:F1}  {logLikelihood:F4}"));
     }
 
     private static double[] Column(string path, int column) =>

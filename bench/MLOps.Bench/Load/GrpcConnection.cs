@@ -4,8 +4,7 @@ using System.Text;
 
 namespace MLOps.Bench.Load;
 
-/// <summary>One HTTP/2 connection without TLS that makes unary gRPC calls, one at a time, with nothing around it, as <see cref="RawConnection"/> does for HTTP/1.1.
-/// It does not decode header blocks: an answer with a message is a success, since gRPC sends none with an error.</summary>
+/// <summary>One HTTP/2 connection without TLS that makes unary gRPC calls, one at a time, with nothing around it, as <see cref="RawConnection"/> does for HTTP/1.1.</summary>
 internal sealed class GrpcConnection : ILoadConnection
 {
     private const int FrameHead = 9;
@@ -13,10 +12,19 @@ internal sealed class GrpcConnection : ILoadConnection
     private const int MaxFrame = 16 * 1024;
     private const int MaxWindow = int.MaxValue;
     private const int DefaultWindow = 65_535;
+    private const int EndOfStream = 1;
+    private const int Acknowledged = 1;
+    private const int EndOfHeaders = 4;
+    private const int Padded = 8;
+    private const int WithPriority = 0x20;
+    private const int PriorityLength = 5;
+    private const int Cancelled = 8;
 
     private readonly Socket _socket;
     private readonly byte[] _authority;
     private readonly Dictionary<string, byte[]> _headers = [];
+    private readonly GrpcAnswer _answer = new();
+    private readonly byte[] _messageHead = new byte[MessageHead];
     private byte[] _received = new byte[64 * 1024];
     private byte[] _message = new byte[64 * 1024];
     private int _start;
@@ -42,8 +50,11 @@ internal sealed class GrpcConnection : ILoadConnection
         Ping = 6,
         GoAway = 7,
         WindowUpdate = 8,
+        Continuation = 9,
     }
 
+    /// <summary>Connects, and waits for the server's settings: what a request may be is in them.</summary>
+    /// <exception cref="IOException">The server does not answer in HTTP/2.</exception>
     public static async Task<GrpcConnection> OpenAsync(Uri baseUrl, CancellationToken cancellationToken)
     {
         var connection = new GrpcConnection(await RawConnection.ConnectAsync(baseUrl, cancellationToken), baseUrl);
@@ -56,8 +67,18 @@ internal sealed class GrpcConnection : ILoadConnection
             .. Frame(FrameKind.Settings, 0, 0, settings),
             .. Frame(FrameKind.WindowUpdate, 0, 0, Big(MaxWindow - DefaultWindow)),
         ];
-        await connection.WriteAsync(greeting, cancellationToken);
-        return connection;
+        try
+        {
+            await connection.WriteAsync(greeting, cancellationToken);
+            return await connection.ReceiveAsync(cancellationToken) is (FrameKind.Settings, 0, 0, _)
+                ? connection
+                : throw new IOException("the server's first frame is not its settings: it does not speak HTTP/2 here");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -65,89 +86,107 @@ internal sealed class GrpcConnection : ILoadConnection
     {
         _stream += 2;
         _streamWindow = _initialWindow;
-        await SendRequestAsync(request, cancellationToken);
-        var (message, blocks) = (0, new StringBuilder());
+        _answer.Restart();
+        var all = MessageHead + request.Body.Length;
+        var sent = await SendPartAsync(request, 0, true, cancellationToken);
+        var isLast = false;
         while (true)
         {
             var (kind, flags, stream, payload) = await ReceiveAsync(cancellationToken);
-            if (stream != _stream)
+            if (stream == _stream)
             {
-                continue;
+                switch (kind)
+                {
+                    case FrameKind.Data:
+                        _answer.AddData(Content(kind, flags, payload.Span));
+                        break;
+                    case FrameKind.Headers or FrameKind.Continuation:
+                        _answer.AddHeaders(Content(kind, flags, payload.Span), (flags & EndOfHeaders) != 0);
+                        break;
+                    case FrameKind.Reset:
+                        return (500, $"the server reset the stream with code {BinaryPrimitives.ReadInt32BigEndian(payload.Span)}");
+                    default:
+                        break;
+                }
+
+                isLast |= kind is FrameKind.Data or FrameKind.Headers && (flags & EndOfStream) != 0;
+                if (isLast && _answer.IsWhole)
+                {
+                    if (sent < all)
+                    {
+                        await WriteAsync(Frame(FrameKind.Reset, 0, _stream, Big(Cancelled)), cancellationToken);
+                    }
+
+                    return _answer.Fault() is { } fault ? (500, fault) : (200, null);
+                }
             }
 
-            switch (kind)
+            if (sent < all && kind is FrameKind.WindowUpdate or FrameKind.Settings)
             {
-                case FrameKind.Data:
-                    message += payload.Length;
-                    break;
-                case FrameKind.Headers:
-                    blocks.Append(Printable(payload.Span));
-                    break;
-                case FrameKind.Reset:
-                    return (500, $"the server reset the stream with code {BinaryPrimitives.ReadInt32BigEndian(payload.Span)}");
-                default:
-                    break;
-            }
-
-            if (kind is FrameKind.Data or FrameKind.Headers && (flags & 1) != 0)
-            {
-                return message >= MessageHead ? (200, null) : (500, blocks.ToString());
+                sent = await SendPartAsync(request, sent, false, cancellationToken);
             }
         }
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task SendRequestAsync(LoadRequest request, CancellationToken cancellationToken)
+    /// <returns>How much of the message has been sent: what the server's windows had room for.</returns>
+    private async Task<int> SendPartAsync(LoadRequest request, int sent, bool isFirst, CancellationToken cancellationToken)
     {
         if (!_headers.TryGetValue(request.Path, out var headers))
         {
             _headers[request.Path] = headers = HeaderBlock("/" + request.Path);
         }
 
-        var body = MessageHead + request.Body.Length;
-        var frames = (body + MaxFrame - 1) / MaxFrame;
-        while (_connectionWindow < body || _streamWindow < body)
-        {
-            if (body > Math.Max(_initialWindow, DefaultWindow))
-            {
-                throw new IOException($"a message of {body} bytes does not fit the server's window of {_initialWindow}");
-            }
-
-            await ReceiveAsync(cancellationToken);
-        }
-
-        var length = FrameHead + headers.Length + (frames * FrameHead) + body;
+        var all = MessageHead + request.Body.Length;
+        var room = (int)Math.Clamp(Math.Min(_connectionWindow, _streamWindow), 0, all - sent);
+        var length = FrameHead + headers.Length + ((room + MaxFrame - 1) / MaxFrame * FrameHead) + room;
         if (_message.Length < length)
         {
             Array.Resize(ref _message, length);
         }
 
-        var at = WriteHead(_message, FrameKind.Headers, 4, _stream, headers.Length);
-        headers.CopyTo(_message, at);
-        at += headers.Length;
-        for (var sent = 0; sent < body;)
+        var at = 0;
+        if (isFirst)
         {
-            var here = Math.Min(MaxFrame, body - sent);
-            at += WriteHead(_message.AsSpan(at), FrameKind.Data, sent + here == body ? 1 : 0, _stream, here);
-            if (sent == 0)
-            {
-                _message[at] = 0;
-                BinaryPrimitives.WriteInt32BigEndian(_message.AsSpan(at + 1), request.Body.Length);
-                request.Body[..(here - MessageHead)].CopyTo(_message.AsMemory(at + MessageHead));
-            }
-            else
-            {
-                request.Body.Slice(sent - MessageHead, here).CopyTo(_message.AsMemory(at));
-            }
+            BinaryPrimitives.WriteInt32BigEndian(_messageHead.AsSpan(1), request.Body.Length);
+            at = WriteHead(_message, FrameKind.Headers, EndOfHeaders, _stream, headers.Length);
+            headers.CopyTo(_message, at);
+            at += headers.Length;
+        }
 
+        _connectionWindow -= room;
+        _streamWindow -= room;
+        for (; room > 0; room -= Math.Min(MaxFrame, room))
+        {
+            var here = Math.Min(MaxFrame, room);
+            at += WriteHead(_message.AsSpan(at), FrameKind.Data, sent + here == all ? EndOfStream : 0, _stream, here);
+            var from = Math.Min(sent, MessageHead);
+            var head = Math.Min(MessageHead - from, here);
+            _messageHead.AsSpan(from, head).CopyTo(_message.AsSpan(at));
+            request.Body.Span.Slice(Math.Max(sent - MessageHead, 0), here - head).CopyTo(_message.AsSpan(at + head));
             at += here;
             sent += here;
         }
 
-        _connectionWindow -= body;
-        _streamWindow -= body;
         await WriteAsync(_message.AsMemory(0, at), cancellationToken);
+        return sent;
+    }
+
+    /// <summary>A payload without what HTTP/2 may put around it.</summary>
+    private static ReadOnlySpan<byte> Content(FrameKind kind, int flags, ReadOnlySpan<byte> payload)
+    {
+        if (kind == FrameKind.Continuation)
+        {
+            return payload;
+        }
+
+        if ((flags & Padded) != 0)
+        {
+            payload = payload[1..^payload[0]];
+        }
+
+        return kind == FrameKind.Headers && (flags & WithPriority) != 0 ? payload[PriorityLength..] : payload;
     }
 
     /// <summary>The next frame; those of the connection itself have been answered when it returns. The payload is good until the next call.</summary>
@@ -157,6 +196,11 @@ internal sealed class GrpcConnection : ILoadConnection
         var head = _received.AsSpan(_start, FrameHead);
         var length = (head[0] << 16) | (head[1] << 8) | head[2];
         var (kind, flags, stream) = ((FrameKind)head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head[5..]) & int.MaxValue);
+        if (length > MaxFrame)
+        {
+            throw new IOException($"the server's frame has {length} bytes where {MaxFrame} are allowed: it does not speak HTTP/2 here");
+        }
+
         await FillAsync(FrameHead + length, cancellationToken);
         ReadOnlyMemory<byte> payload = _received.AsMemory(_start + FrameHead, length);
         _start += FrameHead + length;
@@ -166,12 +210,12 @@ internal sealed class GrpcConnection : ILoadConnection
                 await WriteAsync(Frame(FrameKind.WindowUpdate, 0, 0, Big(_consumed)), cancellationToken);
                 _consumed = 0;
                 break;
-            case FrameKind.Settings when (flags & 1) == 0:
+            case FrameKind.Settings when (flags & Acknowledged) == 0:
                 Apply(payload.Span);
-                await WriteAsync(Frame(FrameKind.Settings, 1, 0, []), cancellationToken);
+                await WriteAsync(Frame(FrameKind.Settings, Acknowledged, 0, []), cancellationToken);
                 break;
-            case FrameKind.Ping when (flags & 1) == 0:
-                await WriteAsync(Frame(FrameKind.Ping, 1, 0, payload.Span), cancellationToken);
+            case FrameKind.Ping when (flags & Acknowledged) == 0:
+                await WriteAsync(Frame(FrameKind.Ping, Acknowledged, 0, payload.Span), cancellationToken);
                 break;
             case FrameKind.WindowUpdate when stream == 0:
                 _connectionWindow += BinaryPrimitives.ReadInt32BigEndian(payload.Span);
@@ -241,17 +285,6 @@ internal sealed class GrpcConnection : ILoadConnection
         (output[3], output[4]) = ((byte)kind, (byte)flags);
         BinaryPrimitives.WriteInt32BigEndian(output[5..], stream);
         return FrameHead;
-    }
-
-    private static string Printable(ReadOnlySpan<byte> block)
-    {
-        var text = new StringBuilder();
-        foreach (var value in block)
-        {
-            text.Append(value is >= 0x20 and < 0x7F ? (char)value : ' ');
-        }
-
-        return text.ToString();
     }
 
     private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

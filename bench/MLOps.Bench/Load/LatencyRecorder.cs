@@ -19,13 +19,6 @@ internal sealed class LatencyRecorder
         FirstError ??= what;
     }
 
-    public void Reset()
-    {
-        _ticks.Clear();
-        Errors = 0;
-        FirstError = null;
-    }
-
     /// <summary>All workers' latencies in ms, ascending.</summary>
     public static double[] Merge(IEnumerable<LatencyRecorder> workers)
     {

@@ -14,12 +14,13 @@ internal sealed class ProcessorMeter(IReadOnlyList<(string Role, int Process)> r
     public IReadOnlyList<string> Roles { get; } = [.. roles.Select(role => role.Role).Distinct(), Client];
 
     /// <summary>Seconds of processor time so far, in the order of <see cref="Roles"/>.</summary>
+    /// <exception cref="NotSupportedException">A process is not there, or has ended.</exception>
     public double[] Read()
     {
         // Children that live are counted one by one, those that have ended are in their parent's numbers.
         var all = Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Stat(id) : null).OfType<Times>().ToDictionary(times => times.Id);
         var children = all.Values.ToLookup(times => times.Parent);
-        double Of(int id) => (all.TryGetValue(id, out var times) ? times.Seconds : 0) + children[id].Sum(child => Of(child.Id));
+        double Of(int id) => (all.TryGetValue(id, out var times) ? times.Seconds : throw new NotSupportedException($"there is no process {id} to measure")) + children[id].Sum(child => Of(child.Id));
         var processes = roles.Append((Role: Client, Process: Environment.ProcessId)).ToArray();
         return [.. Roles.Select(role => processes.Where(process => process.Role == role).Sum(process => Of(process.Process)))];
     }

@@ -56,8 +56,16 @@ internal sealed class RawConnection : ILoadConnection
     internal static async Task<Socket> ConnectAsync(Uri server, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
-        return socket;
+        try
+        {
+            await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task<(int Status, string? Error)> ReceiveAsync(CancellationToken cancellationToken)
@@ -108,7 +116,7 @@ internal sealed class RawConnection : ILoadConnection
             throw new IOException("not an HTTP answer");
         }
 
-        var length = 0;
+        int? length = status is 204 or 304 ? 0 : null;
         var (chunked, isClosing) = (false, false);
         for (var line = head[(head.IndexOf((byte)'\n') + 1)..]; line.Length > 0; line = line[(line.IndexOf((byte)'\n') + 1)..])
         {
@@ -122,7 +130,7 @@ internal sealed class RawConnection : ILoadConnection
             chunked |= field.StartsWith("transfer-encoding:", StringComparison.OrdinalIgnoreCase) && field.Contains("chunked", StringComparison.OrdinalIgnoreCase);
         }
 
-        return (status, length, chunked, isClosing);
+        return (status, length ?? (chunked ? 0 : throw new IOException("an answer without a length")), chunked, isClosing);
     }
 
     private async Task SkipAsync(int count, StringBuilder? text, CancellationToken cancellationToken)

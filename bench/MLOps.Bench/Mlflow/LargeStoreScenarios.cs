@@ -13,6 +13,7 @@ internal sealed record LargeStoreScenarios(int Runs, int Metrics, int Points)
 {
     private const int BatchLimit = 1000;
     private const int Writers = 32;
+    private const double GoldenRatio = 0.6180339887498949;
 
     public async Task<IReadOnlyList<Scenario>> CreateAsync(Uri baseUrl, CancellationToken cancellationToken)
     {
@@ -40,16 +41,17 @@ internal sealed record LargeStoreScenarios(int Runs, int Metrics, int Points)
         [
             new("get-experiment", (_, _) => new LoadRequest("GET", $"{MlflowSetup.Api}experiments/get?experiment_id={experiment}", default)),
             new("search-newest-100", (_, _) => Search(experiment, "", "", 100)),
-            new("search-filtered-100", (_, call) => Search(experiment, Filter(call), "metrics.m1 DESC", 100)),
-            new("search-filtered-1000", (_, call) => Search(experiment, Filter(call), "metrics.m1 DESC", 1000)),
+            new("search-filtered-100", (worker, call) => Search(experiment, Filter(worker, call), "metrics.m1 DESC", 100)),
+            new("search-filtered-1000", (worker, call) => Search(experiment, Filter(worker, call), "metrics.m1 DESC", 1000)),
             new("search-param-100", (_, call) => Search(experiment, $"params.lr = '{call % 10}'", "metrics.m2 ASC", 100)),
             new("history-10000", (_, _) => new LoadRequest("GET", $"{MlflowSetup.Api}metrics/get-history?run_id={ids[0]}&metric_key=curve&max_results=25000", default)),
             new("interval-of-the-long", (_, _) => new LoadRequest("GET", $"ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?run_ids={ids[0]}&metric_key=long&max_results=320", default)),
         ];
     }
 
-    /// <summary>A threshold of its own for every call, so that no answer is one that was given before.</summary>
-    private static string Filter(long call) => string.Create(CultureInfo.InvariantCulture, $"metrics.m0 > {0.5 + (call % 1000 * 1e-4):0.0000}");
+    /// <summary>A threshold of its own for every call of every worker, spread over [0.5, 0.6), so that no question is one that was answered before.</summary>
+    private static string Filter(int worker, long call) =>
+        string.Create(CultureInfo.InvariantCulture, $"metrics.m0 > {0.5 + (((call * 997) + worker) * GoldenRatio % 1 * 0.1):0.000000000}");
 
     private static LoadRequest Search(string experiment, string filter, string order, int count) => new(
         "POST",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MLOps.Bench.Load;
 using MLOps.Monitoring.Drift;
 
 namespace MLOps.Bench.Monitoring;
@@ -49,7 +50,7 @@ internal static class DriftSuite
     private static void Report(string name, int times, string unit, double perSecond, Action work, Action less, TextWriter output)
     {
         double[] taken = [.. Enumerable.Range(0, 2 * Rounds).Select(_ => (Seconds(work) - Seconds(less)) / times * perSecond).Skip(Rounds).Order()];
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}{taken[Rounds / 2],10:0.000} {unit}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-40}{Percentile.At(taken, .5),10:0.000} {unit}"));
     }
 
     private static double Seconds(Action work)

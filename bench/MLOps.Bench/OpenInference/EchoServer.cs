@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,25 +13,61 @@ namespace MLOps.Bench.OpenInference;
 /// <summary>The ceiling: the same web server answering each request with its own body and doing nothing else. HTTP/2 without TLS, and gRPC's trailer, on the next port.</summary>
 internal static class EchoServer
 {
+    /// <summary>Answers until it is told to end.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    /// <returns>0.</returns>
     public static async Task<int> RunAsync(Uri address, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, address.Port);
-            kestrel.Listen(IPAddress.Loopback, OfGrpc(address).Port, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
-        });
-        await using var app = builder.Build();
-        app.Run(EchoAsync);
-        await app.StartAsync(cancellationToken);
+        await using var app = await StartAsync(address, cancellationToken);
         await Console.Out.WriteLineAsync($"echo: {address}");
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
 
+    /// <exception cref="NotSupportedException">The address has a name: only an address of this machine can be listened on.</exception>
+    /// <exception cref="IOException">Somebody else listens there.</exception>
+    /// <exception cref="SocketException">It is no address of this machine.</exception>
+    public static async Task<WebApplication> StartAsync(Uri address, CancellationToken cancellationToken)
+    {
+        // Localhost is two addresses, which Kestrel knows.
+        var host = address.IsLoopback && address.HostNameType == UriHostNameType.Dns ? null
+            : IPAddress.TryParse(address.DnsSafeHost, out var given) ? given
+            : throw new NotSupportedException($"echo cannot listen on '{address.Host}': give --url an IP address of this machine, 0.0.0.0 for all of them, or localhost");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Listen(kestrel, host, address.Port, HttpProtocols.Http1AndHttp2);
+            Listen(kestrel, host, OfGrpc(address).Port, HttpProtocols.Http2);
+        });
+        var app = builder.Build();
+        app.Run(EchoAsync);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Where calls of gRPC are echoed.</summary>
     public static Uri OfGrpc(Uri address) => new UriBuilder(address) { Port = address.Port + 1 }.Uri;
+
+    private static void Listen(KestrelServerOptions kestrel, IPAddress? host, int port, HttpProtocols protocols)
+    {
+        if (host is null)
+        {
+            kestrel.ListenLocalhost(port, endpoint => endpoint.Protocols = protocols);
+        }
+        else
+        {
+            kestrel.Listen(host, port, endpoint => endpoint.Protocols = protocols);
+        }
+    }
 
     private static async Task EchoAsync(HttpContext http)
     {

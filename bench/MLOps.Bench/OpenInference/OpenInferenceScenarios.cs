@@ -44,6 +44,11 @@ internal static class OpenInferenceScenarios
         ];
     }
 
+    /// <summary>The scenario of binary tensors alone.</summary>
+    /// <param name="rows">What free dimensions are: more rows make a heavier request.</param>
+    public static async Task<Scenario> BinaryAsync(Uri baseUrl, string model, int rows, CancellationToken cancellationToken) =>
+        (await CreateAsync(baseUrl, model, null, cancellationToken, rows)).Single(scenario => scenario.Name == "infer-binary");
+
     /// <summary>One input tensor filled with small distinct numbers; free dimensions have the rows.</summary>
     private sealed record Input(string Name, string Datatype, long[] Shape)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using MLOps.Bench.Engine;
 using MLOps.Bench.Mlflow;
@@ -29,9 +30,13 @@ internal static class ServingModels
                 stored.EnsureSuccessStatusCode();
             }
 
-            using (await client.PostAsJsonAsync(MlflowSetup.Api + "registered-models/create", new { name }, cancellationToken))
+            using (var created = await client.PostAsJsonAsync(MlflowSetup.Api + "registered-models/create", new { name }, cancellationToken))
             {
                 // That it exists is as good.
+                if (created.StatusCode != HttpStatusCode.BadRequest || !(await created.Content.ReadAsStringAsync(cancellationToken)).Contains("RESOURCE_ALREADY_EXISTS", StringComparison.Ordinal))
+                {
+                    created.EnsureSuccessStatusCode();
+                }
             }
 
             var version = await server.PostAsync("model-versions/create", new { name, source = "mlflow-artifacts:/" + folder, run_id = run }, cancellationToken);

@@ -1,3 +1,5 @@
+using MLOps.Bench.Load;
+
 namespace MLOps.Bench.Simulation;
 
 /// <summary>Callers in a closed loop through gateways, silos and databases.</summary>
@@ -83,8 +85,8 @@ internal sealed class ClusterSimulation
         var commits = _writers.Sum(writer => writer.Commits);
         return new SimulatedLoad(
             _latencies.Count / measured,
-            _latencies[_latencies.Count / 2] * 1e3,
-            _latencies[_latencies.Count * 99 / 100] * 1e3,
+            Percentile.At(_latencies, .5) * 1e3,
+            Percentile.At(_latencies, .99) * 1e3,
             machines.Sum(machine => machine.Work) / _latencies.Count,
             commits == 0 ? 0 : _writers.Sum(writer => writer.Rows) / (double)commits,
             Busiest(_gateways),

@@ -35,10 +35,11 @@ internal sealed class TrainingSuite(Uri baseUrl, LoadRunner runner, Scenario sce
             await StopAsync(client, job);
         }
 
+        await EndedAsync(client, job, cancellationToken);
         var after = await runner.MeasureAsync(scenario with { Name = "idle again" }, output, cancellationToken);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"p99 while training is {LoadRunner.At(during.Latencies, .99) / LoadRunner.At(before.Latencies, .99):0.00} times that of the idle platform before, {LoadRunner.At(during.Latencies, .99) / LoadRunner.At(after.Latencies, .99):0.00} times that after"));
+            $"p99 while training is {Percentile.At(during.Latencies, .99) / Percentile.At(before.Latencies, .99):0.00} times that of the idle platform before, {Percentile.At(during.Latencies, .99) / Percentile.At(after.Latencies, .99):0.00} times that after"));
         if (status == "running")
         {
             return before.Errors + during.Errors + after.Errors == 0 ? 0 : 1;
@@ -111,6 +112,25 @@ internal sealed class TrainingSuite(Uri baseUrl, LoadRunner runner, Scenario sce
         {
             // A job that has ended meanwhile refuses: that is as good.
             using var stopped = await client.PostAsync($"mlops/training/{id}/stop", null, CancellationToken.None);
+            if (stopped.StatusCode != HttpStatusCode.Conflict)
+            {
+                stopped.EnsureSuccessStatusCode();
+            }
+        }
+    }
+
+    /// <summary>Waits until nothing trains any more: what is idle again must be idle.</summary>
+    private static async Task EndedAsync(HttpClient client, string id, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (await JobAsync(client, id, cancellationToken) is var job && Status(job) is "queued" or "running")
+        {
+            if (deadline.IsCancellationRequested)
+            {
+                throw new TimeoutException($"waited {Patience.TotalMinutes} minutes for the end of training job {id}; it is {job}");
+            }
+
+            await Task.Delay(200, cancellationToken);
         }
     }
 }

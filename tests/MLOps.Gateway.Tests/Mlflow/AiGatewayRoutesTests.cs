@@ -1,7 +1,7 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using static MLOps.Gateway.Tests.Mlflow.JsonCalls;
 
 namespace MLOps.Gateway.Tests.Mlflow;
 
@@ -188,12 +188,6 @@ public sealed class AiGatewayRoutesTests(AiGatewayPlatform bench) : IClassFixtur
 
     private static string NewName() => $"n{Guid.NewGuid():n}";
 
-    private static JsonElement Json(string text)
-    {
-        using var json = JsonDocument.Parse(text);
-        return json.RootElement.Clone();
-    }
-
     private async Task<string> ModelAsync()
     {
         var secret = Json((await SendAsync(HttpMethod.Post, Gateway + "secrets/create", $$"""{"secret_name":"{{NewName()}}","secret_value":{"api_key":"k"} }""")).Body).GetProperty("secret").GetProperty("secret_id").GetString();
@@ -208,15 +202,6 @@ public sealed class AiGatewayRoutesTests(AiGatewayPlatform bench) : IClassFixtur
         return (status, Json(answer).GetProperty("error_code").GetString());
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
-
-        using var answer = await bench.Platform.Http.SendAsync(request, Ct);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
-    }
+    private Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null) =>
+        bench.Platform.Http.SendJsonAsync(method, path, body);
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
+using static MLOps.Gateway.Tests.Mlflow.JsonCalls;
 
 namespace MLOps.Gateway.Tests.Mlflow;
 
@@ -11,8 +11,6 @@ public sealed class EvaluationRoutesTests(ServingPlatform platform) : IClassFixt
     private const string Datasets = "/api/3.0/mlflow/datasets";
     private const string Scorers = "/api/3.0/mlflow/scorers";
     private const string Issues = "/api/3.0/mlflow/issues";
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("/api")]
@@ -121,21 +119,6 @@ public sealed class EvaluationRoutesTests(ServingPlatform platform) : IClassFixt
 
     private static string NewName() => $"n{Guid.NewGuid():n}";
 
-    private static JsonElement Json(string text)
-    {
-        using var json = JsonDocument.Parse(text);
-        return json.RootElement.Clone();
-    }
-
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
-
-        using var answer = await platform.Http.SendAsync(request, Ct);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
-    }
+    private Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null) =>
+        platform.Http.SendJsonAsync(method, path, body);
 }

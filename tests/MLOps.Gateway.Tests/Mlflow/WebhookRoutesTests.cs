@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using MLOps.Gateway.Tests.Endpoints;
 
@@ -163,10 +162,6 @@ public sealed class WebhookRoutesTests(WebhookPlatform fixture) : IClassFixture<
     private Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, object? body = null) =>
         SendRawAsync(method, path, body is null || method == HttpMethod.Get ? null : JsonSerializer.Serialize(body));
 
-    private async Task<(HttpStatusCode Status, string Body)> SendRawAsync(HttpMethod method, string path, string? body)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
-        using var answer = await Platform.Http.SendAsync(request, Ct);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
-    }
+    private Task<(HttpStatusCode Status, string Body)> SendRawAsync(HttpMethod method, string path, string? body) =>
+        Platform.Http.SendJsonAsync(method, path, body);
 }

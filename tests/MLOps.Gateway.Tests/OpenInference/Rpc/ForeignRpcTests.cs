@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MLOps.Contracts.Endpoints;
 using MLOps.Gateway.Tests.Endpoints;
@@ -11,8 +9,6 @@ namespace MLOps.Gateway.Tests.OpenInference.Rpc;
 /// <summary>A gRPC implementation that is not ours, npm's @grpc/grpc-js, by tests/foreign/npm/infer.js.</summary>
 public sealed class ForeignRpcTests(ServingPlatform platform) : IClassFixture<ServingPlatform>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -23,7 +19,10 @@ public sealed class ForeignRpcTests(ServingPlatform platform) : IClassFixture<Se
         await platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>("foreign")
             .DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/foreign/{version}") }, null));
 
-        var said = await RunAsync(NpmPackages.Folder, platform.Http.BaseAddress!.Authority, RepositoryRoot.Combine("MLOps.Gateway", "OpenInference", "Rpc", "open_inference.proto"), "foreign");
+        var said = await NpmPackages.RunAsync(
+            "infer.js",
+            [platform.Http.BaseAddress!.Authority, RepositoryRoot.Combine("MLOps.Gateway", "OpenInference", "Rpc", "open_inference.proto"), "foreign"],
+            Ct);
 
         Assert.True(said.GetProperty("live").GetBoolean() && said.GetProperty("ready").GetBoolean() && said.GetProperty("model_ready").GetBoolean());
         Assert.Equal("""["binary_tensor_data","model_repository","statistics"]""", said.GetProperty("extensions").GetRawText());
@@ -37,29 +36,5 @@ public sealed class ForeignRpcTests(ServingPlatform platform) : IClassFixture<Se
         Assert.Equal("INVALID_ARGUMENT", said.GetProperty("short").GetProperty("code").GetString());
         Assert.Contains("must not be mixed", said.GetProperty("mixed").GetProperty("details").GetString(), StringComparison.Ordinal);
         Assert.Equal("""["a","refused","c"]""", said.GetProperty("streamed").GetRawText());
-    }
-
-    /// <returns>What the script's last line says.</returns>
-    private static async Task<JsonElement> RunAsync(string folder, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("node", ["infer.js", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(Limit);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var errors = process.StandardError.ReadToEndAsync(patience.Token);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-
-        Assert.True(process.ExitCode == 0, $"infer.js failed: {await errors}{await output}");
-        return JsonDocument.Parse((await output).TrimEnd().Split('\n')[^1]).RootElement;
     }
 }
