@@ -35,7 +35,9 @@ public static class ServiceDefaultsExtensions
         });
 
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+
+            // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word: by them Aspire's dashboard knows whose telemetry it is.
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
@@ -57,7 +59,8 @@ public static class ServiceDefaultsExtensions
                         "Microsoft.Orleans.Storage")
                     .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                         !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
-                    .AddHttpClientInstrumentation())
+                    .AddHttpClientInstrumentation()
+                    .AddProcessor(new LoneStatements()))
                 .UseOtlpExporter();
         }
 

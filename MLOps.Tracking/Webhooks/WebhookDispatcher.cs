@@ -45,10 +45,11 @@ internal sealed partial class WebhookDispatcher(
     {
         try
         {
+            var signalled = true;
             while (!stoppingToken.IsCancellationRequested)
             {
-                var wait = await StartDueAsync(stoppingToken);
-                await signal.WaitAsync(wait, clock, stoppingToken);
+                var wait = await StartDueAsync(signalled, stoppingToken);
+                signalled = await signal.WaitAsync(wait, clock, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -60,22 +61,26 @@ internal sealed partial class WebhookDispatcher(
     }
 
     /// <summary>Starts as many due deliveries as there are free places.</summary>
+    /// <param name="signalled">One is being written: the claim waits for its commit, which a read would not see yet. Without a signal a read says whether a claim, which is a write, is worth it.</param>
     /// <returns>How long to wait for the next look unless the signal comes first.</returns>
-    private async Task<TimeSpan> StartDueAsync(CancellationToken stopping)
+    private async Task<TimeSpan> StartDueAsync(bool signalled, CancellationToken stopping)
     {
         try
         {
             _running.RemoveAll(task => task.IsCompleted);
             var free = options.Value.MaxConcurrency!.Value - _running.Count;
-            if (free > 0)
+            var next = signalled ? TimeSpan.Zero : outbox.UntilNext();
+            if (free > 0 && next == TimeSpan.Zero)
             {
                 foreach (var delivery in await outbox.ClaimAsync(free, Lease, stopping))
                 {
                     _running.Add(Task.Run(() => DeliverAsync(delivery, stopping), CancellationToken.None));
                 }
+
+                next = outbox.UntilNext();
             }
 
-            return _running.Count < options.Value.MaxConcurrency.Value && outbox.UntilNext() is { } next && next < Sweep ? next : Sweep;
+            return _running.Count < options.Value.MaxConcurrency.Value && next is { } soon && soon < Sweep ? soon : Sweep;
         }
         catch (Exception exception) when (exception is MLOpsException or DbException)
         {

@@ -10,17 +10,18 @@ internal sealed class WebhookSignal
     public void Set() => _channel.Writer.TryWrite(true);
 
     /// <summary>Returns when the signal was set since the last call, or when the time is over.</summary>
-    public async Task WaitAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    /// <returns>Whether it was set.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await _channel.Reader.ReadAsync(either.Token);
+            return await _channel.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The time is over.
+            return false;
         }
     }
 }

@@ -45,6 +45,17 @@ public sealed class TelemetryTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Spans_OfStatementsAndWrites_AreAllPartOfATrace()
+    {
+        Assert.SkipWhen(ClusterFixture.Missing is not null, ClusterFixture.Missing ?? string.Empty);
+
+        // A job's search of the store, membership, the look for webhooks: there are many of them by the time that a request's statement has come.
+        var read = await SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/2.0/mlflow/experiments/get?experiment_id=0"));
+        await SpanAsync(read, span => span.Scope == "Npgsql", "statement of the database");
+        Assert.DoesNotContain(cluster.Telemetry.Spans, span => span is { Scope: "Npgsql" or "MLOps.Tracking", Parent: "" });
+    }
+
+    [Fact]
     public async Task Logs_OfAFailedRequest_CarryItsTrace()
     {
         Assert.SkipWhen(ClusterFixture.Missing is not null, ClusterFixture.Missing ?? string.Empty);
