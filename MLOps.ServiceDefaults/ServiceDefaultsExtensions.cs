@@ -59,9 +59,12 @@ public static class ServiceDefaultsExtensions
                         "Microsoft.Orleans.Storage")
                     .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                         !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/alive"))
-                    .AddHttpClientInstrumentation()
-                    .AddProcessor(new LoneStatements()))
+                    .AddHttpClientInstrumentation())
                 .UseOtlpExporter();
+            if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_TRACES_SAMPLER"]))
+            {
+                telemetry.WithTracing(tracing => tracing.SetSampler(new ParentBasedSampler(new RequestSampler())));
+            }
         }
 
         builder.Services.AddHealthChecks()

@@ -21,6 +21,7 @@ internal static partial class SettingsTable
         new("Logging__LogLevel__*", [], "`Warning` embedded, `Information` otherwise", "How much a category of log lines shows, for example `Logging__LogLevel__Default`."),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", [], "none", "Traces, metrics and logs go there by OTLP ([telemetry.md](telemetry.md))."),
         new("OTEL_EXPORTER_OTLP_PROTOCOL", [], "`grpc`", "`grpc` or `http/protobuf`."),
+        new("OTEL_TRACES_SAMPLER", [], "requests", "OpenTelemetry's samplers by their names; none: traces begin with requests ([telemetry.md](telemetry.md))."),
         new("OTEL_SERVICE_NAME", [], "the program's name", "What traces, metrics and logs are said to come from."),
         new("Orleans__ClusterId", [], "`default`", "Silos and gateways with one id are one cluster."),
         new("Orleans__ServiceId", [], "`default`", "Stays the same for a cluster's whole life."),
