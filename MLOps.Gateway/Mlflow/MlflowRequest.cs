@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using MLOps.Contracts.Experiments;
 using MLOps.Contracts.Problems;
+using MLOps.Gateway.Hosting;
 using MLOps.Tracking.Traces;
 
 namespace MLOps.Gateway.Mlflow;
@@ -79,7 +80,7 @@ internal sealed class MlflowRequest : IDisposable
     /// <summary>A body of known, ordinary length: read whole, then parsed without another wait.</summary>
     private static async Task<MlflowRequest> ReadSmallAsync(PipeReader body, int length, CancellationToken cancellationToken)
     {
-        var read = await body.ReadAtLeastAsync(length, cancellationToken);
+        var read = await body.ReadWholeAsync(length, cancellationToken);
         var rented = ArrayPool<byte>.Shared.Rent(length);
         var got = (int)Math.Min(length, read.Buffer.Length);
         read.Buffer.Slice(0, got).CopyTo(rented);

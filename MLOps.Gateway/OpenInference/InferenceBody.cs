@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using MLOps.Gateway.Hosting;
 using MLOps.Inference;
 using MLOps.Inference.Codecs;
 
@@ -70,7 +71,7 @@ internal static class InferenceBody
     private static async Task<PooledBuffer> ReadAtOnceAsync(HttpContext context, int length, CancellationToken cancellationToken)
     {
         var reader = context.Request.BodyReader;
-        var read = await reader.ReadAtLeastAsync(length, cancellationToken);
+        var read = await reader.ReadWholeAsync(length, cancellationToken);
         var body = new PooledBuffer(OipLimits.MaxBytes);
         read.Buffer.CopyTo(body.GetSpan((int)read.Buffer.Length));
         body.Advance((int)read.Buffer.Length);

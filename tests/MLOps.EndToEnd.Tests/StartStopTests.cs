@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using MLOps.Testing;
 
@@ -200,5 +201,28 @@ public sealed class StartStopTests
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         var answer = await client.GetFromJsonAsync<JsonElement>($"/api/2.0/mlflow/runs/get?run_id={run}", Cancelled);
         return Assert.Single(answer.GetProperty("run").GetProperty("data").GetProperty("metrics").EnumerateArray()).GetProperty("value").GetDouble();
+    }
+
+    /// <summary>A request that was there before is answered, however little hurry its caller is in.</summary>
+    [Fact]
+    public async Task Stop_WithASlowRequestUnderWay_AnswersItAndExitsCleanly()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await PlatformProcess.StartAsync(["--data", folder.Path], Cancelled);
+        var address = new Uri(platform.Url);
+        using var caller = new TcpClient();
+        await caller.ConnectAsync(address.Host, address.Port, Cancelled);
+        var stream = caller.GetStream();
+        const string Body = """{"name":"slow"}""";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{Body[..5]}"), Cancelled);
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancelled);
+
+        var stopped = platform.StopAsync(Cancelled);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancelled);
+        Assert.False(stopped.IsCompleted);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(Body[5..]), Cancelled);
+        using var answer = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 200 OK", await answer.ReadLineAsync(Cancelled));
+        Assert.Equal(0, await stopped);
     }
 }
