@@ -83,15 +83,19 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             await _store.ForgetAsync(Name);
         }
 
+        EndpointSnapshot deployed;
         try
         {
-            return await RollAsync(spec, kept, EndpointEventKind.Deployed, by);
+            deployed = await RollAsync(spec, kept, EndpointEventKind.Deployed, by);
         }
         catch when (isNew)
         {
             await TryClearAsync();
             throw;
         }
+
+        // Whoever promoted another version meanwhile saw the endpoint as it was before, and had no reason to tell it.
+        return await IsUpToDateAsync(deployed) ? deployed : await RefreshAsync();
     }
 
     public Task<EndpointSnapshot> GetAsync() => Task.FromResult(Current());
@@ -196,6 +200,27 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     /// <summary>What the endpoint should be, without the canary that it runs.</summary>
     private static EndpointSpec SpecOf(EndpointSnapshot endpoint) =>
         new(endpoint.Variants.Select(variant => variant.Spec).ToArray(), endpoint.Description, null, endpoint.AbTest, endpoint.Limits, endpoint.Capture);
+
+    /// <summary>Whether stages, aliases and latest versions are still what they were when the endpoint was made of them. Where they cannot be resolved any more they are not.</summary>
+    private async Task<bool> IsUpToDateAsync(EndpointSnapshot endpoint)
+    {
+        try
+        {
+            foreach (var variant in endpoint.Variants.Where(variant => ModelUri.Parse(variant.Spec.ModelUri).Follows))
+            {
+                if (!IsSame(variant, await _resolver.ResolveAsync(variant.Spec, CancellationToken.None)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (MLOpsException)
+        {
+            return false;
+        }
+    }
 
     /// <param name="canary">The canary that goes on; null: the one that the spec begins, if any.</param>
     private async Task<EndpointSnapshot> RollAsync(EndpointSpec spec, CanaryProgress? canary, EndpointEventKind kind, string by)

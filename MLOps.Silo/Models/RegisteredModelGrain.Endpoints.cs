@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
+using MLOps.Contracts.Problems;
 using MLOps.Silo.Endpoints;
 
 namespace MLOps.Silo.Models;
@@ -61,6 +62,10 @@ internal sealed partial class RegisteredModelGrain
             {
                 await change(endpoint);
             }
+        }
+        catch (MLOpsException exception) when (exception.Code == ProblemCode.NotFound)
+        {
+            // It is gone, or is being made and looks for itself at the end.
         }
         catch (TimeoutException exception)
         {

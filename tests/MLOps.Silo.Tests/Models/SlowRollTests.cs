@@ -105,6 +105,32 @@ public sealed class SlowRollTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Transition_WhileAnEndpointIsDeployed_TheEndpointEndsWithTheNewVersion(bool isNew)
+    {
+        await Registered.CreateAsync(null, []);
+        await Registered.CreateVersionAsync(Version(await WriteModelAsync("held")));
+        await Registered.CreateVersionAsync(Version(await WriteModelAsync("second")));
+        await PromoteAsync(1);
+        var endpoint = _silo.Grains.GetGrain<IEndpointGrain>("made");
+        if (!isNew)
+        {
+            await endpoint.DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/{Model}/2") }, null));
+        }
+
+        var deployment = endpoint.DeployAsync(new EndpointSpec(new[] { new VariantSpec("default", $"models:/{Model}/Production") }, null));
+        await SiloFixture.WaitForAsync("the endpoint to load version 1", () => Task.FromResult(_held!.Waiting), count => count == 1);
+        await PromoteAsync(2);
+        Assert.False(deployment.IsCompleted);
+        _held!.Release();
+
+        Assert.Equal(2, Assert.Single((await deployment).Variants).ModelVersion);
+        Assert.Equal(2, Assert.Single((await endpoint.GetAsync()).Variants).ModelVersion);
+        Assert.DoesNotContain(_log.Messages, line => line.Contains("failed while it followed", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [MemberData(nameof(Reasons), DisableDiscoveryEnumeration = true)]
     public async Task Transition_NewVersionFailsToLoadAfterTheAnswer_StatusAndLogSayIt(Exception reason, string told)
     {
