@@ -9,16 +9,15 @@ internal static class WholeBody
     /// <param name="length">The request's Content-Length.</param>
     public static async ValueTask<ReadResult> ReadWholeAsync(this PipeReader body, int length, CancellationToken cancellationToken)
     {
-        while (true)
+        var read = await body.ReadAtLeastAsync(length, cancellationToken);
+        while (read.Buffer.Length < length && !read.IsCompleted)
         {
-            var read = await body.ReadAtLeastAsync(length, cancellationToken);
-            if (!read.IsCanceled || read.Buffer.Length >= length)
-            {
-                return read;
-            }
-
             // The server, which is told to stop, wakes up whoever reads. A request that it has begun it ends, and half a body would be taken for a whole one.
+            // Not by ReadAtLeastAsync: woken up once, a Pipe's reader was seen not to wake up for the rest.
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await body.ReadAsync(cancellationToken);
         }
+
+        return read;
     }
 }
