@@ -15,15 +15,13 @@ internal sealed class RawRows(IGrainFactory grains, ServingMetrics metrics, Time
         signature.Rows is { } rows
         && rows.Reads.All(columns.Contains)
         && (rows.Makes.Count == 0 || !rows.Makes.All(columns.Contains))
-        && !signature.Inputs.Any(input => columns.Contains(input.Name))
-        && SchemaField.Columns(signature.Schema) is null;
+        && NameNoInput(signature, columns);
 
     /// <summary>Whether the columns may be raw rows of a version that makes nothing of such: none is an input of its, or a column of its signature.</summary>
     public static bool AreNotTakenBy(ModelSignature signature, IReadOnlyList<string> columns) =>
         signature.Rows is null
         && columns.Count > 0
-        && !signature.Inputs.Any(input => columns.Contains(input.Name))
-        && SchemaField.Columns(signature.Schema) is null;
+        && NameNoInput(signature, columns);
 
     /// <summary>What such a version wants, for whoever sent it rows.</summary>
     public static string Refusal(VariantState variant) =>
@@ -44,4 +42,7 @@ internal sealed class RawRows(IGrainFactory grains, ServingMetrics metrics, Time
         metrics.MadeOfRows(endpoint, time.GetElapsedTime(begun));
         return new MadeInputs(TensorMessageCodec.Decode(inputs.Tensors).Tensors, RequestPart.Newest, inputs.IsSequence, inputs.Times);
     }
+
+    private static bool NameNoInput(ModelSignature signature, IReadOnlyList<string> columns) =>
+        !signature.Inputs.Any(input => columns.Contains(input.Name)) && SchemaField.Columns(signature.Schema) is null;
 }

@@ -17,7 +17,6 @@ namespace MLOps.Gateway.Models;
 /// and its newest batch jobs with their inputs and results.</summary>
 internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grains)
 {
-    private const string ParentTag = "mlflow.parentRunId";
     private const string DatasetVersionTag = "mlops.dataset.version";
 
     /// <summary>Runs that call each other their parents must not hold the reader up.</summary>
@@ -87,7 +86,7 @@ internal sealed class LineageReader(ITrackingStore tracking, IGrainFactory grain
 
             await SurroundAsync(run, node, cancellationToken);
             below = node;
-            next = run.Tags.Where(tag => tag.Key == ParentTag).Select(tag => tag.Value).FirstOrDefault();
+            next = run.Tags.Where(tag => tag.Key == TrialQuery.ParentTag).Select(tag => tag.Value).FirstOrDefault();
         }
 
         return first!;

@@ -65,10 +65,10 @@ internal sealed class ScoringSource(string endpoint, string type, ReadOnlyMemory
         try
         {
             var tensors = await scoring.TensorsAsync(signature, cancellationToken);
+            SchemaField[] inputs = [.. signature.Inputs.Select(input => new SchemaField(input.Name, input.Datatype, true, input.Shape))];
             foreach (var tensor in tensors)
             {
-                SchemaTensors.Check(
-                    [.. signature.Inputs.Select(input => new SchemaField(input.Name, input.Datatype, true, input.Shape))], tensor.Name, tensor.Shape);
+                SchemaTensors.Check(inputs, tensor.Name, tensor.Shape);
             }
 
             return tensors;

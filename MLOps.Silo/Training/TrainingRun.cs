@@ -60,7 +60,7 @@ internal sealed class TrainingRun(IGrainFactory grains, ITrackingStore tracking,
                 new("mlflow.source.name", "mlops-training"),
                 new("mlflow.source.type", "JOB"),
                 new("mlflow.user", "mlops"),
-                .. job.Spec.ParentRunId is { } parent ? [new KeyValue("mlflow.parentRunId", parent)] : Array.Empty<KeyValue>(),
+                .. job.Spec.ParentRunId is { } parent ? [new KeyValue(TrialQuery.ParentTag, parent)] : Array.Empty<KeyValue>(),
                 .. Tags(attempt, version),
                 .. TrainerHeartbeat.Announcement(time),
             ]));

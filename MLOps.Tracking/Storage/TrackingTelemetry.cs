@@ -13,8 +13,8 @@ internal static class TrackingTelemetry
     private static readonly Histogram<double> Commit = Meter.CreateHistogram<double>("mlops.tracking.commit.duration", "s", "One transaction of the group commit, from its first item to the disk");
     private static readonly Histogram<int> Items = Meter.CreateHistogram<int>("mlops.tracking.commit.items", "{item}", "Writes that one transaction carried");
 
-    /// <summary>Whether somebody collects spans and this is part of a trace. What a process writes of its own accord, every second something, would be traces that bury the requests'.</summary>
-    public static bool Traces => Activity.Current is not null && Source.HasListeners();
+    /// <summary>Whether somebody collects spans; else a write is not worth one.</summary>
+    public static bool Traces => Source.HasListeners();
 
     public static long Begin() => Stopwatch.GetTimestamp();
 
