@@ -11,6 +11,7 @@ using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
 using MLOps.Gateway.Features;
+using MLOps.Gateway.Hosting.Connections;
 using MLOps.Gateway.Hosting.Http2;
 using MLOps.Gateway.Housekeeping;
 using MLOps.Gateway.Mlflow;
@@ -35,6 +36,7 @@ public static class GatewayExtensions
     {
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockFactory>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
         builder.AddHttp2OnSamePort();
         builder.AddProblems();
         builder.AddAccess();

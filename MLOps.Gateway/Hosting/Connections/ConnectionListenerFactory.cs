@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace MLOps.Gateway.Hosting.Connections;
+
+/// <summary>The server's connections on Linux: what a request costs in wake-ups is most of what a small prediction takes (docs/decisions/0027). Elsewhere, and when switched off, the server's own.</summary>
+internal sealed class ConnectionListenerFactory : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
+{
+    private const int MostThreads = 64;
+
+    private readonly Lazy<(ConnectionThreads Threads, FullSockets Full)> _shared;
+    private readonly ReceiveBlockPool _memory = new();
+    private readonly SocketTransportOptions _sockets;
+    private readonly ConnectionLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly int _threads;
+
+    public ConnectionListenerFactory(IOptions<GatewayOptions> options, IOptions<SocketTransportOptions> sockets, TimeProvider time)
+    {
+        _threads = options.Value.ConnectionThreads ?? Math.Max(2, Environment.ProcessorCount);
+        _limits = new ConnectionLimits(sockets.Value.MaxReadBufferSize ?? 0, sockets.Value.MaxWriteBufferSize ?? 0);
+        _sockets = sockets.Value;
+        _time = time;
+        _shared = new(() => (new ConnectionThreads(_threads, Math.Max(MostThreads, _threads)), new FullSockets()));
+    }
+
+    /// <summary>Null: nothing is bound yet.</summary>
+    public ConnectionThreads? Threads => _shared.IsValueCreated ? _shared.Value.Threads : null;
+
+    public bool CanBind(EndPoint endpoint) => OperatingSystem.IsLinux() && _threads > 0 && endpoint is IPEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var listening = _sockets.CreateBoundListenSocket(endpoint);
+        try
+        {
+            listening.Listen(_sockets.Backlog);
+        }
+        catch
+        {
+            listening.Dispose();
+            throw;
+        }
+
+        var (threads, full) = _shared.Value;
+        return ValueTask.FromResult<IConnectionListener>(new ConnectionListener(listening, _limits, _sockets.NoDelay, threads, full, _memory, _time));
+    }
+
+    public void Dispose()
+    {
+        if (_shared.IsValueCreated)
+        {
+            _shared.Value.Threads.Dispose();
+            _shared.Value.Full.Dispose();
+        }
+
+        _memory.Dispose();
+    }
+}
