@@ -31,7 +31,7 @@ public sealed record VariantCounts
 
     public long Errors { get; init; }
 
-    /// <summary>Requests that did not fit the model.</summary>
+    /// <summary>Requests that did not fit the model, but for those that asked for its version.</summary>
     public long Refused { get; init; }
 
     [JsonPropertyName("latency_p50_ms")]

@@ -15,7 +15,7 @@ public sealed record EndpointReport(
 /// <param name="LoadRevision">Counts of another load of the variant are another version's.</param>
 /// <param name="Requests">All, whatever came of them.</param>
 /// <param name="Errors">Requests that failed through no fault of the caller's.</param>
-/// <param name="Refused">Requests that did not fit the model.</param>
+/// <param name="Refused">Requests that did not fit the model, but for those that asked for its version.</param>
 /// <param name="Latency">Of answered requests, ms.</param>
 [GenerateSerializer, Immutable, Alias("mlops.VariantCounts")]
 public sealed record VariantCounts(

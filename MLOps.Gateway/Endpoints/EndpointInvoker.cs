@@ -115,7 +115,7 @@ internal sealed class EndpointInvoker(
             }
             catch (VariantChangedException exception)
             {
-                Failed(route, target, ProblemCode.Unavailable, start);
+                Failed(route, request, target, ProblemCode.Unavailable, start);
                 throw new MLOpsException(ProblemCode.Unavailable, $"Endpoint '{route.Endpoint.Name}' changed its versions {MostVariants} times while inputs were made for them: retry.", exception);
             }
         }
@@ -135,7 +135,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var isVariants = await IsVariantsAsync(route, target, request, cancellationToken);
-            Failed(route, target, ServingProblem.Of(exception).Code, start, exception.Error.ToString(), isVariants);
+            Failed(route, request, target, ServingProblem.Of(exception).Code, start, exception.Error.ToString(), isVariants);
             if (!isVariants)
             {
                 throw;
@@ -149,17 +149,17 @@ internal sealed class EndpointInvoker(
         }
         catch (OperationCanceledException exception) when (limit?.IsCancellationRequested == true && !cancellationToken.IsCancellationRequested)
         {
-            Failed(route, target, ProblemCode.DeadlineExceeded, start);
+            Failed(route, request, target, ProblemCode.DeadlineExceeded, start);
             throw route.Admission!.TimedOut(exception);
         }
         catch (MLOpsException exception)
         {
-            Failed(route, target, exception.Code, start);
+            Failed(route, request, target, exception.Code, start);
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            Failed(route, target, ProblemCode.Unavailable, start);
+            Failed(route, request, target, ProblemCode.Unavailable, start);
             throw;
         }
     }
@@ -247,22 +247,22 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(route, target, problem.Code, start, exception.Error.ToString(), await IsVariantsAsync(route, target, request, cancellationToken));
+            Failed(route, request, target, problem.Code, start, exception.Error.ToString(), await IsVariantsAsync(route, target, request, cancellationToken));
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
         {
-            Failed(route, target, ProblemCode.DeadlineExceeded, start);
+            Failed(route, request, target, ProblemCode.DeadlineExceeded, start);
             throw route.Admission?.TimedOut(exception) ?? exception;
         }
         catch (MLOpsException exception)
         {
-            Failed(route, target, exception.Code, start, isVariants: await IsVariantsAsync(route, target, request, cancellationToken));
+            Failed(route, request, target, exception.Code, start, isVariants: await IsVariantsAsync(route, target, request, cancellationToken));
             throw;
         }
         catch (Exception exception) when (IsTransient(exception))
         {
-            Failed(route, target, ProblemCode.Unavailable, start);
+            Failed(route, request, target, ProblemCode.Unavailable, start);
             throw new MLOpsException(ProblemCode.Unavailable, $"No replica of endpoint '{route.Endpoint.Name}' can be reached: retry later.", exception);
         }
     }
@@ -330,13 +330,17 @@ internal sealed class EndpointInvoker(
     }
 
     /// <param name="isVariants">Whether the refusal is the variant's fault: others take what it does not.</param>
-    private void Failed(EndpointRoute route, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)
+    private void Failed(EndpointRoute route, PredictionRequest request, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)
     {
         metrics.Failed(route, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
         if (!isVariants && (code is ProblemCode.InvalidArgument or ProblemCode.TooLarge or ProblemCode.NotImplemented or ProblemCode.Conflict))
         {
-            target?.Statistics.Refuse();
+            // Who asked for its version says nothing of the others' callers, by whose refusals a canary is judged.
+            if (request.Version is null)
+            {
+                target?.Statistics.Refuse();
+            }
         }
         else
         {

@@ -23,7 +23,7 @@ internal sealed record InsightResponse(
 }
 
 /// <summary>Counts of one loaded variant.</summary>
-/// <param name="Refused">Requests that did not fit the model.</param>
+/// <param name="Refused">Requests that did not fit the model, but for those that asked for its version.</param>
 internal sealed record VariantInsight(string Name, long Requests, long Errors, long Refused, double? LatencyP50Ms, double? LatencyP99Ms)
 {
     public static VariantInsight Of(VariantCounts counts) =>

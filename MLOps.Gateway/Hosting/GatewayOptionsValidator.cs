@@ -21,6 +21,11 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         faults.AddRange(options.Origins.Where(origin => !IsOrigin(origin)).Select(origin =>
             $"{GatewayOptions.SectionName}:{nameof(options.AllowedOrigins)} has '{origin}': expected http(s)://host:port without a path, or *"));
 
+        if (options.ConnectionThreads is < 0 or > GatewayOptions.MaxConnectionThreads)
+        {
+            faults.Add($"{GatewayOptions.SectionName}:{nameof(options.ConnectionThreads)} is {options.ConnectionThreads}: expected 0 to {GatewayOptions.MaxConnectionThreads}");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -88,6 +88,35 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Contains("error rate", history.GetProperty("events")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Each version is asked for by somebody who sends what it does not take: one that asks for the candidate's does not end the canary, nor hides one that asks for the other's what the candidate refuses.</summary>
+    [Fact]
+    public async Task Canary_IsNotJudgedByRequestsForAVersion_ThatDoNotFit()
+    {
+        await ModelsAsync("canv", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
+        await DeployAsync(new
+        {
+            endpoint = "canv",
+            variants = new object[] { new { name = "old", model_uri = "models:/canv/1" }, new { name = "new", model_uri = "models:/canv/2", weight = 0 } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
+        });
+        for (var i = 0; i < 40; i++)
+        {
+            var version = 1 + (i % 2);
+            using var misfit = await platform.Http.PostAsJsonAsync(
+                $"/v2/models/canv/versions/{version}/infer",
+                new { inputs = new[] { new { name = "x", shape = new[] { 1, 7 }, datatype = "FP32", data = new float[7] } } },
+                Ct);
+            Assert.Equal(HttpStatusCode.BadRequest, misfit.StatusCode);
+            using var answer = await InferAsync("canv", 10, caller: $"c{i}");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        var insight = await ReportedAsync("canv");
+        Assert.Equal("running", insight.GetProperty("canary").GetProperty("status").GetString());
+        Assert.All(insight.GetProperty("variants").EnumerateArray(), variant => Assert.Equal((0, 0), (variant.GetProperty("errors").GetInt32(), variant.GetProperty("refused").GetInt32())));
+        Assert.Equal(40, insight.GetProperty("variants").EnumerateArray().Sum(variant => variant.GetProperty("requests").GetInt32()));
+    }
+
     /// <summary>From the callers' data by way of the monitor to the weights.</summary>
     [Fact]
     public async Task Canary_WhoseTrafficDrifts_IsRolledBack()

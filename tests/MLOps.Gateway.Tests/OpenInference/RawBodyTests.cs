@@ -48,9 +48,9 @@ public sealed class RawBodyTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Equal([("new", blamed, blamed), ("old", 0, 40 - blamed)], await CountsAsync("raw-any"));
     }
 
-    /// <summary>Who asks for the candidate by its version knows that it is another one.</summary>
+    /// <summary>Who asks for the candidate by its version knows that it is another one, and a canary is not judged by it.</summary>
     [Fact]
-    public async Task Infer_UnfitForTheVersionAskedFor_IsTheCallers()
+    public async Task Infer_UnfitForTheVersionAskedFor_CountsForNoVariant()
     {
         await CanaryAsync("raw-pinned");
         for (var i = 0; i < 10; i++)
@@ -59,14 +59,14 @@ public sealed class RawBodyTests(ServingPlatform platform) : IClassFixture<Servi
             Assert.Equal((HttpStatusCode.BadRequest, "A raw body of 4 bytes does not fill rows of 8 bytes."), (answer.StatusCode, await ErrorAsync(answer)));
         }
 
-        Assert.Equal([("new", 0, 10)], await CountsAsync("raw-pinned"));
+        Assert.Empty(await CountsAsync("raw-pinned"));
     }
 
     /// <summary>The same of tensors, which meet the variant as they are.</summary>
     [Theory]
-    [InlineData("", 10, 0)]
-    [InlineData("/versions/2", 0, 10)]
-    public async Task Infer_TensorsUnfitForTheCanary_AreItsErrorUnlessItsVersionIsAskedFor(string version, int errors, int refused)
+    [InlineData("", 10)]
+    [InlineData("/versions/2", 0)]
+    public async Task Infer_TensorsUnfitForTheCanary_AreItsErrorUnlessItsVersionIsAskedFor(string version, int errors)
     {
         var endpoint = $"tensors{errors}";
         await CanaryAsync(endpoint);
@@ -79,7 +79,7 @@ public sealed class RawBodyTests(ServingPlatform platform) : IClassFixture<Servi
             answered += answer.StatusCode == HttpStatusCode.BadRequest ? 1 : 0;
         }
 
-        Assert.Equal(("new", errors, refused), (await CountsAsync(endpoint)).Single(variant => variant.Variant == "new"));
+        Assert.Equal((errors, 0), (await CountsAsync(endpoint)).Where(variant => variant.Variant == "new").Aggregate((0, 0), (sum, variant) => (sum.Item1 + variant.Errors, sum.Item2 + variant.Refused)));
     }
 
     [Fact]
