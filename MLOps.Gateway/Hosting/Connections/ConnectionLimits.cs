@@ -8,10 +8,10 @@ namespace MLOps.Gateway.Hosting.Connections;
 /// <param name="MaxOutput">Bytes; 0: no limit.</param>
 internal sealed record ConnectionLimits(long MaxInput, long MaxOutput)
 {
-    public PipeOptions Input(MemoryPool<byte> memory) => Inline(memory, MaxInput);
+    public PipeOptions Input(MemoryPool<byte> memory) =>
+        new(memory, ReceivingThread.Scheduler, PipeScheduler.Inline, MaxInput, MaxInput / 2, useSynchronizationContext: false);
 
-    public PipeOptions Output(MemoryPool<byte> memory) => Inline(memory, MaxOutput);
-
-    private static PipeOptions Inline(MemoryPool<byte> memory, long most) =>
-        new(memory, PipeScheduler.Inline, PipeScheduler.Inline, most, most / 2, useSynchronizationContext: false);
+    /// <summary>Whoever flushes sends. A writer that had to wait goes on elsewhere than on the thread that has just sent for it, and may have more to send.</summary>
+    public PipeOptions Output(MemoryPool<byte> memory) =>
+        new(memory, PipeScheduler.Inline, PipeScheduler.ThreadPool, MaxOutput, MaxOutput / 2, useSynchronizationContext: false);
 }

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 
 namespace MLOps.Gateway.Hosting.Connections;
 
 /// <summary>A listening socket whose connections have threads of their own.</summary>
-internal sealed class ConnectionListener(Socket listening, ConnectionLimits limits, bool noDelay, ConnectionThreads threads, FullSockets full, MemoryPool<byte> memory, TimeProvider time) : IConnectionListener
+internal sealed class ConnectionListener(Socket listening, ConnectionLimits limits, bool noDelay, ConnectionThreads threads, FullSockets full, MemoryPool<byte> memory, TimeProvider time, ILogger logger) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -18,11 +19,7 @@ internal sealed class ConnectionListener(Socket listening, ConnectionLimits limi
         {
             try
             {
-                var socket = await listening.AcceptAsync(cancellationToken);
-                socket.NoDelay = noDelay;
-                var connection = new SocketConnection(socket, limits, threads, full, memory);
-                connection.Start();
-                return connection;
+                return Begun(await listening.AcceptAsync(cancellationToken));
             }
             catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -33,6 +30,22 @@ internal sealed class ConnectionListener(Socket listening, ConnectionLimits limi
                 // It ended before it was accepted, or the process has no descriptor left: then it takes one that another connection gives back.
                 await Task.Delay(Pause, time, cancellationToken);
             }
+        }
+    }
+
+    private SocketConnection Begun(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = noDelay;
+            var connection = new SocketConnection(socket, limits, threads, full, memory, logger);
+            connection.Start();
+            return connection;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MLOps.Gateway.Hosting.Connections;
@@ -8,26 +9,32 @@ namespace MLOps.Gateway.Hosting.Connections;
 /// <summary>The server's connections on Linux: what a request costs in wake-ups is most of what a small prediction takes (docs/decisions/0027). Elsewhere, and when switched off, the server's own.</summary>
 internal sealed class ConnectionListenerFactory : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private const int MostThreads = 64;
+    /// <summary>Threads that take the places of blocked ones, at most.</summary>
+    private const int MostOthers = 64;
 
     private readonly Lazy<(ConnectionThreads Threads, FullSockets Full)> _shared;
     private readonly ReceiveBlockPool _memory = new();
     private readonly SocketTransportOptions _sockets;
     private readonly ConnectionLimits _limits;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly int _threads;
 
-    public ConnectionListenerFactory(IOptions<GatewayOptions> options, IOptions<SocketTransportOptions> sockets, TimeProvider time)
+    public ConnectionListenerFactory(IOptions<GatewayOptions> options, IOptions<SocketTransportOptions> sockets, TimeProvider time, ILogger<ConnectionListenerFactory> logger)
     {
         _threads = options.Value.ConnectionThreads ?? Math.Max(2, Environment.ProcessorCount);
         _limits = new ConnectionLimits(sockets.Value.MaxReadBufferSize ?? 0, sockets.Value.MaxWriteBufferSize ?? 0);
         _sockets = sockets.Value;
         _time = time;
-        _shared = new(() => (new ConnectionThreads(_threads, Math.Max(MostThreads, _threads)), new FullSockets()));
+        _logger = logger;
+        _shared = new(Begun);
     }
 
     /// <summary>Null: nothing is bound yet.</summary>
     public ConnectionThreads? Threads => _shared.IsValueCreated ? _shared.Value.Threads : null;
+
+    /// <summary>Null: nothing is bound yet.</summary>
+    public FullSockets? Full => _shared.IsValueCreated ? _shared.Value.Full : null;
 
     public bool CanBind(EndPoint endpoint) => OperatingSystem.IsLinux() && _threads > 0 && endpoint is IPEndPoint;
 
@@ -45,7 +52,7 @@ internal sealed class ConnectionListenerFactory : IConnectionListenerFactory, IC
         }
 
         var (threads, full) = _shared.Value;
-        return ValueTask.FromResult<IConnectionListener>(new ConnectionListener(listening, _limits, _sockets.NoDelay, threads, full, _memory, _time));
+        return ValueTask.FromResult<IConnectionListener>(new ConnectionListener(listening, _limits, _sockets.NoDelay, threads, full, _memory, _time, _logger));
     }
 
     public void Dispose()
@@ -57,5 +64,19 @@ internal sealed class ConnectionListenerFactory : IConnectionListenerFactory, IC
         }
 
         _memory.Dispose();
+    }
+
+    private (ConnectionThreads Threads, FullSockets Full) Begun()
+    {
+        var full = new FullSockets();
+        try
+        {
+            return (new ConnectionThreads(_threads, _threads + MostOthers, _logger), full);
+        }
+        catch
+        {
+            full.Dispose();
+            throw;
+        }
     }
 }

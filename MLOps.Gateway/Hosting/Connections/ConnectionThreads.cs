@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
 namespace MLOps.Gateway.Hosting.Connections;
 
 /// <summary>Threads that wait for all connections together. Whichever wakes up receives, runs the request and sends, and then looks for the next connection that has something: a request
-/// wakes up one thread, or none where there is always one more. A request that keeps its thread for long does not keep the others waiting: when all threads are busy so, there is one more.</summary>
-internal sealed class ConnectionThreads : IDisposable
+/// wakes up one thread, or none where there is always one more. A request that keeps its thread for long does not keep the others waiting: another thread takes its place meanwhile.</summary>
+internal sealed partial class ConnectionThreads : IDisposable
 {
-    /// <summary>When all threads have been busy with one request each for that long, another thread begins.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
+    /// <summary>A thread that has been busy with one request for that long counts as blocked, and another one takes its place.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     /// <summary>For how long a thread beyond the usual ones is kept without a request.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
@@ -22,6 +23,7 @@ internal sealed class ConnectionThreads : IDisposable
     private readonly SafeFileHandle _events;
     private readonly SafeFileHandle _stop;
     private readonly Thread _overseer;
+    private readonly ILogger _logger;
     private readonly int _most;
     private readonly int _usual;
     private long _lastId;
@@ -30,26 +32,39 @@ internal sealed class ConnectionThreads : IDisposable
     private volatile bool _isOverseen;
     private volatile bool _ended;
 
-    /// <param name="usual">Threads that there always are.</param>
+    /// <param name="usual">Threads that wait or work, however many are blocked.</param>
     /// <param name="most">Threads at most.</param>
     /// <exception cref="IOException">The system refuses one more descriptor.</exception>
-    public ConnectionThreads(int usual, int most)
+    /// <exception cref="OutOfMemoryException">The system refuses one more thread.</exception>
+    public ConnectionThreads(int usual, int most, ILogger logger)
     {
-        (_usual, _most) = (usual, most);
+        (_usual, _most, _logger) = (usual, most, logger);
         _events = SystemCalls.CreateEvents();
         _stop = SystemCalls.CreateSignal();
         SystemCalls.Watch(_events, SystemCalls.EventsAdd, _stop, SystemCalls.EventIn, 0);
-        for (var i = 0; i < usual; i++)
-        {
-            Begin();
-        }
-
         _overseer = new Thread(Oversee) { IsBackground = true, Name = "MLOps connections" };
-        _overseer.UnsafeStart();
+        try
+        {
+            for (var i = 0; i < usual; i++)
+            {
+                Begin();
+            }
+
+            _overseer.UnsafeStart();
+        }
+        catch
+        {
+            _ended = true;
+            SystemCalls.Raise(_stop);
+            throw;
+        }
     }
 
     /// <summary>Threads that there are.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Connections that there are.</summary>
+    public int Connections => _connections.Count;
 
     /// <summary>From now on the connection is told whenever bytes, the end or an error have come.</summary>
     /// <returns>What it is called here.</returns>
@@ -90,6 +105,7 @@ internal sealed class ConnectionThreads : IDisposable
         _overseer.Join();
     }
 
+    /// <exception cref="OutOfMemoryException">The system refuses one more thread.</exception>
     private void Begin()
     {
         lock (_lock)
@@ -97,28 +113,41 @@ internal sealed class ConnectionThreads : IDisposable
             if (!_ended && _workers.Count < _most)
             {
                 var worker = new Worker(this, isUsual: _workers.Count < _usual);
+                worker.Start();
                 _workers.Add(worker);
                 Volatile.Write(ref _count, _workers.Count);
-                worker.Start();
             }
         }
     }
 
-    private void End(Worker worker)
+    /// <summary>A thread that has had nothing to do goes, unless the others are blocked.</summary>
+    private bool MayEnd(Worker worker)
     {
         lock (_lock)
         {
+            if (!_ended && _workers.Count - 1 - Blocked() < _usual)
+            {
+                return false;
+            }
+
             _workers.Remove(worker);
             Volatile.Write(ref _count, _workers.Count);
         }
+
+        _allAreBusy.Set();
+        return true;
     }
 
-    /// <summary>Sleeps until all threads are busy at once, and looks then whether they stay so.</summary>
+    /// <summary>Sleeps until all threads are busy at once, and looks then how many of them are blocked.</summary>
     private void Oversee()
     {
+        var isShort = false;
         while (!_ended)
         {
             _isOverseen = false;
+
+            // Whoever does not see this is seen by AllAreBusy.
+            Interlocked.MemoryBarrier();
             if (!AllAreBusy())
             {
                 _allAreBusy.WaitOne();
@@ -126,23 +155,47 @@ internal sealed class ConnectionThreads : IDisposable
 
             _isOverseen = true;
             _allAreBusy.WaitOne(Patience);
-            if (AllAreBusyFor(Patience))
+            if (!IsShort())
+            {
+                continue;
+            }
+
+            try
             {
                 Begin();
+                isShort = false;
+            }
+            catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+            {
+                // The blocked ones come back, and the next look tries again.
+                if (!isShort)
+                {
+                    LogShort(_logger, Count, exception);
+                }
+
+                isShort = true;
             }
         }
     }
 
     private bool AllAreBusy() => Volatile.Read(ref _busy) >= Volatile.Read(ref _count);
 
-    private bool AllAreBusyFor(TimeSpan time)
+    private bool IsShort()
     {
-        var since = Environment.TickCount64 - (long)time.TotalMilliseconds;
         lock (_lock)
         {
-            return _workers.TrueForAll(worker => worker.IsBusySince(since));
+            return _workers.Count - Blocked() < _usual;
         }
     }
+
+    private int Blocked()
+    {
+        var since = Environment.TickCount64 - (long)Patience.TotalMilliseconds;
+        return _workers.Count(worker => worker.IsBusySince(since));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} threads serve connections, requests keep them busy, and the system refuses one more: requests wait for each other until one is done")]
+    private static partial void LogShort(ILogger logger, int count, Exception exception);
 
     private sealed class Worker(ConnectionThreads threads, bool isUsual)
     {
@@ -168,7 +221,7 @@ internal sealed class ConnectionThreads : IDisposable
                         var id = SocketEvent.Data(found);
                         if (id == 0)
                         {
-                            break;
+                            return;
                         }
 
                         if (threads._connections.TryGetValue(id, out var connection))
@@ -176,14 +229,12 @@ internal sealed class ConnectionThreads : IDisposable
                             Serve(connection, isEndNear: SocketEvent.Flags(found) != SystemCalls.EventIn);
                         }
                     }
-                    else if (count == 0 || Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)
+                    else if (count == 0 ? threads.MayEnd(this) : Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)
                     {
-                        break;
+                        return;
                     }
                 }
             }
-
-            threads.End(this);
         }
 
         private void Serve(SocketConnection connection, bool isEndNear)

@@ -8,7 +8,7 @@ namespace MLOps.Gateway.Hosting.Connections;
 /// <summary>Waits until the other sides of full sockets have taken something. Rare: the system keeps what one answer has.</summary>
 internal sealed class FullSockets : IDisposable
 {
-    private readonly ConcurrentDictionary<long, TaskCompletionSource> _waiting = new();
+    private readonly ConcurrentDictionary<long, SocketConnection> _connections = new();
     private readonly SafeFileHandle _events = SystemCalls.CreateEvents();
     private readonly SafeFileHandle _stop = SystemCalls.CreateSignal();
     private readonly Thread _thread;
@@ -22,15 +22,35 @@ internal sealed class FullSockets : IDisposable
         _thread.UnsafeStart();
     }
 
-    /// <param name="mayWrite">Completes when the socket takes something, or is shut.</param>
-    /// <param name="wasWatched">Whether this was asked for the socket before.</param>
+    /// <summary>Sockets that were full once.</summary>
+    public int Count => _connections.Count;
+
+    /// <summary>Tells the connection once when its socket takes something, or fails.</summary>
+    /// <param name="id">What it was called the last time; 0: this is the first.</param>
+    /// <returns>What it is called here until it is removed.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
-    public void Watch(SafeSocketHandle socket, TaskCompletionSource mayWrite, bool wasWatched)
+    public long Watch(SocketConnection connection, SafeSocketHandle socket, long id)
     {
-        var id = Interlocked.Increment(ref _lastId);
-        _waiting[id] = mayWrite;
-        SystemCalls.Watch(_events, wasWatched ? SystemCalls.EventsChange : SystemCalls.EventsAdd, socket, SystemCalls.EventOut | SystemCalls.EventOnce, id);
+        var isFirst = id == 0;
+        if (isFirst)
+        {
+            id = Interlocked.Increment(ref _lastId);
+            _connections[id] = connection;
+        }
+
+        try
+        {
+            SystemCalls.Watch(_events, isFirst ? SystemCalls.EventsAdd : SystemCalls.EventsChange, socket, SystemCalls.EventOut | SystemCalls.EventOnce, id);
+            return id;
+        }
+        catch
+        {
+            Remove(id);
+            throw;
+        }
     }
+
+    public void Remove(long id) => _connections.TryRemove(id, out _);
 
     public void Dispose()
     {
@@ -59,9 +79,9 @@ internal sealed class FullSockets : IDisposable
                         return;
                     }
 
-                    if (_waiting.TryRemove(id, out var may))
+                    if (_connections.TryGetValue(id, out var connection))
                     {
-                        may.TrySetResult();
+                        connection.MayWrite();
                     }
                 }
                 else if (Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)

@@ -4,11 +4,12 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
 
 namespace MLOps.Gateway.Hosting.Connections;
 
 /// <summary>A socket as the web server's connection. Whoever receives bytes runs the request that waits for them, and whoever flushes an answer sends it.</summary>
-internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
+internal sealed partial class SocketConnection : DefaultConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
 {
     /// <summary>Received before the request is woken up, if that much is there.</summary>
     private const int MostAtOnce = 256 << 10;
@@ -19,6 +20,7 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
 
     private readonly ConnectionThreads _threads;
     private readonly FullSockets _full;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -28,14 +30,15 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
     private TaskCompletionSource? _mayWrite;
     private ConnectionAbortedException? _abort;
     private long _id;
+    private long _fullId;
     private int _receiver;
-    private volatile bool _isEndNear;
+    private bool _isEndNear;
     private bool _isShut;
 
-    public SocketConnection(Socket socket, ConnectionLimits limits, ConnectionThreads threads, FullSockets full, MemoryPool<byte> memory)
+    public SocketConnection(Socket socket, ConnectionLimits limits, ConnectionThreads threads, FullSockets full, MemoryPool<byte> memory, ILogger logger)
         : base(ConnectionIds.Next())
     {
-        (Socket, MemoryPool, _threads, _full) = (socket, memory, threads, full);
+        (Socket, MemoryPool, _threads, _full, _logger) = (socket, memory, threads, full, logger);
         _input = new Pipe(limits.Input(memory));
         _output = new Pipe(limits.Output(memory));
         Transport = new Ends(_input.Reader, _output.Writer);
@@ -52,20 +55,10 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
     public MemoryPool<byte> MemoryPool { get; }
 
     /// <summary>Begins to receive and to send.</summary>
-    /// <exception cref="IOException">The system refuses to wait for one more socket, and the connection is closed.</exception>
+    /// <exception cref="IOException">The system refuses to wait for one more socket.</exception>
     public void Start()
     {
-        try
-        {
-            _id = _threads.Add(this, Socket.SafeHandle);
-        }
-        catch
-        {
-            Socket.Dispose();
-            _closed.Dispose();
-            throw;
-        }
-
+        _id = _threads.Add(this, Socket.SafeHandle);
         _sending = SendAsync();
     }
 
@@ -75,7 +68,7 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
     {
         if (isEndNear)
         {
-            _isEndNear = true;
+            Volatile.Write(ref _isEndNear, true);
         }
 
         while (true)
@@ -83,7 +76,7 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
             switch (Volatile.Read(ref _receiver))
             {
                 case Nobody when Interlocked.CompareExchange(ref _receiver, Somebody, Nobody) == Nobody:
-                    Receive();
+                    Receive(isSure: true);
                     return;
                 case Somebody when Interlocked.CompareExchange(ref _receiver, SomebodyOnceMore, Somebody) == Somebody:
                 case SomebodyOnceMore:
@@ -92,36 +85,49 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
         }
     }
 
+    /// <summary>The other side has taken something, or there is none any more.</summary>
+    public void MayWrite() => Volatile.Read(ref _mayWrite)?.TrySetResult();
+
     public override void Abort(ConnectionAbortedException abortReason)
     {
         Interlocked.CompareExchange(ref _abort, abortReason, null);
         Shut();
         _output.Reader.CancelPendingRead();
-        Volatile.Read(ref _mayWrite)?.TrySetResult();
+        MayWrite();
     }
 
     public override async ValueTask DisposeAsync()
     {
-        await Transport.Input.CompleteAsync();
-        await Transport.Output.CompleteAsync();
-        await _sending;
-        await _ended.Task;
-        _threads.Remove(_id);
-        Socket.Dispose();
-        _closed.Dispose();
-        await base.DisposeAsync();
-    }
-
-    private void Receive()
-    {
-        bool isMore;
         try
         {
+            await _input.Reader.CompleteAsync();
+            await _output.Writer.CompleteAsync();
+            await _sending;
+            await _ended.Task;
+        }
+        finally
+        {
+            _threads.Remove(_id);
+            _full.Remove(_fullId);
+            Socket.Dispose();
+            _closed.Dispose();
+            await base.DisposeAsync();
+        }
+    }
+
+    /// <param name="isSure">Whether there is something, as far as anybody knows.</param>
+    private void Receive(bool isSure)
+    {
+        try
+        {
+            var isEndNear = false;
+            bool isMore;
             do
             {
-                if (!Take(out var isEnd, out var isAll))
+                isEndNear |= Interlocked.Exchange(ref _isEndNear, false);
+                if (!Take(isSure, out var isEnd, out var isAll))
                 {
-                    _isEndNear = false;
+                    isEndNear = false;
                 }
                 else if (isEnd)
                 {
@@ -130,7 +136,7 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
                 }
                 else
                 {
-                    var flush = _input.Writer.FlushAsync();
+                    var flush = ReceivingThread.FlushAsync(_input.Writer);
                     if (!flush.IsCompleted)
                     {
                         _ = ResumeAsync(flush);
@@ -144,7 +150,8 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
                     }
                 }
 
-                isMore = !isAll || _isEndNear;
+                isSure = false;
+                isMore = !isAll || isEndNear;
             }
             while (isMore || !IsDone());
         }
@@ -164,15 +171,23 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
             return true;
         }
 
-        Volatile.Write(ref _receiver, Somebody);
+        Interlocked.Exchange(ref _receiver, Somebody);
         return false;
     }
 
+    /// <param name="isSure">Else it looks before it takes a block to receive into, which a silent connection would keep.</param>
+    /// <param name="isEnd">There was the end, and nothing before it.</param>
+    /// <param name="isAll">What comes now is announced; else there may be more.</param>
     /// <returns>Whether there was anything.</returns>
     /// <exception cref="ConnectionResetException">The other side is gone.</exception>
-    private bool Take(out bool isEnd, out bool isAll)
+    private bool Take(bool isSure, out bool isEnd, out bool isAll)
     {
         (isEnd, isAll) = (false, true);
+        if (!isSure && SystemCalls.Peek(Socket.SafeHandle) < 0 && Marshal.GetLastPInvokeError() == SystemCalls.WouldBlock)
+        {
+            return false;
+        }
+
         var total = 0;
         while (total < MostAtOnce)
         {
@@ -184,14 +199,14 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
                 total += received;
                 if (received < memory.Length)
                 {
-                    // It could have taken more, so that was all; what comes now is announced.
+                    // It could have taken more, so that was all.
                     return true;
                 }
             }
             else if (received == 0)
             {
                 // What came before the end first: the end is still there then.
-                isEnd = total == 0;
+                (isEnd, isAll) = (total == 0, false);
                 return true;
             }
             else if (Marshal.GetLastPInvokeError() is var error && error == SystemCalls.WouldBlock)
@@ -227,8 +242,9 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
             return;
         }
 
-        // Not on the thread of who has read: that one answers the request.
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Receive(), this, preferLocal: false);
+        // Not on the thread of who has read: that one answers the request. Whatever was announced meanwhile, it looks for all.
+        Volatile.Write(ref _isEndNear, true);
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Receive(isSure: false), this, preferLocal: false);
     }
 
     private void End(Exception? error)
@@ -237,8 +253,20 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
         ThreadPool.UnsafeQueueUserWorkItem(
             static connection =>
             {
-                connection._closed.Cancel();
-                connection._ended.TrySetResult();
+                try
+                {
+                    connection._closed.Cancel();
+                }
+#pragma warning disable CA1031 // Whatever somebody does at a connection's end: the process goes on.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    LogEndFailed(connection._logger, exception);
+                }
+                finally
+                {
+                    connection._ended.TrySetResult();
+                }
             },
             this,
             preferLocal: false);
@@ -274,6 +302,9 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
 #pragma warning restore CA1031
         {
             error = exception;
+
+            // Half an answer must not end like a whole one.
+            Interlocked.CompareExchange(ref _abort, new ConnectionAbortedException("An answer could not be sent.", exception), null);
         }
 
         // Before the writer is told: whoever waits for it may close the connection.
@@ -296,12 +327,13 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
             else if (Marshal.GetLastPInvokeError() is var error && error == SystemCalls.WouldBlock)
             {
                 var mayWrite = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _full.Watch(Socket.SafeHandle, mayWrite, wasWatched: Interlocked.Exchange(ref _mayWrite, mayWrite) is not null);
+                Interlocked.Exchange(ref _mayWrite, mayWrite);
                 if (Volatile.Read(ref _abort) is { } abort)
                 {
                     throw new ConnectionResetException("The connection was cut off.", abort);
                 }
 
+                _fullId = _full.Watch(this, Socket.SafeHandle, _fullId);
                 await mayWrite.Task;
             }
             else if (error != SystemCalls.Interrupted)
@@ -311,7 +343,7 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
         }
     }
 
-    /// <summary>Nothing more is received, and whoever receives hears it; nothing more is sent, unless the connection is cut off.</summary>
+    /// <summary>Ends both directions, which whoever receives or waits for the other side hears.</summary>
     private void Shut()
     {
         lock (_lock)
@@ -324,15 +356,11 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
             _isShut = true;
             try
             {
-                if (_abort is not null)
+                // Who was cut off hears a reset, and does not take half an answer for a whole one.
+                if (_abort is null || !SystemCalls.Reset(Socket.SafeHandle))
                 {
-                    // The other side is to hear a reset when the socket is closed, and no proper end before: it would take half an answer for a whole one.
-                    Socket.LingerState = new LingerOption(true, 0);
-                    Socket.Shutdown(SocketShutdown.Receive);
-                    return;
+                    Socket.Shutdown(SocketShutdown.Both);
                 }
-
-                Socket.Shutdown(SocketShutdown.Both);
             }
             catch (SocketException)
             {
@@ -342,6 +370,9 @@ internal sealed class SocketConnection : DefaultConnectionContext, IMemoryPoolFe
     }
 
     private static ConnectionResetException Gone(int error) => new($"The connection is gone: {Marshal.GetPInvokeErrorMessage(error)}");
+
+    [LoggerMessage(LogLevel.Error, "Something that waited for a connection's end failed")]
+    private static partial void LogEndFailed(ILogger logger, Exception exception);
 
     private sealed class Ends(PipeReader input, PipeWriter output) : IDuplexPipe
     {

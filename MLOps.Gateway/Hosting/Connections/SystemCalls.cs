@@ -18,6 +18,7 @@ internal static unsafe partial class SystemCalls
     public const uint EventOnce = 1u << 30;
     public const uint EventEdge = 1u << 31;
 
+    private const int PeekOnly = 0x2;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int More = 0x8000;
@@ -30,6 +31,25 @@ internal static unsafe partial class SystemCalls
         {
             return (int)Receive(socket, at, (nuint)into.Length, DontWait);
         }
+    }
+
+    /// <summary>Whether there is something, without taking it.</summary>
+    /// <returns>1, 0 at the end, or less than 0: see <see cref="Marshal.GetLastPInvokeError"/>.</returns>
+    public static int Peek(SafeSocketHandle socket)
+    {
+        byte one;
+        return (int)Receive(socket, &one, 1, DontWait | PeekOnly);
+    }
+
+    /// <summary>Ends the connection so that the other side hears a reset at once. The descriptor stays; who receives or sends hears an error.</summary>
+    /// <returns>Whether it was connected.</returns>
+    public static bool Reset(SafeSocketHandle socket)
+    {
+        // connect(2): an address of the family AF_UNSPEC, which is 0, takes the connection away.
+        const int AddressSize = 16;
+        var nowhere = stackalloc byte[AddressSize];
+        new Span<byte>(nowhere, AddressSize).Clear();
+        return Connect(socket, nowhere, AddressSize) == 0;
     }
 
     /// <param name="isMore">Whether the caller goes on at once: then these need not leave alone.</param>
@@ -82,6 +102,10 @@ internal static unsafe partial class SystemCalls
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Send(SafeSocketHandle socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Connect(SafeSocketHandle socket, byte* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -157,6 +157,7 @@ public sealed class ConnectionTests : IAsyncDisposable
     [InlineData(true)]
     public async Task Abort_IsHeardAsAReset(bool isFull)
     {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var address = await ServeAsync(async http =>
         {
             http.Response.Headers.Connection = "close";
@@ -168,6 +169,9 @@ public sealed class ConnectionTests : IAsyncDisposable
             }
 
             http.Abort();
+
+            // Whatever it goes on to do, the client hears it now.
+            await heard.Task.WaitAsync(Cancel);
             await Task.WhenAny(writing);
         });
         using var client = await ConnectAsync(address);
@@ -180,6 +184,8 @@ public sealed class ConnectionTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAnyAsync<SocketException>(() => ReadAllAsync(client));
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        heard.SetResult();
+        await UntilAsync("the connection to be forgotten", () => (Factory().Full!.Count, Factory().Threads!.Connections) == (0, 0));
     }
 
     /// <summary>Requests that keep their thread: others are answered meanwhile, and the threads that had to join go again.</summary>
@@ -213,12 +219,63 @@ public sealed class ConnectionTests : IAsyncDisposable
             await Task.Delay(50, Cancel);
         }
 
+        await UntilAsync("the places of the blocked threads to be taken", () => threads.Count == 8);
+
+        // Threads that have nothing to do go, but not when the others are blocked.
+        await Task.Delay(2500, Cancel);
+        Assert.Equal(8, threads.Count);
+        Assert.Equal("done", await clients[0].GetStringAsync(new Uri(address, "/quick"), Cancel));
         Assert.All(blocked, request => Assert.False(request.IsCompleted));
-        await UntilAsync("a thread for each blocked request and one more", () => threads.Count is >= 7 and <= 10);
         release.Set();
         Assert.All(await Task.WhenAll(blocked), answer => Assert.Equal("done", answer));
         await UntilAsync("the other threads to go", () => threads.Count == 2);
         Array.ForEach(clients, client => client.Dispose());
+    }
+
+    /// <summary>Somebody else's failure at a connection's end is logged, and neither ends the process nor keeps the connection.</summary>
+    [Fact]
+    public async Task ConnectionClosed_ThatFails_HarmsNobody()
+    {
+        var address = await ServeAsync(http =>
+        {
+            http.Features.Get<IConnectionLifetimeFeature>()!.ConnectionClosed.Register(() => throw new InvalidOperationException("not mine"));
+            return http.Response.WriteAsync("done", Cancel);
+        });
+        using (var client = new HttpClient())
+        {
+            Assert.Equal("done", await client.GetStringAsync(address, Cancel));
+        }
+
+        await UntilAsync("the connection to be forgotten", () => Factory().Threads!.Connections == 0);
+    }
+
+    /// <summary>A time-out is told by a thread that has all other connections' time-outs to tell: what waits for the body must not run there.</summary>
+    [Fact]
+    public async Task TimeOut_DoesNotRunTheRequestOnTheServersOwnThread()
+    {
+        var names = new System.Collections.Concurrent.ConcurrentQueue<(string? Name, bool IsPool)>();
+        var address = await ServeAsync(
+            async http =>
+            {
+                try
+                {
+                    await http.Request.Body.CopyToAsync(Stream.Null, Cancel);
+                }
+                catch (Microsoft.AspNetCore.Http.BadHttpRequestException)
+                {
+                    names.Enqueue((Thread.CurrentThread.Name, Thread.CurrentThread.IsThreadPoolThread));
+                    throw;
+                }
+            },
+            kestrel =>
+            {
+                kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(1.5));
+                kestrel.Listen(IPAddress.Loopback, 0);
+            });
+        using var client = await ConnectAsync(address);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf"u8.ToArray(), Cancel);
+        Assert.StartsWith("HTTP/1.1 408", await ReadAllAsync(client), StringComparison.Ordinal);
+        Assert.True(Assert.Single(names).IsPool, names.Single().Name);
     }
 
     [Fact]
