@@ -8,6 +8,9 @@ internal sealed partial class EndpointGrain
     [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} serves revision {Revision}: {Variants}")]
     private static partial void LogSwitched(ILogger logger, string endpointName, long revision, string variants);
 
+    [LoggerMessage(LogLevel.Information, "Endpoint {EndpointName} looked into the registry, which says something else than it serves: {Wanted}")]
+    private static partial void LogFollows(ILogger logger, string endpointName, string wanted);
+
     [LoggerMessage(LogLevel.Warning, "Endpoint {EndpointName} keeps serving revision {Revision}: a deployment failed")]
     private static partial void LogDeploymentFailed(ILogger logger, Exception exception, string endpointName, long revision);
 

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Monitoring;
 using MLOps.Contracts.Problems;
+using MLOps.Silo.Models;
 using MLOps.Tracking;
 using Orleans.Utilities;
 
@@ -18,6 +20,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     private readonly ModelResolver _resolver;
     private readonly ModelFiles _files;
     private readonly IServingStore _store;
+    private readonly RegistryOptions _registry;
     private readonly TimeProvider _time;
     private readonly ILogger<EndpointGrain> _logger;
     private readonly ObserverManager<IEndpointObserver> _observers;
@@ -31,6 +34,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         ModelResolver resolver,
         ModelFiles files,
         IServingStore store,
+        IOptions<RegistryOptions> registry,
         TimeProvider time,
         ILogger<EndpointGrain> logger)
     {
@@ -39,6 +43,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         _resolver = resolver;
         _files = files;
         _store = store;
+        _registry = registry.Value;
         _time = time;
         _logger = logger;
         _observers = new ObserverManager<IEndpointObserver>(EndpointObservers.Expiration, logger);
@@ -55,6 +60,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         {
             // A crash may have come between the endpoint's write and its counts'.
             _telemetry.State.Keep(_current);
+            StartFollowing();
         }
 
         if (IsDeciding || _state.State.Loose.Count > 0)
@@ -94,8 +100,10 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             throw;
         }
 
+        StartFollowing();
+
         // Whoever promoted another version meanwhile saw the endpoint as it was before, and had no reason to tell it.
-        return await IsUpToDateAsync(deployed) ? deployed : await RefreshAsync();
+        return await UnservedAsync(deployed, CancellationToken.None) is null ? deployed : await RefreshAsync();
     }
 
     public Task<EndpointSnapshot> GetAsync() => Task.FromResult(Current());
@@ -124,7 +132,7 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             // Nobody waits for a rollout that a promotion began: the endpoint itself has to say why it did not follow. Has it switched already, it did.
             LogDeploymentFailed(_logger, exception, Name, current.Revision);
             var reason = exception is MLOpsException ? exception.Message : "the part of the cluster that was to load it did not answer. Load the endpoint to try again.";
-            var message = $"Could not follow the registry: {reason}";
+            var message = CouldNotFollow(reason);
             return await WriteAsync(
                 current with { StatusMessage = message, Revision = NextRevision() },
                 Line(EndpointEventKind.FollowFailed, null, message, EndpointEvent.Platform));
@@ -200,27 +208,6 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
     /// <summary>What the endpoint should be, without the canary that it runs.</summary>
     private static EndpointSpec SpecOf(EndpointSnapshot endpoint) =>
         new(endpoint.Variants.Select(variant => variant.Spec).ToArray(), endpoint.Description, null, endpoint.AbTest, endpoint.Limits, endpoint.Capture);
-
-    /// <summary>Whether stages, aliases and latest versions are still what they were when the endpoint was made of them. Where they cannot be resolved any more they are not.</summary>
-    private async Task<bool> IsUpToDateAsync(EndpointSnapshot endpoint)
-    {
-        try
-        {
-            foreach (var variant in endpoint.Variants.Where(variant => ModelUri.Parse(variant.Spec.ModelUri).Follows))
-            {
-                if (!IsSame(variant, await _resolver.ResolveAsync(variant.Spec, CancellationToken.None)))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-        catch (MLOpsException)
-        {
-            return false;
-        }
-    }
 
     /// <param name="canary">The canary that goes on; null: the one that the spec begins, if any.</param>
     private async Task<EndpointSnapshot> RollAsync(EndpointSpec spec, CanaryProgress? canary, EndpointEventKind kind, string by)

@@ -8,7 +8,7 @@ public static class ModelsExtensions
 {
     public static IHostApplicationBuilder AddRegisteredModels(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RegistryOptions>().BindConfiguration(RegistryOptions.SectionName);
+        builder.Services.AddOptionsWithValidateOnStart<RegistryOptions, RegistryOptionsValidator>().BindConfiguration(RegistryOptions.SectionName);
         builder.Services.AddSingleton<PromotionRule>();
         return builder;
     }
