@@ -18,6 +18,8 @@ public static class ServiceDefaultsExtensions
     /// <summary>Health checks with this tag decide whether the process lives; they touch no storage.</summary>
     public const string LiveTag = "live";
 
+    private const string RequestLines = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     /// <summary>Adds OpenTelemetry (OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the live check, service discovery and resilience.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
@@ -26,6 +28,11 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] is null)
         {
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+            if (!IsExported(builder) && builder.Configuration[$"Logging:LogLevel:{RequestLines}"] is null)
+            {
+                // As long as these lines could come, each request has a span and a scope made for it (2 µs), which nobody sees here.
+                builder.Logging.AddFilter(RequestLines, LogLevel.None);
+            }
         }
 
         builder.Logging.AddOpenTelemetry(logging =>
@@ -44,7 +51,7 @@ public static class ServiceDefaultsExtensions
                 .AddRuntimeInstrumentation()
                 .AddMeter("Microsoft.Orleans", "Npgsql", "MLOps.*"));
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (IsExported(builder))
         {
             // Spans that nobody exports would only cost time.
             telemetry
@@ -100,4 +107,6 @@ public static class ServiceDefaultsExtensions
 
         return app;
     }
+
+    private static bool IsExported(IHostApplicationBuilder builder) => !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 }

@@ -27,7 +27,7 @@ public sealed class GatewayOptions
     /// <summary>Address of an MLflow server beside this one, for example <c>http://mlflow:5000</c>, that answers the routes of MLflow's API that this server does not have. Default: none; they answer 501 or 404.</summary>
     public string? PassThroughUrl { get; set; }
 
-    /// <summary>Threads that receive requests, run them and send their answers, on Linux; more join them when all of them have been busy for milliseconds. 0: the web server's own way, by the runtime's pool. Default: as many as processors, 2 at least.</summary>
+    /// <summary>Threads that receive requests, run them and send their answers, on Linux; more join them when all of them have been busy for milliseconds. 0: the web server's own way, by the runtime's pool. Default: one more than processors.</summary>
     public int? ConnectionThreads { get; set; }
 
     private static string[] Listed(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -14,19 +14,34 @@ namespace MLOps.Gateway.Hosting;
 /// <param name="allowedOrigins">Origins whose pages may change something beside those of this machine and of private networks; <c>*</c>: all.</param>
 internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts, IReadOnlyList<string> allowedOrigins)
 {
+    /// <summary>Of an endpoint that renders all its errors by itself and clears no header.</summary>
+    public sealed class KeepsHeaders;
+
     /// <summary>What orchestrators ask, by whatever name they reach this process.</summary>
     public static bool IsProbe(PathString path) => path.StartsWithSegments("/health") || path == "/alive";
 
-    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    public Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         var request = http.Request;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<KeepsHeaders>() is null)
+        {
+            // At the very end, since error handlers clear what is set now.
+            http.Response.OnStarting(
+                static response =>
+                {
+                    SetHeaders((HttpResponse)response);
+                    return Task.CompletedTask;
+                },
+                http.Response);
+        }
+        else
+        {
+            SetHeaders(http.Response);
+        }
 
-        // At the very end, since error handlers clear what is set now.
-        http.Response.OnStarting(SetHeaders, http.Response);
         if (!IsLocal(request.Host.Host) && !IsAllowed(request.Host) && !IsProbe(request.Path) && request.Path != "/version")
         {
-            await RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
-            return;
+            return RefuseAsync(http, "Invalid Host header - possible DNS rebinding attack detected");
         }
 
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method)
@@ -34,31 +49,27 @@ internal sealed class RequestGuard(IReadOnlyList<string> allowedHosts, IReadOnly
             && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (IsLocal(uri.Host) || uri.Authority == request.Host.Value))
             && !IsAllowed(origin))
         {
-            await RefuseAsync(http, "Cross-origin request blocked");
-            return;
+            return RefuseAsync(http, "Cross-origin request blocked");
         }
 
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (Climbs(target))
         {
             // By what was sent: the resolved path may lie under another protocol.
-            await (target.StartsWith("/v2/", StringComparison.Ordinal)
+            return target.StartsWith("/v2/", StringComparison.Ordinal)
                 ? OpenInferenceErrors.Error(StatusCodes.Status400BadRequest, "Invalid path").ExecuteAsync(http)
                 : target.StartsWith("/api/v1/", StringComparison.Ordinal) || target.StartsWith("/mlops/", StringComparison.Ordinal)
                     ? ProblemHandler.WriteAsync(http, StatusCodes.Status400BadRequest, ProblemCode.InvalidArgument, "The path climbs: it holds '..'.")
-                    : MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path"));
-            return;
+                    : MlflowErrors.WriteAsync(http.Response, ProblemCode.InvalidArgument, "Invalid path");
         }
 
-        await next(http);
+        return next(http);
     }
 
-    private static Task SetHeaders(object response)
+    private static void SetHeaders(HttpResponse response)
     {
-        var headers = ((HttpResponse)response).Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "SAMEORIGIN";
-        return Task.CompletedTask;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.XFrameOptions = "SAMEORIGIN";
     }
 
     /// <summary>The server would resolve the dots before routing, and a client that sends them means another file than it names.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using MLOps.Contracts.Endpoints;
 using MLOps.Gateway.Endpoints;
@@ -9,17 +10,30 @@ using MLOps.Inference.Tensors;
 
 namespace MLOps.Gateway.OpenInference;
 
-/// <summary>Inference by the Open Inference Protocol, JSON and binary.</summary>
-internal static class InferHandlers
+/// <summary>Inference by the Open Inference Protocol, JSON and binary. The server calls it as it is: binding, filters and results made for each request cost a small model's request half of what the model does.</summary>
+internal sealed class InferHandlers(RoutingTable routes, EndpointInvoker invoker, OpenInferenceErrors errors, TimeProvider time)
 {
-    public static async Task<IResult> InferAsync(
-        HttpContext context,
-        string model,
-        string? version,
-        RoutingTable routes,
-        EndpointInvoker invoker,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    /// <summary>What descriptions of the API read.</summary>
+    public static MethodInfo Described { get; } = typeof(InferHandlers).GetMethod(nameof(Describe), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            OpenInferenceErrors.CheckPath(context);
+            await InferAsync(context, (string)context.Request.RouteValues["model"]!, (string?)context.Request.RouteValues["version"], context.RequestAborted);
+        }
+#pragma warning disable CA1031 // All are the protocol's to render, those of a bug too.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await errors.Of(context, exception).ExecuteAsync(context);
+        }
+    }
+
+    private static IResult Describe(string model, string? version) => throw new InvalidOperationException($"{model} {version}");
+
+    private async Task InferAsync(HttpContext context, string model, string? version, CancellationToken cancellationToken)
     {
         var route = await routes.GetAsync(model);
 
@@ -46,7 +60,6 @@ internal static class InferHandlers
         }
 
         await InferenceAnswer.WriteAsync(context, answer, cancellationToken);
-        return Results.Empty;
     }
 
     /// <returns>Null: the header is not there, so the body is JSON alone.</returns>

@@ -13,54 +13,55 @@ internal sealed partial class OpenInferenceErrors(ILogger<OpenInferenceErrors> l
     {
         try
         {
-            // Routing takes "/v2/models/m/" for "/v2/models/m", but "m/" is no model's name.
-            return context.HttpContext.Request.Path.Value?.EndsWith('/') == true
-                ? Error(StatusCodes.Status404NotFound, "No such route: the path ends with '/'.")
-                : await next(context);
+            CheckPath(context.HttpContext);
+            return await next(context);
         }
-        catch (InferenceException exception)
-        {
-            var status = exception.Error switch
-            {
-                InferenceError.TooLarge => StatusCodes.Status413PayloadTooLarge,
-                InferenceError.NotOffered => StatusCodes.Status501NotImplemented,
-                _ => StatusCodes.Status400BadRequest,
-            };
-            return Error(status, exception.Message);
-        }
-        catch (MLOpsException exception)
-        {
-            RetryAfter.Set(context.HttpContext.Response, exception);
-
-            if (exception.Code == ProblemCode.Internal)
-            {
-                LogFailed(logger, exception, context.HttpContext.Request.Path);
-                return Error(StatusCodes.Status500InternalServerError, "Internal error.");
-            }
-
-            return Error(Status(exception.Code), exception.Message);
-        }
-        catch (Exception exception) when (ClusterFault.Of(exception) is { } fault)
-        {
-            LogUnavailable(logger, exception, context.HttpContext.Request.Path);
-            RetryAfter.Set(context.HttpContext.Response, fault);
-            return Error(Status(fault.Code), fault.Message);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return Error(exception.StatusCode, exception.Message);
-        }
-        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody reads the answer any more.
-            return Results.Empty;
-        }
-#pragma warning disable CA1031 // The protocol's clients must get the protocol's error, also for a bug; its detail goes to the log alone.
+#pragma warning disable CA1031 // All are the protocol's to render, those of a bug too.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            LogFailed(logger, exception, context.HttpContext.Request.Path);
-            return Error(StatusCodes.Status500InternalServerError, "Internal error.");
+            return Of(context.HttpContext, exception);
+        }
+    }
+
+    /// <exception cref="MLOpsException">NotFound: routing takes "/v2/models/m/" for "/v2/models/m", but "m/" is no model's name.</exception>
+    public static void CheckPath(HttpContext http)
+    {
+        if (http.Request.Path.Value?.EndsWith('/') == true)
+        {
+            throw new MLOpsException(ProblemCode.NotFound, "No such route: the path ends with '/'.");
+        }
+    }
+
+    /// <summary>What the caller is told. The protocol's clients get the protocol's error also for a bug, whose detail goes to the log alone.</summary>
+    public IResult Of(HttpContext http, Exception exception)
+    {
+        switch (exception)
+        {
+            case InferenceException refused:
+                return Error(
+                    refused.Error switch
+                    {
+                        InferenceError.TooLarge => StatusCodes.Status413PayloadTooLarge,
+                        InferenceError.NotOffered => StatusCodes.Status501NotImplemented,
+                        _ => StatusCodes.Status400BadRequest,
+                    },
+                    refused.Message);
+            case MLOpsException { Code: not ProblemCode.Internal } problem:
+                RetryAfter.Set(http.Response, problem);
+                return Error(Status(problem.Code), problem.Message);
+            case not MLOpsException when ClusterFault.Of(exception) is { } fault:
+                LogUnavailable(logger, exception, http.Request.Path);
+                RetryAfter.Set(http.Response, fault);
+                return Error(Status(fault.Code), fault.Message);
+            case BadHttpRequestException bad:
+                return Error(bad.StatusCode, bad.Message);
+            case OperationCanceledException when http.RequestAborted.IsCancellationRequested:
+                // Nobody reads the answer any more.
+                return Results.Empty;
+            default:
+                LogFailed(logger, exception, http.Request.Path);
+                return Error(StatusCodes.Status500InternalServerError, "Internal error.");
         }
     }
 

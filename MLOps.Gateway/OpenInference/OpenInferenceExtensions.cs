@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLOps.Gateway.Hosting;
 using MLOps.Gateway.OpenInference.Rpc;
 
 namespace MLOps.Gateway.OpenInference;
@@ -21,7 +22,9 @@ public static class OpenInferenceExtensions
 
     public static WebApplication MapOpenInference(this WebApplication app)
     {
-        var v2 = app.MapGroup(Root).WithTags("Open Inference").AddEndpointFilter(new OpenInferenceErrors(app.Services.GetRequiredService<ILogger<OpenInferenceErrors>>()));
+        var errors = ActivatorUtilities.CreateInstance<OpenInferenceErrors>(app.Services);
+        var infer = ActivatorUtilities.CreateInstance<InferHandlers>(app.Services, errors);
+        var v2 = app.MapGroup(Root).WithTags("Open Inference").AddEndpointFilter(errors);
 
         v2.MapGet("", ServerHandlers.Metadata).WithName("ServerMetadata").WithSummary("Name, version and extensions of the server");
         v2.MapGet("/health/live", ServerHandlers.Live).WithName("ServerLive");
@@ -32,7 +35,7 @@ public static class OpenInferenceExtensions
             v2.MapGet(model, ModelHandlers.MetadataAsync).WithSummary("Inputs and outputs of a model");
             v2.MapGet($"{model}/ready", ModelHandlers.ReadyAsync).WithSummary("Whether a model can answer");
             v2.MapGet($"{model}/stats", StatisticsHandlers.OneAsync).WithSummary("Counts and times of a model");
-            v2.MapPost($"{model}/infer", InferHandlers.InferAsync).WithSummary("Run a model");
+            app.MapPost($"{Root}{model}/infer", infer.InvokeAsync).WithMetadata(InferHandlers.Described, new RequestGuard.KeepsHeaders()).WithTags("Open Inference").WithSummary("Run a model");
         }
 
         v2.MapGet("/models/stats", StatisticsHandlers.AllAsync).WithSummary("Counts and times of every model");

@@ -22,7 +22,7 @@ internal sealed class ConnectionListenerFactory : IConnectionListenerFactory, IC
 
     public ConnectionListenerFactory(IOptions<GatewayOptions> options, IOptions<SocketTransportOptions> sockets, TimeProvider time, ILogger<ConnectionListenerFactory> logger)
     {
-        _threads = options.Value.ConnectionThreads ?? Math.Max(2, Environment.ProcessorCount);
+        _threads = options.Value.ConnectionThreads ?? Environment.ProcessorCount + 1;
         _limits = new ConnectionLimits(sockets.Value.MaxReadBufferSize ?? 0, sockets.Value.MaxWriteBufferSize ?? 0);
         _sockets = sockets.Value;
         _time = time;
