@@ -10,11 +10,11 @@ namespace MLOps.Gateway.Hosting.Connections;
 /// wakes up one thread, or none where there is always one more. A request that keeps its thread for long does not keep the others waiting: another thread takes its place meanwhile.</summary>
 internal sealed partial class ConnectionThreads : IDisposable
 {
-    /// <summary>A thread that has been busy with one request for that long counts as blocked, and another one takes its place.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
+    /// <summary>A thread that has been busy with one request for that long counts as blocked, and another one takes its place. Less, and on a busy machine threads that only wait for a processor would get others to wait with.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>For how long a thread beyond the usual ones is kept without a request.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    /// <summary>How often a thread beyond the usual ones asks whether it is still needed.</summary>
+    private static readonly TimeSpan Term = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<long, SocketConnection> _connections = new();
     private readonly List<Worker> _workers = [];
@@ -120,7 +120,7 @@ internal sealed partial class ConnectionThreads : IDisposable
         }
     }
 
-    /// <summary>A thread that has had nothing to do goes, unless the others are blocked.</summary>
+    /// <summary>Whether as many as usual are there without it, those aside that are blocked. Then it is gone from here.</summary>
     private bool MayEnd(Worker worker)
     {
         lock (_lock)
@@ -209,13 +209,24 @@ internal sealed partial class ConnectionThreads : IDisposable
 
         private unsafe void Run()
         {
+            var term = Environment.TickCount64 + (long)Term.TotalMilliseconds;
             Span<byte> found = stackalloc byte[SocketEvent.MaxSize];
             fixed (byte* at = found)
             {
                 while (true)
                 {
+                    if (!isUsual && Environment.TickCount64 >= term)
+                    {
+                        if (threads.MayEnd(this))
+                        {
+                            return;
+                        }
+
+                        term = Environment.TickCount64 + (long)Term.TotalMilliseconds;
+                    }
+
                     // One at a time: what else is ready is for another thread, if there is one that sleeps.
-                    var count = SystemCalls.WaitEvents(threads._events, at, 1, isUsual ? -1 : (int)Idle.TotalMilliseconds);
+                    var count = SystemCalls.WaitEvents(threads._events, at, 1, isUsual ? -1 : (int)Term.TotalMilliseconds);
                     if (count == 1)
                     {
                         var id = SocketEvent.Data(found);
@@ -229,7 +240,7 @@ internal sealed partial class ConnectionThreads : IDisposable
                             Serve(connection, isEndNear: SocketEvent.Flags(found) != SystemCalls.EventIn);
                         }
                     }
-                    else if (count == 0 ? threads.MayEnd(this) : Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)
+                    else if (count < 0 && Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)
                     {
                         return;
                     }
