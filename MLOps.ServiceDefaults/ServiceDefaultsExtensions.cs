@@ -28,7 +28,7 @@ public static class ServiceDefaultsExtensions
         if (builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] is null)
         {
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-            if (!IsExported(builder) && builder.Configuration[$"Logging:LogLevel:{RequestLines}"] is null)
+            if (!IsExported(builder) && builder.Configuration[$"Logging:LogLevel:{RequestLines}"] is null && builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] is null)
             {
                 // As long as these lines could come, each request has a span and a scope made for it (2 µs), which nobody sees here.
                 builder.Logging.AddFilter(RequestLines, LogLevel.None);

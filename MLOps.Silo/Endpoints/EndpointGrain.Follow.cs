@@ -33,6 +33,10 @@ internal sealed partial class EndpointGrain
             if (await UnservedAsync(endpoint, cancellationToken) is not { } wanted)
             {
                 _unfollowed = null;
+                if (endpoint.StatusMessage?.StartsWith(CouldNotFollow(""), StringComparison.Ordinal) == true)
+                {
+                    await WriteAsync(endpoint with { StatusMessage = null, Revision = NextRevision() });
+                }
             }
             else if (wanted != _unfollowed && endpoint.StatusMessage != CouldNotFollow(wanted))
             {
@@ -62,7 +66,7 @@ internal sealed partial class EndpointGrain
                 wanted.Add(now);
             }
 
-            return isServed ? null : Described(wanted);
+            return isServed ? null : string.Join(", ", wanted.Select(variant => $"{variant.Spec.Name}={variant.ModelName} {variant.ModelVersion} at {variant.Source}"));
         }
         catch (MLOpsException exception) when (exception.Code is ProblemCode.NotFound or ProblemCode.InvalidState)
         {

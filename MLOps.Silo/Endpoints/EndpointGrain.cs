@@ -103,7 +103,16 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
         StartFollowing();
 
         // Whoever promoted another version meanwhile saw the endpoint as it was before, and had no reason to tell it.
-        return await UnservedAsync(deployed, CancellationToken.None) is null ? deployed : await RefreshAsync();
+        try
+        {
+            return await UnservedAsync(deployed, CancellationToken.None) is null ? deployed : await RefreshAsync();
+        }
+        catch (Exception exception) when (exception is MLOpsException or OrleansException or TimeoutException)
+        {
+            // It is deployed, whatever keeps the registry's answer away now.
+            LogNotAdvanced(_logger, exception, Name);
+            return deployed;
+        }
     }
 
     public Task<EndpointSnapshot> GetAsync() => Task.FromResult(Current());

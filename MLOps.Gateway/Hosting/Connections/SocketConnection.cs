@@ -183,9 +183,10 @@ internal sealed partial class SocketConnection : DefaultConnectionContext, IMemo
     private bool Take(bool isSure, out bool isEnd, out bool isAll)
     {
         (isEnd, isAll) = (false, true);
-        if (!isSure && SystemCalls.Peek(Socket.SafeHandle) < 0 && Marshal.GetLastPInvokeError() == SystemCalls.WouldBlock)
+        if (!isSure && SystemCalls.Peek(Socket.SafeHandle) < 0 && Marshal.GetLastPInvokeError() is var fault && fault != SystemCalls.Interrupted)
         {
-            return false;
+            // An error is told once, and this was it.
+            return fault == SystemCalls.WouldBlock ? false : throw Gone(fault);
         }
 
         var total = 0;
@@ -315,32 +316,43 @@ internal sealed partial class SocketConnection : DefaultConnectionContext, IMemo
 
     private async ValueTask SendAsync(ReadOnlySequence<byte> bytes)
     {
-        var left = bytes;
-        while (!left.IsEmpty)
+        var unsent = bytes.Length;
+        foreach (var block in bytes)
         {
-            var first = left.FirstSpan;
-            var sent = SystemCalls.Send(Socket.SafeHandle, first, left.Length > first.Length);
-            if (sent >= 0)
+            // A block may be empty: one that was sent to its end while its writer was about to take another.
+            for (var at = 0; at < block.Length;)
             {
-                left = left.Slice(sent);
-            }
-            else if (Marshal.GetLastPInvokeError() is var error && error == SystemCalls.WouldBlock)
-            {
-                var mayWrite = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                Interlocked.Exchange(ref _mayWrite, mayWrite);
-                if (Volatile.Read(ref _abort) is { } abort)
+                var sent = SystemCalls.Send(Socket.SafeHandle, block.Span[at..], isMore: unsent > block.Length - at);
+                if (sent >= 0)
                 {
-                    throw new ConnectionResetException("The connection was cut off.", abort);
+                    at += sent;
+                    unsent -= sent;
                 }
-
-                _fullId = _full.Watch(this, Socket.SafeHandle, _fullId);
-                await mayWrite.Task;
-            }
-            else if (error != SystemCalls.Interrupted)
-            {
-                throw Gone(error);
+                else if (Marshal.GetLastPInvokeError() is var error && error == SystemCalls.WouldBlock)
+                {
+                    await MayWriteAsync();
+                }
+                else if (error != SystemCalls.Interrupted)
+                {
+                    throw Gone(error);
+                }
             }
         }
+    }
+
+    /// <exception cref="ConnectionResetException">The connection was cut off.</exception>
+    /// <exception cref="IOException">The system refuses to wait for one more socket.</exception>
+    private Task MayWriteAsync()
+    {
+        var mayWrite = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _mayWrite, mayWrite);
+        if (Volatile.Read(ref _abort) is { } abort)
+        {
+            throw new ConnectionResetException("The connection was cut off.", abort);
+        }
+
+        _fullId = _full.Watch(this, Socket.SafeHandle, _fullId);
+        return mayWrite.Task;
     }
 
     /// <summary>Ends both directions, which whoever receives or waits for the other side hears.</summary>

@@ -71,6 +71,18 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Equal([EndpointEventKind.FollowFailed, EndpointEventKind.Deployed], await KindsAsync("emptied"));
     }
 
+    /// <summary>The registry says again what is served all the time: then nothing is wrong any more.</summary>
+    [Fact]
+    public async Task Stage_ThatComesBack_TakesTheComplaintAway()
+    {
+        var endpoint = await ServedAsync("back", "models:/back/Production");
+        await MoveAsync("back", 1, ModelStage.Archived);
+        await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        await MoveAsync("back", 1, ModelStage.Production);
+        var well = await SiloFixture.WaitForAsync("the endpoint to be content", endpoint.GetAsync, snapshot => snapshot.StatusMessage is null);
+        Assert.Equal((EndpointStatus.Ready, 1), (well.Status, well.Variants[0].ModelVersion));
+    }
+
     [Fact]
     public async Task Endpoint_OfAVersion_OrUnloaded_StaysAsItIs()
     {
