@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 
 namespace MLOps.Gateway.Hosting.Connections;
 
@@ -16,17 +13,14 @@ internal sealed partial class ConnectionThreads : IDisposable
     /// <summary>How often a thread beyond the usual ones asks whether it is still needed.</summary>
     private static readonly TimeSpan Term = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<long, SocketConnection> _connections = new();
+    private readonly SocketEvents _events = new();
     private readonly List<Worker> _workers = [];
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _allAreBusy = new(false);
-    private readonly SafeFileHandle _events;
-    private readonly SafeFileHandle _stop;
     private readonly Thread _overseer;
     private readonly ILogger _logger;
     private readonly int _most;
     private readonly int _usual;
-    private long _lastId;
     private int _count;
     private int _busy;
     private volatile bool _isOverseen;
@@ -39,9 +33,6 @@ internal sealed partial class ConnectionThreads : IDisposable
     public ConnectionThreads(int usual, int most, ILogger logger)
     {
         (_usual, _most, _logger) = (usual, most, logger);
-        _events = SystemCalls.CreateEvents();
-        _stop = SystemCalls.CreateSignal();
-        SystemCalls.Watch(_events, SystemCalls.EventsAdd, _stop, SystemCalls.EventIn, 0);
         _overseer = new Thread(Oversee) { IsBackground = true, Name = "MLOps connections" };
         try
         {
@@ -55,7 +46,7 @@ internal sealed partial class ConnectionThreads : IDisposable
         catch
         {
             _ended = true;
-            SystemCalls.Raise(_stop);
+            _events.Stop();
             throw;
         }
     }
@@ -64,28 +55,15 @@ internal sealed partial class ConnectionThreads : IDisposable
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Connections that there are.</summary>
-    public int Connections => _connections.Count;
+    public int Connections => _events.Count;
 
     /// <summary>From now on the connection is told whenever bytes, the end or an error have come.</summary>
     /// <returns>What it is called here.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
-    public long Add(SocketConnection connection, SafeSocketHandle socket)
-    {
-        var id = Interlocked.Increment(ref _lastId);
-        _connections[id] = connection;
-        try
-        {
-            SystemCalls.Watch(_events, SystemCalls.EventsAdd, socket, SystemCalls.EventIn | SystemCalls.EventPeerClosed | SystemCalls.EventEdge, id);
-            return id;
-        }
-        catch
-        {
-            Remove(id);
-            throw;
-        }
-    }
+    public long Add(SocketConnection connection, SafeSocketHandle socket) =>
+        _events.Add(connection, socket, SystemCalls.EventIn | SystemCalls.EventPeerClosed | SystemCalls.EventEdge);
 
-    public void Remove(long id) => _connections.TryRemove(id, out _);
+    public void Remove(long id) => _events.Remove(id);
 
     public void Dispose()
     {
@@ -99,8 +77,7 @@ internal sealed partial class ConnectionThreads : IDisposable
             _ended = true;
         }
 
-        // The descriptors go with the last thread that uses them.
-        SystemCalls.Raise(_stop);
+        _events.Stop();
         _allAreBusy.Set();
         _overseer.Join();
     }
@@ -207,43 +184,25 @@ internal sealed partial class ConnectionThreads : IDisposable
 
         public bool IsBusySince(long ticks) => Volatile.Read(ref _busySince) <= ticks;
 
-        private unsafe void Run()
+        private void Run()
         {
-            var term = Environment.TickCount64 + (long)Term.TotalMilliseconds;
-            Span<byte> found = stackalloc byte[SocketEvent.MaxSize];
-            fixed (byte* at = found)
+            var term = (int)Term.TotalMilliseconds;
+            var ends = Environment.TickCount64 + term;
+            while (threads._events.Next(isUsual ? -1 : term, out var connection, out var flags))
             {
-                while (true)
+                if (connection is not null)
                 {
-                    if (!isUsual && Environment.TickCount64 >= term)
-                    {
-                        if (threads.MayEnd(this))
-                        {
-                            return;
-                        }
+                    Serve(connection, isEndNear: flags != SystemCalls.EventIn);
+                }
 
-                        term = Environment.TickCount64 + (long)Term.TotalMilliseconds;
-                    }
-
-                    // One at a time: what else is ready is for another thread, if there is one that sleeps.
-                    var count = SystemCalls.WaitEvents(threads._events, at, 1, isUsual ? -1 : (int)Term.TotalMilliseconds);
-                    if (count == 1)
-                    {
-                        var id = SocketEvent.Data(found);
-                        if (id == 0)
-                        {
-                            return;
-                        }
-
-                        if (threads._connections.TryGetValue(id, out var connection))
-                        {
-                            Serve(connection, isEndNear: SocketEvent.Flags(found) != SystemCalls.EventIn);
-                        }
-                    }
-                    else if (count < 0 && Marshal.GetLastPInvokeError() != SystemCalls.Interrupted)
+                if (!isUsual && Environment.TickCount64 >= ends)
+                {
+                    if (threads.MayEnd(this))
                     {
                         return;
                     }
+
+                    ends = Environment.TickCount64 + term;
                 }
             }
         }
