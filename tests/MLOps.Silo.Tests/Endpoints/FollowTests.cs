@@ -29,7 +29,7 @@ public sealed class FollowTests : IAsyncLifetime
         var endpoint = await ServedAsync("staged", "models:/staged/Production");
         await MoveAsync("staged", 2, ModelStage.Production);
         await VersionAsync(endpoint, 2);
-        Assert.Equal([EndpointEventKind.Followed, EndpointEventKind.Deployed], await KindsAsync("staged"));
+        await KindsAsync("staged", EndpointEventKind.Followed, EndpointEventKind.Deployed);
     }
 
     [Fact]
@@ -51,8 +51,9 @@ public sealed class FollowTests : IAsyncLifetime
         await MoveAsync("broken", 2, ModelStage.Production);
         var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
         Assert.Equal(1, failed.Variants[0].ModelVersion);
+        await KindsAsync("broken", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
         await Task.Delay(10 * Interval, Ct);
-        Assert.Equal([EndpointEventKind.FollowFailed, EndpointEventKind.Deployed], await KindsAsync("broken"));
+        await KindsAsync("broken", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
 
         await RegisterAsync("broken", TinyModels.AddConstant(3, 1));
         await MoveAsync("broken", 3, ModelStage.Production);
@@ -67,8 +68,9 @@ public sealed class FollowTests : IAsyncLifetime
         await MoveAsync("emptied", 1, ModelStage.Archived);
         var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
         Assert.Contains("no version in stage Production", failed.StatusMessage, StringComparison.Ordinal);
+        await KindsAsync("emptied", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
         await Task.Delay(10 * Interval, Ct);
-        Assert.Equal([EndpointEventKind.FollowFailed, EndpointEventKind.Deployed], await KindsAsync("emptied"));
+        await KindsAsync("emptied", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
     }
 
     /// <summary>The registry says again what is served all the time: then nothing is wrong any more.</summary>
@@ -140,6 +142,14 @@ public sealed class FollowTests : IAsyncLifetime
     private static Task<EndpointSnapshot> VersionAsync(IEndpointGrain endpoint, int version) =>
         SiloFixture.WaitForAsync($"the endpoint to serve version {version}", endpoint.GetAsync, snapshot => snapshot.Variants[0].ModelVersion == version);
 
-    private async Task<IEnumerable<EndpointEventKind>> KindsAsync(string endpoint) =>
-        (await _silo.Services.GetRequiredService<IServingStore>().GetEventsAsync(endpoint, 10, null, Ct)).Items.Select(line => line.Kind);
+    /// <summary>The history is written after the snapshot that others see: it is waited for, and what it holds then has to be these lines and no others.</summary>
+    private async Task KindsAsync(string endpoint, params EndpointEventKind[] newestFirst)
+    {
+        var store = _silo.Services.GetRequiredService<IServingStore>();
+        var lines = await SiloFixture.WaitForAsync(
+            $"the history of {endpoint} to hold {newestFirst.Length} lines",
+            async () => (await store.GetEventsAsync(endpoint, 10, null, Ct)).Items,
+            lines => lines.Count >= newestFirst.Length);
+        Assert.Equal(newestFirst, lines.Select(line => line.Kind));
+    }
 }
