@@ -11,10 +11,10 @@ using MLOps.Inference.Sequences;
 namespace MLOps.Gateway.Endpoints;
 
 /// <summary>The one data plane beneath every protocol: admits the request, picks variant and replica, runs the model in this process when it is loaded here,
-/// else by one grain call; counts, times, mirrors and captures.</summary>
+/// else in the process that has it; counts, times, mirrors and captures.</summary>
 internal sealed class EndpointInvoker(
     RoutingTable routes,
-    IGrainFactory grains,
+    ReplicaCalls replicas,
     IServiceProvider services,
     ServingMetrics metrics,
     CaptureQueue capture,
@@ -269,13 +269,13 @@ internal sealed class EndpointInvoker(
 
     /// <summary>Asks the replica, and another one too when it stays silent.</summary>
     /// <returns>The answer, and whose it is.</returns>
-    private async Task<(RouteTarget Target, TensorMessage Answer)> CallAsync(
+    private async Task<(RouteTarget Target, ReplicaAnswer Answer)> CallAsync(
         EndpointRoute route, RouteTarget target, string replica, PredictionRequest request, byte[] message, CancellationToken cancellationToken)
     {
-        async Task<(RouteTarget, TensorMessage)> AskAsync(RouteTarget whom, string name) =>
-            (whom, await GrainReferences<IModelReplicaGrain>.Get(grains, name).InferAsync(new TensorMessage(message)));
+        async Task<(RouteTarget, ReplicaAnswer)> AskAsync(RouteTarget whom, string name) =>
+            (whom, await replicas.InferAsync(name, message, mayRepeat: request.Sequence is null));
 
-        async Task<(RouteTarget, TensorMessage)> AskAnotherAsync()
+        async Task<(RouteTarget, ReplicaAnswer)> AskAnotherAsync()
         {
             var another = (await RefreshedAsync(route)).Pick(request);
             var name = another.NextReplica(_engine);

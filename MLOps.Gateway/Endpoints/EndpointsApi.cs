@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using MLOps.Connections;
+using MLOps.Connections.Links;
 using MLOps.Contracts.Catalog;
 using MLOps.Contracts.Endpoints;
 using MLOps.Contracts.Problems;
@@ -27,6 +29,9 @@ public static class EndpointsApi
         builder.Services.AddSingleton<RequestLog>();
         builder.Services.AddSingleton<EndpointReporter>();
         builder.Services.AddSingleton<HedgedCall>();
+        builder.Services.TryAddSingleton<SocketConnections>();
+        builder.Services.AddSingleton<LinkClient>();
+        builder.Services.AddSingleton<ReplicaCalls>();
         builder.Services.AddSingleton<EndpointInvoker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CaptureQueue>());
         builder.Services.AddHostedService(services => services.GetRequiredService<ShadowQueue>());

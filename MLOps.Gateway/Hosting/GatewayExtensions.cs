@@ -2,16 +2,18 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MLOps.Clustering;
+using MLOps.Connections;
+using MLOps.Connections.Sockets;
 using MLOps.Gateway.Access;
 using MLOps.Gateway.Batch;
 using MLOps.Gateway.Datasets;
 using MLOps.Gateway.Endpoints;
 using MLOps.Gateway.Experiments;
 using MLOps.Gateway.Features;
-using MLOps.Gateway.Hosting.Connections;
 using MLOps.Gateway.Hosting.Http2;
 using MLOps.Gateway.Housekeeping;
 using MLOps.Gateway.Mlflow;
@@ -36,6 +38,8 @@ public static class GatewayExtensions
     {
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLine);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlockFactory>();
+        builder.Services.AddOptions<ConnectionOptions>().Configure<IOptions<GatewayOptions>>((connections, gateway) => connections.Threads = gateway.Value.ConnectionThreads);
+        builder.Services.TryAddSingleton<SocketConnections>();
         builder.Services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
         builder.AddHttp2OnSamePort();
         builder.AddProblems();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using MLOps.Connections;
 using MLOps.Inference.Engine;
 using MLOps.Silo.Features;
 using MLOps.Silo.Roles;
@@ -31,6 +32,9 @@ public static class EndpointsExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IEngineObserver>()));
         services.AddHostedService<InferenceEngineStart>();
+        services.TryAddSingleton<SocketConnections>();
+        services.TryAddSingleton<ReplicaLink>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaLink>());
         services.TryAddSingleton<ModelFiles>();
         services.TryAddSingleton<ModelResolver>();
         services.AddFeatures();

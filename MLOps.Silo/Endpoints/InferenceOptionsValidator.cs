@@ -24,6 +24,7 @@ internal sealed class InferenceOptionsValidator : IValidateOptions<InferenceOpti
         Check(options.DeviceId >= 0, nameof(options.DeviceId), options.DeviceId, "0 or more");
         Check(options.SequenceTimeout > TimeSpan.Zero && options.SequenceTimeout <= TimeSpan.FromDays(30), nameof(options.SequenceTimeout), options.SequenceTimeout, "more than 0 and at most 30 days");
         Check(options.MaxSequences >= 1, nameof(options.MaxSequences), options.MaxSequences, "1 or more");
+        Check(options.LinkPort is >= 0 and <= System.Net.IPEndPoint.MaxPort, nameof(options.LinkPort), options.LinkPort, "0 (a free one) to 65535");
         foreach (var (model, batching) in options.Batching)
         {
             Check(batching.MaxRows is >= 2 and <= MostRows, $"{nameof(options.Batching)}:{model}:{nameof(batching.MaxRows)}", batching.MaxRows, $"2 to {MostRows}");

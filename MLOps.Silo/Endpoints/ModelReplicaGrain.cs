@@ -15,7 +15,7 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>Keeps one model loaded in this silo's engine. Re-entrant, because requests share nothing but the engine;
 /// kept alive, because a co-hosted gateway asks the engine directly and the grain would look idle.</summary>
 [GrainType("model-replica"), Reentrant, KeepAlive, SpreadPlacement, PreferRole(SiloRoles.Serving)]
-internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, RowModels rows, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
+internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFiles files, RowModels rows, ReplicaLink link, IOptions<InferenceOptions> options, ILogger<ModelReplicaGrain> logger) : Grain, IModelReplicaGrain
 {
     // Evicted between being loaded and being used, so often: the models in use do not fit the budget together.
     private const int MostLoads = 3;
@@ -77,7 +77,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
 
         using (result)
         {
-            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version), result.Waited);
+            return new TensorMessage(TensorMessageCodec.Encode(result.Outputs, result.Version), result.Waited, await link.AddressAsync());
         }
     });
 

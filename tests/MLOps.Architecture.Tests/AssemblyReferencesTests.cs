@@ -13,6 +13,7 @@ public sealed class AssemblyReferencesTests
     [InlineData("MLOps.Contracts", "Microsoft.AspNetCore", "MLOps.")]
     [InlineData("MLOps.Gateway", "MLOps.Silo", "MLOps.Models", "MLOps.Monitoring", "MLOps.Dashboard", "TorchSharp")]
     [InlineData("MLOps.Clustering", "MLOps.Silo", "MLOps.Gateway", "MLOps.Inference")]
+    [InlineData("MLOps.Connections", "Orleans", "MLOps.")]
     [InlineData("MLOps.Dashboard", "Orleans", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Silo", "MLOps.Gateway")]
     public void References_OfTheCompiledAssembly_HaveNone(string assembly, params string[] forbidden) => Assert.DoesNotContain(
         Assembly.Load(assembly).GetReferencedAssemblies(),

@@ -12,6 +12,7 @@ public sealed class ProjectReferencesTests
     {
         ["MLOps.ServiceDefaults"] = [],
         ["MLOps.Contracts"] = [],
+        ["MLOps.Connections"] = [],
         ["MLOps.Inference"] = [],
         ["MLOps.Models"] = [],
         ["MLOps.Monitoring"] = [],
@@ -20,8 +21,8 @@ public sealed class ProjectReferencesTests
         ["MLOps.Client.Inference"] = ["MLOps.Client", "MLOps.Inference"],
         ["MLOps.Tracking"] = ["MLOps.Contracts"],
         ["MLOps.Clustering"] = ["MLOps.Contracts", "MLOps.Tracking"],
-        ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
-        ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
+        ["MLOps.Silo"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Connections", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference", "MLOps.Models", "MLOps.Monitoring"],
+        ["MLOps.Gateway"] = ["MLOps.ServiceDefaults", "MLOps.Clustering", "MLOps.Connections", "MLOps.Contracts", "MLOps.Tracking", "MLOps.Inference"],
         ["MLOps.Dashboard"] = ["MLOps.ServiceDefaults", "MLOps.Client"],
         ["MLOps.AppHost"] = ["MLOps.Models", "MLOps.Silo", "MLOps.Gateway", "MLOps.Dashboard", "MLOps.Client", "MLOps.ServiceDefaults"],
     };

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Linux' <c>struct epoll_event</c>: four bytes of flags and eight of the caller's, which follow at once on x64 and are aligned elsewhere.</summary>
 internal static class SocketEvent

@@ -1,13 +1,12 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>A listening socket whose connections have threads of their own.</summary>
-internal sealed class ConnectionListener(Socket listening, ConnectionLimits limits, bool noDelay, ConnectionThreads threads, FullSockets full, MemoryPool<byte> memory, TimeProvider time, ILogger logger) : IConnectionListener
+/// <param name="begun">Makes a connection of an accepted socket.</param>
+internal sealed class ConnectionListener(Socket listening, Func<Socket, SocketConnection> begun, TimeProvider time) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -37,10 +36,7 @@ internal sealed class ConnectionListener(Socket listening, ConnectionLimits limi
     {
         try
         {
-            socket.NoDelay = noDelay;
-            var connection = new SocketConnection(socket, limits, threads, full, memory, logger);
-            connection.Start();
-            return connection;
+            return begun(socket);
         }
         catch
         {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>What happens to the sockets of connections, for any number of threads that wait for it. The descriptors go with the last thread that uses them.</summary>
 internal sealed class SocketEvents

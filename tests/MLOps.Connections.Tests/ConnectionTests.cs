@@ -13,10 +13,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MLOps.Gateway.Hosting;
-using MLOps.Gateway.Hosting.Connections;
+using MLOps.Connections;
+using MLOps.Connections.Sockets;
 
-namespace MLOps.Gateway.Tests.Hosting;
+namespace MLOps.Connections.Tests;
 
 /// <summary>The web server over <see cref="SocketConnection"/>, as its clients see it.</summary>
 public sealed class ConnectionTests : IAsyncDisposable
@@ -185,7 +185,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         var error = await Assert.ThrowsAnyAsync<SocketException>(() => ReadAllAsync(client));
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
         heard.SetResult();
-        await UntilAsync("the connection to be forgotten", () => (Factory().Full!.Count, Factory().Threads!.Connections) == (0, 0));
+        await UntilAsync("the connection to be forgotten", () => (Sockets().Full!.Count, Sockets().Threads!.Connections) == (0, 0));
     }
 
     /// <summary>Requests that keep their thread: others are answered meanwhile, and the threads that had to join go again.</summary>
@@ -202,7 +202,7 @@ public sealed class ConnectionTests : IAsyncDisposable
 
             return http.Response.WriteAsync("done", Cancel);
         });
-        var threads = Factory().Threads!;
+        var threads = Sockets().Threads!;
         Assert.Equal(2, threads.Count);
 
         // A connection's first request may be run by whoever the server lets begin with it.
@@ -246,7 +246,7 @@ public sealed class ConnectionTests : IAsyncDisposable
             Assert.Equal("done", await client.GetStringAsync(address, Cancel));
         }
 
-        await UntilAsync("the connection to be forgotten", () => Factory().Threads!.Connections == 0);
+        await UntilAsync("the connection to be forgotten", () => Sockets().Threads!.Connections == 0);
     }
 
     /// <summary>A time-out is told by a thread that has all other connections' time-outs to tell: what waits for the body must not run there.</summary>
@@ -344,7 +344,7 @@ public sealed class ConnectionTests : IAsyncDisposable
 
         address = await ServeAsync(TellAsync);
         await client.GetStringAsync(address, Cancel);
-        Assert.Equal("MLOps.Gateway", kind);
+        Assert.Equal("MLOps.Connections", kind);
     }
 
     private async Task<Uri> ServeAsync(RequestDelegate handler, Action<KestrelServerOptions>? listen = null, int threads = 2)
@@ -360,7 +360,8 @@ public sealed class ConnectionTests : IAsyncDisposable
             (listen ?? (server => server.Listen(IPAddress.Loopback, 0)))(kestrel);
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.Configure<GatewayOptions>(options => options.ConnectionThreads = threads);
+        builder.Services.Configure<ConnectionOptions>(options => options.Threads = threads);
+        builder.Services.AddSingleton<SocketConnections>();
         builder.Services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
         _app = builder.Build();
         _app.Run(handler);
@@ -368,7 +369,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         return new Uri(_app.Urls.Single());
     }
 
-    private ConnectionListenerFactory Factory() => _app!.Services.GetServices<IConnectionListenerFactory>().OfType<ConnectionListenerFactory>().Single();
+    private SocketConnections Sockets() => _app!.Services.GetRequiredService<SocketConnections>();
 
     private async Task EchoAsync(HttpContext http)
     {

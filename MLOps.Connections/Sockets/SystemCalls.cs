@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Linux' calls on sockets, none of which waits but <see cref="WaitEvents"/>. Flags and numbers are those of x64 and arm64.</summary>
 internal static unsafe partial class SystemCalls

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MLOps.Gateway.Hosting;
+using MLOps.Connections.Sockets;
 
-namespace MLOps.Gateway.Tests.Hosting;
+namespace MLOps.Connections.Tests;
 
 public sealed class ReceiveBlockTests
 {

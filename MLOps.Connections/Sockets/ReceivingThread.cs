@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>What received bytes wake up runs at once, on the thread that received them. What anybody else wakes up (a time-out, a stop) runs on the pool: they have more to do than one request.</summary>
 internal sealed class ReceivingThread : PipeScheduler

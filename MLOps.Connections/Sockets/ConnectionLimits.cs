@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>How much a connection keeps of what the server has not read, and of what the other side has not taken.</summary>
 /// <param name="MaxInput">Bytes; 0: no limit.</param>

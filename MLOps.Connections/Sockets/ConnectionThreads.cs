@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Threads that wait for all connections together. Whichever wakes up receives, runs the request and sends, and then looks for the next connection that has something: a request
 /// wakes up one thread, or none where there is always one more. A request that keeps its thread for long does not keep the others waiting: another thread takes its place meanwhile.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>A socket as the web server's connection. Whoever receives bytes runs the request that waits for them, and whoever flushes an answer sends it.</summary>
 internal sealed partial class SocketConnection : DefaultConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature

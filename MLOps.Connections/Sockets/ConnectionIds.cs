@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Names of connections, the first part of a request's trace identifier: different in every process, in the order of their beginning.</summary>
 internal static class ConnectionIds

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 
-namespace MLOps.Gateway.Hosting;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Blocks of one size, pinned because the system writes into them. After a burst the garbage collector takes back what is beyond <see cref="MaxIdle"/>.</summary>
 internal sealed class ReceiveBlockPool : MemoryPool<byte>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace MLOps.Gateway.Hosting.Connections;
+namespace MLOps.Connections.Sockets;
 
 /// <summary>Waits until the other sides of full sockets have taken something. Rare: the system keeps what one answer has.</summary>
 internal sealed class FullSockets : IDisposable
