@@ -61,12 +61,13 @@ public sealed class SocketConnections : IDisposable
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(endpoint, cancellationToken);
             if (HaveThreads)
             {
+                await Task.Factory.StartNew(() => Connect(socket, endpoint, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 return Begun(socket);
             }
 
+            await socket.ConnectAsync(endpoint, cancellationToken);
             socket.NoDelay = _sockets.NoDelay;
             return _framework.Value.Create(socket);
         }
@@ -109,6 +110,20 @@ public sealed class SocketConnections : IDisposable
         }
 
         return new ConnectionListener(listening, Begun, _time);
+    }
+
+    /// <summary>Waits for it. A socket that was ever connected, read or written asynchronously is watched by the runtime from then on, for as long as it lives: a thread of its own would wake up with every packet, and one of the pool to see that nobody asked.</summary>
+    private static void Connect(Socket socket, IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(socket.Dispose);
+        try
+        {
+            socket.Connect(endpoint);
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is SocketException or ObjectDisposedException)
+        {
+            throw new OperationCanceledException("It did not answer.", exception, cancellationToken);
+        }
     }
 
     /// <summary>The socket as a connection that receives and sends.</summary>
