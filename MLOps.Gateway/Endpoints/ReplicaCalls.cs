@@ -36,6 +36,21 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
         return AskGrainAsync(replica, message);
     }
 
+    /// <summary>From now on the replica is asked there.</summary>
+    public void Learn(string replica, LinkAddress address)
+    {
+        if (_known.TryGetValue(replica, out var known) && known.Address == address)
+        {
+            return;
+        }
+
+        _known[replica] = new KnownLink(address) { IsUsed = true };
+        lock (_lock)
+        {
+            _sweeper ??= time.CreateTimer(_ => Sweep(), null, Pulse, Pulse);
+        }
+    }
+
     public void Dispose() => _sweeper?.Dispose();
 
     private async Task<ReplicaAnswer> AwaitAsync(string replica, KnownLink known, Task<LinkAnswer> call, byte[] message, bool mayRepeat)
@@ -74,20 +89,6 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
         }
 
         return new ReplicaAnswer(answer.Payload, answer.Waited);
-    }
-
-    private void Learn(string replica, LinkAddress address)
-    {
-        if (_known.TryGetValue(replica, out var known) && known.Address == address)
-        {
-            return;
-        }
-
-        _known[replica] = new KnownLink(address) { IsUsed = true };
-        lock (_lock)
-        {
-            _sweeper ??= time.CreateTimer(_ => Sweep(), null, Pulse, Pulse);
-        }
     }
 
     private void Forget(string replica, KnownLink known) => _known.TryRemove(KeyValuePair.Create(replica, known));
