@@ -8,6 +8,9 @@ namespace MLOps.Connections.Links;
 /// <param name="Payload">Of an answer; it begins at a multiple of 8 bytes. Of a refusal: the message, UTF-8.</param>
 public readonly record struct LinkAnswer(LinkStatus Status, int Code, TimeSpan? Time, ReadOnlyMemory<byte> Payload)
 {
+    /// <summary>Bytes of an answer's payload at most.</summary>
+    public const int MostPayload = LinkFrames.Most - LinkFrames.AnswerHeader;
+
     public static LinkAnswer NotHere => new(LinkStatus.NotHere, 0, null, default);
 
     /// <summary>A refusal's message.</summary>

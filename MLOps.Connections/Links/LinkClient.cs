@@ -51,7 +51,7 @@ public sealed class LinkClient : IDisposable
             if (peer.Sweep())
             {
                 // Whoever holds it still is told that no link is free, and none is opened.
-                _peers.TryRemove(address, out _);
+                _peers.TryRemove(KeyValuePair.Create(address, peer));
                 peer.Dispose();
             }
         }

@@ -6,7 +6,7 @@ using System.Text;
 namespace MLOps.Connections.Links;
 
 /// <summary>What goes over a link, numbers in little-endian order.
-/// First the greeting: 8 bytes that name this format, 16 of the token, answered by the 8.
+/// First the greeting: 8 bytes that name this format, 16 of the token, answered by 8 others.
 /// Then a request, its answer, and so on: each an int32 of the bytes that follow, and those. Of a request: int32 lengths of key and trace parent, both in UTF-8, zeros up to a multiple of 8, the payload.
 /// Of an answer: a byte of status, 3 zeros, int32 of code, int64 of ticks (the least: none), the payload.</summary>
 internal static class LinkFrames
@@ -25,6 +25,9 @@ internal static class LinkFrames
 
     /// <summary>Names this format: another one has another name.</summary>
     public static ReadOnlySpan<byte> Greeting => "MLOPSL01"u8;
+
+    /// <summary>The answer to a greeting: another one, for a socket may be connected to itself.</summary>
+    public static ReadOnlySpan<byte> Welcome => "MLOPSA01"u8;
 
     /// <summary>Bytes of a greeting with its token.</summary>
     public static int GreetingWithToken => Greeting.Length + 16;

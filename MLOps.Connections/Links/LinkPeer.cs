@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -157,15 +156,17 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
             output.Write(LinkFrames.Greeting);
             output.Write(address.Token.ToByteArray());
             await output.FlushAsync(patience.Token);
-            var greeting = await LinkFrames.ReadExactlyAsync(input, LinkFrames.Greeting.Length, patience.Token);
-            if (greeting is null || !greeting.AsSpan().SequenceEqual(LinkFrames.Greeting))
+            var greeting = await LinkFrames.ReadExactlyAsync(input, LinkFrames.Welcome.Length, patience.Token);
+            if (greeting is null || !greeting.AsSpan().SequenceEqual(LinkFrames.Welcome))
             {
                 throw new InvalidDataException("who listens there is not the process that was asked for.");
             }
 
             Begin(context);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException or OperationCanceledException or ConnectionAbortedException)
+#pragma warning disable CA1031 // Whatever it was: the log says it, requests go another way, and it is tried again.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             bool isFirst;
             lock (_lock)

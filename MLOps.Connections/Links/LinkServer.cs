@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 
 namespace MLOps.Connections.Links;
@@ -15,6 +16,9 @@ public sealed partial class LinkServer : IAsyncDisposable
 
     /// <summary>How long a stop waits for what is being run.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long it waits then for links to end.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan StopPulse = TimeSpan.FromMilliseconds(10);
 
@@ -32,7 +36,9 @@ public sealed partial class LinkServer : IAsyncDisposable
     {
         (_listener, Address, _answer, _time, _logger) = (listener, address, answer, time, logger);
         _token = address.Token.ToByteArray();
-        _accepting = AcceptAsync();
+
+        // Not in the context of the request that it begins for.
+        _accepting = Task.Run(AcceptAsync);
     }
 
     /// <summary>Where it is reached.</summary>
@@ -72,17 +78,44 @@ public sealed partial class LinkServer : IAsyncDisposable
         await _accepting;
         foreach (var connection in _connections.Keys)
         {
-            connection.Abort(new ConnectionAbortedException("This process stops."));
+            connection.Transport.Input.CancelPendingRead();
         }
 
-        await Task.WhenAll(_connections.Values);
+        if (!await EndedAsync())
+        {
+            foreach (var connection in _connections.Keys)
+            {
+                connection.Abort(new ConnectionAbortedException("This process stops."));
+            }
+
+            // What runs still cannot be interrupted, and must not hold up the rest of the stop.
+            await EndedAsync();
+        }
+
         await _listener.DisposeAsync();
+    }
+
+    /// <returns>Whether all links have ended in good time.</returns>
+    private async Task<bool> EndedAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_connections.Values).WaitAsync(EndPatience, _time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task AcceptAsync()
     {
         while (await _listener.AcceptAsync() is { } connection)
         {
+            // A gateway whose machine is gone says nothing any more: the system asks for it.
+            connection.Features.Get<IConnectionSocketFeature>()?.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+
             // Not on this thread: what comes over a link is run by who receives it.
             var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _connections[connection] = serving.Task;
@@ -134,7 +167,7 @@ public sealed partial class LinkServer : IAsyncDisposable
             return false;
         }
 
-        connection.Transport.Output.Write(LinkFrames.Greeting);
+        connection.Transport.Output.Write(LinkFrames.Welcome);
         await connection.Transport.Output.FlushAsync(patience.Token);
         return true;
     }

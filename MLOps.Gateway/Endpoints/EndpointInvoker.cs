@@ -272,17 +272,17 @@ internal sealed class EndpointInvoker(
     private async Task<(RouteTarget Target, ReplicaAnswer Answer)> CallAsync(
         EndpointRoute route, RouteTarget target, string replica, PredictionRequest request, byte[] message, CancellationToken cancellationToken)
     {
-        async Task<(RouteTarget, ReplicaAnswer)> AskAsync(RouteTarget whom, string name) =>
-            (whom, await replicas.InferAsync(name, message, mayRepeat: request.Sequence is null));
+        async Task<(RouteTarget, ReplicaAnswer)> AskAsync(RouteTarget whom, string name, bool byGrain) =>
+            (whom, await replicas.InferAsync(name, message, mayRepeat: request.Sequence is null, byGrain));
 
         async Task<(RouteTarget, ReplicaAnswer)> AskAnotherAsync()
         {
             var another = (await RefreshedAsync(route)).Pick(request);
             var name = another.NextReplica(_engine);
-            return await AskAsync(another, name == replica ? another.NextReplica(_engine) : name);
+            return await AskAsync(another, name == replica ? another.NextReplica(_engine) : name, byGrain: true);
         }
 
-        var first = AskAsync(target, replica);
+        var first = AskAsync(target, replica, byGrain: false);
         return await (request.Sequence is null ? hedge.RunAsync(first, AskAnotherAsync, cancellationToken) : first.WaitAsync(cancellationToken));
     }
 

@@ -20,11 +20,12 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
     /// <summary>Runs a request in a replica.</summary>
     /// <param name="message">The encoded request.</param>
     /// <param name="mayRepeat">Whether it may be run twice.</param>
+    /// <param name="byGrain">Whether it goes by a grain call whatever is known, because another call stays silent: the grain finds out whether the silo is there.</param>
     /// <exception cref="MLOpsException">As <see cref="IModelReplicaGrain.InferAsync"/>.</exception>
     /// <exception cref="OrleansException">No answer came; of a request that may not be repeated nobody knows whether it was run.</exception>
-    public Task<ReplicaAnswer> InferAsync(string replica, byte[] message, bool mayRepeat)
+    public Task<ReplicaAnswer> InferAsync(string replica, byte[] message, bool mayRepeat, bool byGrain = false)
     {
-        if (_known.TryGetValue(replica, out var known))
+        if (!byGrain && _known.TryGetValue(replica, out var known))
         {
             known.IsUsed = true;
             if (links.TryCall(known.Address, new LinkRequest(replica, message, Activity.Current?.Id), out var answer))
@@ -47,7 +48,13 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
         _known[replica] = new KnownLink(address) { IsUsed = true };
         lock (_lock)
         {
-            _sweeper ??= time.CreateTimer(_ => Sweep(), null, Pulse, Pulse);
+            if (_sweeper is null)
+            {
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _sweeper = time.CreateTimer(_ => Sweep(), null, Pulse, Pulse);
+                }
+            }
         }
     }
 

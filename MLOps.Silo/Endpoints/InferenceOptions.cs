@@ -35,7 +35,7 @@ public sealed class InferenceOptions
     /// <summary>Whether gateways in other processes may give their requests to this silo's replicas over connections of their own, at a fraction of a grain call's time. Default: true.</summary>
     public bool Links { get; set; } = true;
 
-    /// <summary>Port of these connections, at the silo's own address. Default: 0, a free one, taken when the first gateway asks; gateways that cannot reach it go on with grain calls.</summary>
+    /// <summary>Port of these connections, at the silo's own address; 0 is a free one, taken when the first of these gateways asks. Gateways that cannot reach it go on with grain calls. Default: 0.</summary>
     public int LinkPort { get; set; }
 
     /// <summary>By the registered model's name: how its waiting requests are run together. Default: none are.</summary>

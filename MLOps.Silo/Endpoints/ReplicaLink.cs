@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +13,7 @@ using Orleans.Configuration;
 
 namespace MLOps.Silo.Endpoints;
 
-/// <summary>Lets gateways in other processes run this silo's replicas over links, without a grain call. It begins when the first of them asks for it: a silo that shares its process with the only gateway opens no port.</summary>
+/// <summary>Lets gateways in other processes run this silo's replicas over links, without a grain call. It begins when a replica is first called through its grain: a silo that shares its process with the only gateway opens no port as long as its models stay loaded.</summary>
 internal sealed partial class ReplicaLink : IHostedService
 {
     private readonly InferenceEngine _engine;
@@ -54,10 +53,18 @@ internal sealed partial class ReplicaLink : IHostedService
         try
         {
             var server = await LinkServer.StartAsync(_sockets, endpoint, address, AnswerAsync, _time, _logger);
+            if (_isStopped)
+            {
+                await server.DisposeAsync();
+                return null;
+            }
+
             LogBegun(_logger, server.Address.Endpoint);
             return server;
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
+#pragma warning disable CA1031 // Whatever it was: predictions go by grain calls then.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             LogNotBegun(_logger, endpoint, exception.Message);
             return null;
@@ -77,7 +84,10 @@ internal sealed partial class ReplicaLink : IHostedService
 
             using (result)
             {
-                return LinkAnswer.Of(TensorMessageCodec.Encode(result.Outputs, result.Version), result.Waited);
+                var answer = TensorMessageCodec.Encode(result.Outputs, result.Version);
+                return answer.Length <= LinkAnswer.MostPayload
+                    ? LinkAnswer.Of(answer, result.Waited)
+                    : Refused(span, new MLOpsException(ProblemCode.TooLarge, $"The answer takes {answer.Length} bytes: {LinkAnswer.MostPayload} go from one process to another."));
             }
         }
         catch (InferenceException exception)

@@ -26,7 +26,7 @@ public sealed class TelemetryTests(ClusterFixture cluster)
         var linked = called;
         while (!Above(linked).Any(above => above is { Service: "MLOps.Silo", Scope: "MLOps.Inference", Name: "inference request" }))
         {
-            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"Waited {Patience} for a prediction over a link.");
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"Waited {Patience} for a prediction over a link; above the last one: {string.Join("; ", Above(linked).Select(span => $"{span.Service} {span.Scope} {span.Name}"))}. The silos: {string.Join("\n----\n", cluster.SiloLogs)}");
             linked = await RunOfAPredictionAsync();
             await ChainAsync(linked, "Microsoft.AspNetCore", "MLOps.Gateway");
         }

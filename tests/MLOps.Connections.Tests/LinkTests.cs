@@ -298,7 +298,7 @@ public sealed class LinkTests : IAsyncDisposable
         await socket.SendAsync((byte[])[.. "MLOPSL01"u8, .. address.Token.ToByteArray()], Cancel);
         var greeting = new byte[8];
         Assert.Equal(8, await socket.ReceiveAsync(greeting, Cancel));
-        Assert.Equal("MLOPSL01", Encoding.ASCII.GetString(greeting));
+        Assert.Equal("MLOPSA01", Encoding.ASCII.GetString(greeting));
         await socket.SendAsync(bytes, Cancel);
         if (bytes.Length < 4)
         {
