@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MLOps.Connections;
@@ -15,52 +14,28 @@ using MLOps.Inference.Engine;
 using MLOps.Inference.Sequences;
 using MLOps.Inference.Tensors;
 using MLOps.Silo.Endpoints;
-using MLOps.Silo.Hosting;
-using MLOps.Silo.Monitoring;
-using MLOps.Testing;
 using MLOps.Testing.Onnx;
 using MLOps.Tracking;
-using Orleans.TestingHost;
 
 namespace MLOps.Gateway.Tests.Endpoints;
 
 /// <summary>A gateway whose replicas are in other processes: how it reaches them, and that callers see no difference.</summary>
-public sealed class RemoteReplicaTests : IAsyncLifetime
+public sealed class RemoteReplicaTests : IAsyncDisposable
 {
     private const int LinkTooLarge = 100 << 20;
 
-    private readonly TemporaryFolder _folder = new();
     private readonly CountedCalls _grainCalls = new();
-    private IHost? _stores;
-    private InProcessTestCluster? _cluster;
-    private IHost? _gateway;
+    private RemoteSilos? _silos;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private LinkClient Links => _gateway!.Services.GetRequiredService<LinkClient>();
+    private LinkClient Links => _silos!.Gateway.GetRequiredService<LinkClient>();
 
-    private EndpointInvoker Invoker => _gateway!.Services.GetRequiredService<EndpointInvoker>();
+    private EndpointInvoker Invoker => _silos!.Gateway.GetRequiredService<EndpointInvoker>();
 
-    private InferenceEngine Engine => _cluster!.Silos[0].ServiceProvider.GetRequiredService<InferenceEngine>();
+    private InferenceEngine Engine => _silos!.Cluster.Silos[0].ServiceProvider.GetRequiredService<InferenceEngine>();
 
-    public async ValueTask InitializeAsync()
-    {
-        var stores = Host.CreateApplicationBuilder();
-        stores.Configuration["MLOps:Tracking:DataDirectory"] = _folder.Path;
-        stores.AddMLOpsTracking();
-        _stores = stores.Build();
-        await _stores.StartAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _gateway!.StopAsync();
-        _gateway.Dispose();
-        await _cluster!.DisposeAsync();
-        await _stores!.StopAsync();
-        _stores.Dispose();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _silos?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Calls_OfALoadedReplica_GoOverLinks()
@@ -185,7 +160,7 @@ public sealed class RemoteReplicaTests : IAsyncLifetime
             },
             TimeProvider.System,
             NullLogger.Instance);
-        var replicas = _gateway!.Services.GetRequiredService<ReplicaCalls>();
+        var replicas = _silos!.Gateway.GetRequiredService<ReplicaCalls>();
         var replica = Engine.Keys.Single();
         var message = TensorMessageCodec.Encode([new Tensor("x", TensorDatatype.Fp32, [1, 1], BitConverter.GetBytes(10f))]);
         foreach (var mayRepeat in (bool[])[true, false])
@@ -246,51 +221,23 @@ public sealed class RemoteReplicaTests : IAsyncLifetime
         Assert.InRange(_grainCalls.Count, 1, 16 * 40 / 2);
     }
 
-    private async Task StartAsync(bool links = true)
-    {
-        var cluster = new InProcessTestClusterBuilder(1);
-        cluster.ConfigureSiloHost((_, host) =>
-        {
-            AddStores(host.Services);
-            host.AddServing();
-            host.Services.Configure<InferenceOptions>(options => options.Links = links);
-            host.AddMonitoring();
-        });
-        cluster.ConfigureSilo((_, silo) => silo.AddMLOpsGrainStorage().AddMLOpsReminders());
-        cluster.ConfigureClient(client => client.AddOutgoingGrainCallFilter(_grainCalls));
-        _cluster = cluster.Build();
-        await _cluster.DeployAsync();
-
-        var gateway = Host.CreateApplicationBuilder();
-        gateway.Services.AddSingleton<IGrainFactory>(_cluster.Client);
-        AddStores(gateway.Services);
-        gateway.AddEndpointsApi();
-        _gateway = gateway.Build();
-        await _gateway.StartAsync(Ct);
-    }
-
-    private void AddStores(IServiceCollection services)
-    {
-        services.AddSingleton(_stores!.Services.GetRequiredService<IStateStore>());
-        services.AddSingleton(_stores.Services.GetRequiredService<IArtifactStore>());
-        services.AddSingleton(_stores.Services.GetRequiredService<IArtifactResolver>());
-        services.AddSingleton(_stores.Services.GetRequiredService<IModelRegistryStore>());
-        services.AddSingleton(_stores.Services.GetRequiredService<IServingStore>());
-        services.AddSingleton(_stores.Services.GetRequiredService<IReminderStore>());
-    }
+    private async Task StartAsync(bool links = true) => _silos = await RemoteSilos.StartAsync(
+        1,
+        silo => silo.Configure<InferenceOptions>(options => options.Links = links),
+        client => client.AddOutgoingGrainCallFilter(_grainCalls));
 
     private async Task DeployAsync(string name, byte[] model)
     {
         var folder = Guid.NewGuid().ToString("N");
-        await _stores!.Services.GetRequiredService<IArtifactStore>().WriteAsync($"{folder}/model.onnx", new MemoryStream(model), Ct);
-        var registry = _stores.Services.GetRequiredService<IModelRegistryStore>();
+        await _silos!.Stores.GetRequiredService<IArtifactStore>().WriteAsync($"{folder}/model.onnx", new MemoryStream(model), Ct);
+        var registry = _silos.Stores.GetRequiredService<IModelRegistryStore>();
         if ((await registry.SearchRegisteredModelsAsync(new SearchModels($"name = '{name}'", [], 1, null), Ct)).Items.Count == 0)
         {
             await registry.CreateRegisteredModelAsync(name, null, [], Ct);
         }
 
         var version = await registry.CreateModelVersionAsync(name, new CreateModelVersion($"mlflow-artifacts:/{folder}", null, null, null, []), Ct);
-        await _cluster!.Client.GetGrain<IEndpointGrain>(name).DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", $"models:/{name}/{version.Version}") }, null));
+        await _silos!.Cluster.Client.GetGrain<IEndpointGrain>(name).DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", $"models:/{name}/{version.Version}") }, null));
     }
 
     /// <summary>Waits until the endpoint answers so, over a link.</summary>
