@@ -144,11 +144,9 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
         else
         {
             // The system has taken all of it, else there were no answer, and its sender is about to hear that.
-            _ = _sending.ContinueWith(static (_, link) => ((LinkConnection)link!).GiveBack(), this, TaskScheduler.Default);
+            _ = _sending.ContinueWith(_ => peer.Free(this), TaskScheduler.Default);
         }
     }
-
-    private void GiveBack() => peer.Free(this);
 
     private void Fail(Exception? error) =>
         Interlocked.Exchange(ref _call, null)?.TrySetException(new LinkLostException(_reason ?? error?.Message ?? "The other process ended the link.", error));

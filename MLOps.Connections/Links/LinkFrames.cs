@@ -80,9 +80,9 @@ internal static class LinkFrames
     /// <exception cref="InvalidDataException">Too large for a link.</exception>
     public static void Write(IBufferWriter<byte> writer, LinkAnswer answer)
     {
-        if (answer.Payload.Length > Most - AnswerHeader)
+        if (answer.Payload.Length > LinkAnswer.MostPayload)
         {
-            throw new InvalidDataException($"An answer of {answer.Payload.Length} bytes is over the {Most} of a link.");
+            throw new InvalidDataException($"An answer of {answer.Payload.Length} bytes is over the {LinkAnswer.MostPayload} of a link.");
         }
 
         var at = writer.GetSpan(Length + AnswerHeader)[..(Length + AnswerHeader)];

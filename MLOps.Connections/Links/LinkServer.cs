@@ -38,7 +38,10 @@ public sealed partial class LinkServer : IAsyncDisposable
         _token = address.Token.ToByteArray();
 
         // Not in the context of the request that it begins for.
-        _accepting = Task.Run(AcceptAsync);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _accepting = Task.Run(AcceptAsync);
+        }
     }
 
     /// <summary>Where it is reached.</summary>
