@@ -1,6 +1,6 @@
 namespace MLOps.Bench.Simulation;
 
-/// <summary>Seconds of processor time that a call costs each role. <see cref="Calibration"/> solves them from the figures of one silo, and one of them from two: what more silos do is for the simulation to find.</summary>
+/// <summary>Seconds of processor time that a call costs each role. <see cref="Calibration"/> solves them from the figures of one silo: what more silos do is for the simulation to find.</summary>
 internal sealed record ClusterCosts
 {
     public const string LogMetric = "log-metric";
@@ -16,7 +16,13 @@ internal sealed record ClusterCosts
     /// <summary>Of the gateway, for a caller's request and answer. What it exchanges with silos comes on top.</summary>
     public required double Gateway { get; init; }
 
-    /// <summary>For a message between gateway and silo, or two silos: half of it the sender's, half the receiver's.</summary>
+    /// <summary>For a request or an answer on a link: half of it the sender's, half the receiver's. What the model takes is in it.</summary>
+    public double Link { get; init; }
+
+    /// <summary>Of the receiver on top of that, where all of its threads sleep.</summary>
+    public double LinkWakeUp { get; init; }
+
+    /// <summary>For a grain's message between gateway and silo, or two silos: half of it the sender's, half the receiver's.</summary>
     public double Message { get; init; }
 
     /// <summary>On top of it where the two ends of a connection sleep because nothing was under way on it; shared like the message.</summary>

@@ -116,18 +116,26 @@ internal sealed class ClusterSimulation
                 Hop(_databases[connection % _databases.Length], _costs.Read, done);
                 break;
             case ClusterCosts.Infer:
-                // What the model itself takes is in the price of the messages.
-                Ask(connection, _simulator.Choose(_silos.Length), _simulator.Choose(_silos.Length), answer => answer(), done);
+                // Over a link to a silo that has a replica. What the model itself takes is in the price of the messages.
+                var silo = _silos[_simulator.Choose(_silos.Length)];
+                var gateway = _gateways[connection % _gateways.Length];
+                Exchange(gateway, silo, () => Exchange(silo, gateway, done));
                 break;
             default:
                 // A caller logs to a run, a run's grain is on one silo, its rows are in one database.
-                var silo = connection % _silos.Length;
-                var writer = _writers[(silo * _databases.Length) + (connection / _silos.Length % _databases.Length)];
+                var home = connection % _silos.Length;
+                var writer = _writers[(home * _databases.Length) + (connection / _silos.Length % _databases.Length)];
                 var half = _costs.Metric / 2;
-                Ask(connection, silo, (connection + (connection / _silos.Length)) % _silos.Length, answer => _silos[silo].Run(half, () => writer.Write(() => _silos[silo].Run(half, answer))), done);
+                Ask(connection, home, (connection + (connection / _silos.Length)) % _silos.Length, answer => _silos[home].Run(half, () => writer.Write(() => _silos[home].Run(half, answer))), done);
                 break;
         }
     }
+
+    /// <summary>A request or an answer on a link, which carries nothing else meanwhile. Threads of a process wait for all links together, so any of them that is awake takes it.</summary>
+    private void Exchange(Process from, Process to, Action done) => Hop(
+        from,
+        _costs.Link / 2,
+        () => to.Run((_costs.Link / 2) + (to.Sleeps ? _costs.LinkWakeUp : 0), done));
 
     /// <summary>A grain's call. A gateway sends all of a grain's messages to one silo, which it has drawn for the grain without knowing where that is; the silo passes them on, and the answers come back through it.</summary>
     /// <param name="silo">Where the grain is.</param>

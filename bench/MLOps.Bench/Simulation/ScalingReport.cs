@@ -19,7 +19,7 @@ internal static class ScalingReport
     public static int Write(ScalingFigures figures, TextWriter output)
     {
         var costs = Calibration.Solve(figures);
-        Line(output, $"Solved from one silo, and what a sleeping connection costs from two: a core gives {costs.Share:0.00}; message {costs.Message * 1e6:0} µs, of a connection that sleeps {costs.WakeUp * 1e6:0} µs more, of a process that does {costs.ProcessWakeUp * 1e6:0} µs more; metric {costs.Metric * 1e6:0} µs and transaction {costs.SiloTransaction * 1e6:0} µs of the silo, row {costs.Row * 1e6:0} µs and transaction {costs.Transaction * 1e6:0} µs of the database, flush {costs.Flush * 1e6:0} µs.");
+        Line(output, $"Solved from one silo: a core gives {costs.Share:0.00}; request or answer on a link {costs.Link * 1e6:0} µs, of a process that sleeps {costs.LinkWakeUp * 1e6:0} µs more; metric {costs.Metric * 1e6:0} µs and transaction {costs.SiloTransaction * 1e6:0} µs of the silo, row {costs.Row * 1e6:0} µs and transaction {costs.Transaction * 1e6:0} µs of the database, flush {costs.Flush * 1e6:0} µs. From an earlier record: a grain's message {costs.Message * 1e6:0} µs, of a connection that sleeps {costs.WakeUp * 1e6:0} µs more, of a process that does {costs.ProcessWakeUp * 1e6:0} µs more.");
         Line(output, $"\n| silos, {figures.Cores} cores for all | scenario | connections | measured/s | slowest and fastest pass | simulated/s | error | measured p50 ms | simulated | processor µs a call, measured | simulated | metrics a commit, measured | simulated |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var comparison in Compare(figures, costs))
         {
@@ -32,8 +32,8 @@ internal static class ScalingReport
         Line(output, $"\nBeyond: machines of their own, {Network * 1e6:0} µs of network one way, silos and gateways of 8 cores (half as many gateways as silos), databases of 32, 64 callers a silo.");
         Beyond(costs, Scenarios, output);
         var whole = 2 * (costs.Message + costs.WakeUp + costs.ProcessWakeUp);
-        Line(output, $"\nThe same where a grain's call between processes costs {QuietCall * 1e6:0} µs instead of {whole * 1e6:0}, as on a quiet machine.");
-        Beyond(costs with { Message = costs.Message * QuietCall / whole, WakeUp = costs.WakeUp * QuietCall / whole, ProcessWakeUp = costs.ProcessWakeUp * QuietCall / whole }, [ClusterCosts.LogMetric, ClusterCosts.Infer], output);
+        Line(output, $"\nThe same where a grain's call between processes costs {QuietCall * 1e6:0} µs instead of {whole * 1e6:0}, as on a quiet machine, and waking a process for a link that much less too.");
+        Beyond(costs with { Message = costs.Message * QuietCall / whole, WakeUp = costs.WakeUp * QuietCall / whole, ProcessWakeUp = costs.ProcessWakeUp * QuietCall / whole, LinkWakeUp = costs.LinkWakeUp * QuietCall / whole }, [ClusterCosts.LogMetric, ClusterCosts.Infer], output);
         return 0;
     }
 

@@ -17,22 +17,22 @@ public sealed class ScalingReportTests
     [Theory]
     [InlineData(1, "log-metric", 1, -0.05, 0.05)]
     [InlineData(1, "log-metric", 16, -0.10, 0.10)]
-    [InlineData(1, "get-run", 1, -0.10, 0.10)]
-    [InlineData(1, "get-run", 16, -0.10, 0.10)]
+    [InlineData(1, "get-run", 1, -0.05, 0.15)]
+    [InlineData(1, "get-run", 16, 0, 0.15)]
     [InlineData(1, "infer-binary", 1, -0.05, 0.05)]
     [InlineData(1, "infer-binary", 16, -0.10, 0.10)]
-    [InlineData(2, "log-metric", 1, 0, 0.15)]
-    [InlineData(2, "log-metric", 16, -0.10, 0.05)]
-    [InlineData(2, "get-run", 1, -0.10, 0.10)]
-    [InlineData(2, "get-run", 16, -0.10, 0.10)]
-    [InlineData(2, "infer-binary", 1, -0.20, 0)]
-    [InlineData(2, "infer-binary", 16, -0.10, 0.10)]
-    [InlineData(3, "log-metric", 1, -0.10, 0.10)]
-    [InlineData(3, "log-metric", 16, -0.05, 0.15)]
-    [InlineData(3, "get-run", 1, -0.10, 0.10)]
-    [InlineData(3, "get-run", 16, 0, 0.15)]
-    [InlineData(3, "infer-binary", 1, 0, 0.15)]
-    [InlineData(3, "infer-binary", 16, -0.15, 0.05)]
+    [InlineData(2, "log-metric", 1, -0.15, 0)]
+    [InlineData(2, "log-metric", 16, -0.15, 0)]
+    [InlineData(2, "get-run", 1, -0.15, 0)]
+    [InlineData(2, "get-run", 16, -0.15, 0)]
+    [InlineData(2, "infer-binary", 1, -0.10, 0.05)]
+    [InlineData(2, "infer-binary", 16, -0.05, 0.10)]
+    [InlineData(3, "log-metric", 1, -0.10, 0.05)]
+    [InlineData(3, "log-metric", 16, 0.05, 0.20)]
+    [InlineData(3, "get-run", 1, -0.15, 0)]
+    [InlineData(3, "get-run", 16, -0.15, 0)]
+    [InlineData(3, "infer-binary", 1, 0.05, 0.20)]
+    [InlineData(3, "infer-binary", 16, -0.05, 0.10)]
     public void Compare_Recorded_IsOffByNoMoreThanThePageSays(int silos, string scenario, int connections, double least, double most)
     {
         var comparison = Comparisons.Value.Single(comparison => comparison.Silos == silos && comparison.Measured.Scenario == scenario && comparison.Measured.Connections == connections);
@@ -40,15 +40,13 @@ public sealed class ScalingReportTests
     }
 
     [Fact]
-    public void Solve_WithoutTheFiguresOfThreeSilosAndMostOfTwo_GivesTheSameCosts()
+    public void Solve_WithTheFiguresOfOneSiloAlone_GivesTheSameCosts()
     {
         using var folder = new TemporaryFolder();
         var some = Path.Combine(folder.Path, "some.jsonl");
-        bool Of(string line, params string[] what) => what.All(part => line.Contains(part, StringComparison.Ordinal));
-        File.WriteAllLines(some, File.ReadLines(Recorded).Where(line => !Of(line, "\"label\":") || Of(line, "\"label\":\"1\"") || Of(line, "\"label\":\"2\"", "infer-binary", "\"connections\":16,")));
+        File.WriteAllLines(some, File.ReadLines(Recorded).Where(line => !line.Contains("\"label\":", StringComparison.Ordinal) || line.Contains("\"label\":\"1\"", StringComparison.Ordinal)));
         var figures = ScalingFigures.Read(some);
-        Assert.Equal([1, 2], figures.Silos);
-        Assert.Empty(figures.Passes(2, ClusterCosts.LogMetric, 16));
+        Assert.Equal([1], figures.Silos);
         var (kept, all) = (Calibration.Solve(figures), Calibration.Solve(ScalingFigures.Read(Recorded)));
 
         // The caller's costs are a dictionary, which compares by reference.
