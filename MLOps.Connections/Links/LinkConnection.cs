@@ -19,8 +19,8 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
     private bool _isSending;
     private bool _isEnded;
 
-    /// <summary>Whether its request has waited for too long.</summary>
-    public bool IsSilent => Volatile.Read(ref _call) is not null && UnusedFor >= Patience;
+    /// <summary>Since its request was sent; null: it has none.</summary>
+    public TimeSpan? Waits => Volatile.Read(ref _call) is null ? null : UnusedFor;
 
     /// <summary>Since the last request was sent.</summary>
     public TimeSpan UnusedFor => time.GetElapsedTime(Volatile.Read(ref _usedAt));
@@ -86,6 +86,7 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
             {
                 var answer = LinkFrames.Answer(frame);
                 var call = Interlocked.Exchange(ref _call, null) ?? throw new InvalidDataException("An answer came that nobody had asked for.");
+                peer.Answered();
                 call.SetResult(answer);
 
                 // Now that the request is done with: the next one that is given to this link must not wait for it.

@@ -17,6 +17,9 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
     /// <summary>How long nobody tries again after a link could not be opened.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
+    /// <summary>A process that owes an answer and has given none for that long counts as silent: until it does, what comes goes another way. The gateway waits as long before it asks another replica.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a link, and what is known of a process without links, is kept unused.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
@@ -24,9 +27,11 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
     private readonly HashSet<LinkConnection> _all = [];
     private readonly List<LinkConnection> _free = [];
     private long _usedAt = time.GetTimestamp();
+    private long _answeredAt = time.GetTimestamp();
     private long? _failedAt;
     private int _opening;
     private bool _isDisposed;
+    private volatile bool _isSilent;
 
     public int Count
     {
@@ -39,13 +44,18 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
         }
     }
 
-    /// <returns>Null: no link is free, or the request is too large for one.</returns>
+    /// <returns>Null: no link is free, the process is silent, or the request is too large for a link.</returns>
     public Task<LinkAnswer>? TryCall(LinkRequest request)
     {
         LinkConnection connection;
         lock (_lock)
         {
             _usedAt = time.GetTimestamp();
+            if (_isSilent)
+            {
+                return null;
+            }
+
             if (_free.Count == 0)
             {
                 if (!_isDisposed && _opening < MostOpening && _all.Count + _opening < Most && (_failedAt is not { } failed || time.GetElapsedTime(failed) >= Pause))
@@ -82,6 +92,8 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
         }
     }
 
+    public void Answered() => Volatile.Write(ref _answeredAt, time.GetTimestamp());
+
     public void Ended(LinkConnection connection)
     {
         lock (_lock)
@@ -100,15 +112,17 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
         {
             if (_all.Count == 0)
             {
+                _isSilent = false;
                 return _opening == 0 && time.GetElapsedTime(_usedAt) >= Idle;
             }
 
             all = [.. _all];
         }
 
+        _isSilent = time.GetElapsedTime(Volatile.Read(ref _answeredAt)) >= Doubt && all.Any(connection => connection.Waits >= Doubt);
         foreach (var connection in all)
         {
-            if (connection.IsSilent)
+            if (connection.Waits >= LinkConnection.Patience)
             {
                 connection.Abort($"No answer in {LinkConnection.Patience.TotalSeconds:0} s.");
             }

@@ -20,6 +20,12 @@ public sealed partial class LinkServer : IAsyncDisposable
     /// <summary>How long it waits then for links to end.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Connections that have not greeted yet, at most: who knows the token greets at once.</summary>
+    private const int MostStrangers = 64;
+
+    /// <summary>How long the log keeps quiet after it has told of a stranger.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan StopPulse = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<ConnectionContext, Task> _connections = new();
@@ -29,6 +35,10 @@ public sealed partial class LinkServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly byte[] _token;
     private readonly Task _accepting;
+    private readonly Lock _strangersLock = new();
+    private int _strangers;
+    private long _refused;
+    private long? _toldAt;
     private int _running;
     private volatile bool _isStopping;
 
@@ -116,6 +126,16 @@ public sealed partial class LinkServer : IAsyncDisposable
     {
         while (await _listener.AcceptAsync() is { } connection)
         {
+            if (Volatile.Read(ref _strangers) >= MostStrangers)
+            {
+                Refused(connection.RemoteEndPoint);
+                connection.Abort(new ConnectionAbortedException("Too many connections have not said yet who they are."));
+                _ = connection.DisposeAsync().AsTask();
+                continue;
+            }
+
+            Interlocked.Increment(ref _strangers);
+
             // A gateway whose machine is gone says nothing any more: the system asks for it.
             connection.Features.Get<IConnectionSocketFeature>()?.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
 
@@ -130,7 +150,7 @@ public sealed partial class LinkServer : IAsyncDisposable
     {
         try
         {
-            if (await GreetAsync(connection))
+            if (await IsGreetedAsync(connection))
             {
                 await AnswerAsync(connection);
             }
@@ -153,6 +173,37 @@ public sealed partial class LinkServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Says so in the log, but not for each of many.</summary>
+    private void Refused(EndPoint? peer)
+    {
+        long count;
+        lock (_strangersLock)
+        {
+            _refused++;
+            if (_toldAt is { } told && _time.GetElapsedTime(told) < Quiet)
+            {
+                return;
+            }
+
+            _toldAt = _time.GetTimestamp();
+            (count, _refused) = (_refused, 0);
+        }
+
+        LogStranger(_logger, peer, count);
+    }
+
+    private async Task<bool> IsGreetedAsync(ConnectionContext connection)
+    {
+        try
+        {
+            return await GreetAsync(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _strangers);
+        }
+    }
+
     /// <returns>Whether it is somebody whom this process has told its token.</returns>
     private async Task<bool> GreetAsync(ConnectionContext connection)
     {
@@ -166,7 +217,7 @@ public sealed partial class LinkServer : IAsyncDisposable
         if (!greeting.AsSpan().StartsWith(LinkFrames.Greeting)
             || !CryptographicOperations.FixedTimeEquals(greeting.AsSpan(LinkFrames.Greeting.Length), _token))
         {
-            LogStranger(_logger, connection.RemoteEndPoint);
+            Refused(connection.RemoteEndPoint);
             return false;
         }
 
@@ -201,8 +252,8 @@ public sealed partial class LinkServer : IAsyncDisposable
     [LoggerMessage(LogLevel.Debug, "The link of {Peer} ended: {Reason}")]
     private static partial void LogLost(ILogger logger, EndPoint? peer, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Peer} opened a link without knowing this process' token, or speaks another version: it is not answered")]
-    private static partial void LogStranger(ILogger logger, EndPoint? peer);
+    [LoggerMessage(LogLevel.Warning, "{Peer} opened a link without knowing this process' token, or speaks another version: it is not answered. {Count} such connections since the last line like this")]
+    private static partial void LogStranger(ILogger logger, EndPoint? peer, long count);
 
     [LoggerMessage(LogLevel.Error, "A request on a link failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);

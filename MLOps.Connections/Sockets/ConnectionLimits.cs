@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace MLOps.Connections.Sockets;
 
-/// <summary>How much a connection keeps of what the server has not read, and of what the other side has not taken.</summary>
+/// <summary>How much a connection keeps of what its reader has not read, and of what the other side has not taken.</summary>
 /// <param name="MaxInput">Bytes; 0: no limit.</param>
 /// <param name="MaxOutput">Bytes; 0: no limit.</param>
 internal sealed record ConnectionLimits(long MaxInput, long MaxOutput)

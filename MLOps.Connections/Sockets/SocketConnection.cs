@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MLOps.Connections.Sockets;
 
-/// <summary>A socket as the web server's connection. Whoever receives bytes runs the request that waits for them, and whoever flushes an answer sends it.</summary>
+/// <summary>A socket as a connection of the web server's, or of a link. Whoever receives bytes runs the request that waits for them, and whoever flushes an answer sends it.</summary>
 internal sealed partial class SocketConnection : DefaultConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
 {
     /// <summary>Received before the request is woken up, if that much is there.</summary>
@@ -155,7 +155,7 @@ internal sealed partial class SocketConnection : DefaultConnectionContext, IMemo
             }
             while (isMore || !IsDone());
         }
-#pragma warning disable CA1031 // Beside the other side's failure it is what the server ended its reading with: the connection ends with it, and a thread of everybody's goes on.
+#pragma warning disable CA1031 // Beside the other side's failure it is what the reader ended with: the connection ends with it, and a thread of everybody's goes on.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -224,7 +224,7 @@ internal sealed partial class SocketConnection : DefaultConnectionContext, IMemo
         return true;
     }
 
-    /// <summary>The server has more than it wants: goes on when it has read.</summary>
+    /// <summary>The reader has more than it wants: goes on when it has read.</summary>
     private async Task ResumeAsync(ValueTask<FlushResult> flush)
     {
         try
@@ -298,7 +298,7 @@ internal sealed partial class SocketConnection : DefaultConnectionContext, IMemo
                 }
             }
         }
-#pragma warning disable CA1031 // Beside the other side's failure it is what the server ended its answer with: whoever writes next hears it.
+#pragma warning disable CA1031 // Beside the other side's failure it is what the writer ended with: whoever writes next hears it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -221,6 +221,80 @@ public sealed class LinkTests : IAsyncDisposable
         never.SetResult(LinkAnswer.NotHere);
     }
 
+    /// <summary>What has not been asked yet does not wait as long as what has: it goes another way, until there is an answer.</summary>
+    [Fact]
+    public async Task Server_ThatIsSilent_IsAskedNoMore()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var address = await ServeAsync(async request =>
+        {
+            if (request.Key == "held")
+            {
+                asked.SetResult();
+                await mayAnswer.Task;
+            }
+
+            return LinkAnswer.NotHere;
+        });
+        var client = Client();
+        var held = CallAsync(client, address, new LinkRequest("held", default));
+        await asked.Task.WaitAsync(Cancel);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        await CallAsync(client, address, new LinkRequest("k", default));
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        // It has answered meanwhile, if not this one.
+        await CallAsync(client, address, new LinkRequest("k", default));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.False(client.TryCall(address, new LinkRequest("k", default), out _));
+            await Task.Delay(5, Cancel);
+        }
+
+        mayAnswer.SetResult();
+        await held;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await CallAsync(client, address, new LinkRequest("k", default));
+    }
+
+    /// <summary>Whoever reaches the port can open connections: they must not cost more than some.</summary>
+    [Fact]
+    public async Task Strangers_BeyondMany_AreCutOff()
+    {
+        var address = await ServeAsync(_ => new(LinkAnswer.NotHere));
+        var strangers = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 64; i++)
+            {
+                strangers.Add(await ConnectedAsync(address));
+            }
+
+            await UntilAsync("all to be there", () => _server!.Count == 64);
+            for (var i = 0; i < 3; i++)
+            {
+                // Cut off as soon as it is there, which may be before it has heard that it is connected.
+                await Assert.ThrowsAsync<SocketException>(async () =>
+                {
+                    using var beyond = await ConnectedAsync(address);
+                    await beyond.ReceiveAsync(new byte[1], Cancel);
+                });
+            }
+
+            Assert.Equal(64, _server!.Count);
+            Assert.Single(_log.Lines, line => line.Contains("without knowing this process' token", StringComparison.Ordinal));
+        }
+        finally
+        {
+            strangers.ForEach(stranger => stranger.Dispose());
+        }
+
+        await UntilAsync("all to be gone", () => _server!.Count == 0);
+        Assert.Equal(LinkStatus.NotHere, (await CallAsync(Client(), address, new LinkRequest("k", default))).Status);
+    }
+
     [Fact]
     public async Task Links_ThatNobodyUses_End()
     {
@@ -361,6 +435,13 @@ public sealed class LinkTests : IAsyncDisposable
         _server = await LinkServer.StartAsync(Sockets(threads), new IPEndPoint(IPAddress.Loopback, 0), IPAddress.Loopback, answer, TimeProvider.System, _log);
         Assert.True(LinkAddress.TryParse(_server.Address.ToString(), out var address));
         return address;
+    }
+
+    private async Task<Socket> ConnectedAsync(LinkAddress address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(address.Endpoint, Cancel);
+        return socket;
     }
 
     private LinkClient Client(int threads = 2)
