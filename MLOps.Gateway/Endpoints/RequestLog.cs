@@ -55,8 +55,9 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
             bytes = 0;
         }
 
-        // What chose the variant is the unit of a test: a sequence's steps are no independent draws.
-        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey ?? request.Sequence?.Id, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
+        // What chose the variant is the unit of a test: a sequence's steps are no independent draws, and who asked for a version was drawn for none.
+        var trial = request.Version is null ? route.Endpoint.Trial : 0;
+        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey ?? request.Sequence?.Id, trial, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
         if (!_items.Writer.TryWrite(item))
         {
             _bytes.Release(bytes);
@@ -68,7 +69,7 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
     public async Task DrainAsync(CancellationToken cancellationToken = default)
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _items.Writer.WriteAsync(new RequestLogItem(null!, null!, "", null, null, null, 0, false, 0, drained), cancellationToken);
+        await _items.Writer.WriteAsync(new RequestLogItem(null!, null!, "", null, 0, null, null, 0, false, 0, drained), cancellationToken);
         await drained.Task.WaitAsync(cancellationToken);
     }
 
@@ -167,7 +168,7 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
         item.CallerKey is { } key ? Unit(key) : null,
         item.Variant.Spec.Name,
         item.Variant.ModelVersion,
-        item.Endpoint.Trial,
+        item.Trial,
         item.Timestamp,
         item.Inputs,
         item.Outputs,

@@ -263,6 +263,36 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Equal(1, (await ReportedAsync("abs")).GetProperty("ab_test").GetProperty("arms").EnumerateArray().Sum(arm => arm.GetProperty("units").GetInt64()));
     }
 
+    /// <summary>Nobody drew the variant for them: counted, they would bend the shares and the difference.</summary>
+    [Fact]
+    public async Task AbTest_RequestsForAVersion_AreNoUnits()
+    {
+        await ModelsAsync("abv", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
+        await DeployAsync(new
+        {
+            endpoint = "abv",
+            variants = new object[] { new { name = "a", model_uri = "models:/abv/1" }, new { name = "b", model_uri = "models:/abv/2" } },
+            ab_test = new { metric = "pnl", control = "a" },
+        });
+        var outcomes = new List<object>();
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await platform.Http.PostAsJsonAsync(
+                "/v2/models/abv/versions/2/infer",
+                new { inputs = new[] { new { name = "x", shape = new[] { 1, 1 }, datatype = "FP32", data = new[] { 1.0 } } } },
+                Ct);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Ct));
+            outcomes.Add(new { request_id = answer.Headers.GetValues("X-Request-Id").Single(), metric = "pnl", value = 1.0 });
+        }
+
+        await platform.Services.GetRequiredService<RequestLog>().DrainAsync(Ct);
+        Assert.Equal(5, (await FeedbackAsync("abv", new { outcomes })).GetProperty("accepted").GetInt32());
+        foreach (var arm in (await ReportedAsync("abv")).GetProperty("ab_test").GetProperty("arms").EnumerateArray())
+        {
+            Assert.Equal((0, 0), (arm.GetProperty("units").GetInt64(), arm.GetProperty("outcomes").GetInt64()));
+        }
+    }
+
     [Fact]
     public void Statistics_OfWhatALaterRevisionLoaded_AreKeptByAReportThatDoesNotKnowIt()
     {
