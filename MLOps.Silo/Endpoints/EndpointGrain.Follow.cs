@@ -6,8 +6,17 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>Looks for itself whether the registry says something else than what is served: whoever changed it may have died before it told the endpoint, or be another program at the same database.</summary>
 internal sealed partial class EndpointGrain
 {
-    /// <summary>What the registry said when the endpoint could not follow it: that is not tried again until it says something else.</summary>
+    /// <summary>Looks that pass before what could not be followed is tried again, and with every try in vain twice as many.</summary>
+    private const int FirstPause = 4;
+
+    /// <summary>Half an hour of looks every 30 s.</summary>
+    private const int LongestPause = 64;
+
+    /// <summary>What the registry said when the endpoint could not follow it.</summary>
     private string? _unfollowed;
+
+    private int _pause;
+    private int _looksLeft;
 
     private IGrainTimer? _follower;
 
@@ -38,8 +47,10 @@ internal sealed partial class EndpointGrain
                     await WriteAsync(endpoint with { StatusMessage = null, Revision = NextRevision() });
                 }
             }
-            else if (wanted != _unfollowed && endpoint.StatusMessage != CouldNotFollow(wanted))
+            else if (endpoint.StatusMessage != CouldNotFollow(wanted) && (wanted != _unfollowed || --_looksLeft <= 0))
             {
+                _pause = wanted == _unfollowed ? Math.Min(2 * _pause, LongestPause) : FirstPause;
+                _looksLeft = _pause;
                 LogFollows(_logger, Name, wanted);
                 var after = await RefreshAsync();
                 _unfollowed = await UnservedAsync(after, cancellationToken);

@@ -142,6 +142,12 @@ internal sealed partial class EndpointGrain : Grain, IEndpointGrain, IRemindable
             LogDeploymentFailed(_logger, exception, Name, current.Revision);
             var reason = exception is MLOpsException ? exception.Message : "the part of the cluster that was to load it did not answer. Load the endpoint to try again.";
             var message = CouldNotFollow(reason);
+            if (message == current.StatusMessage)
+            {
+                // Tried again in vain: that is no news.
+                return current;
+            }
+
             return await WriteAsync(
                 current with { StatusMessage = message, Revision = NextRevision() },
                 Line(EndpointEventKind.FollowFailed, null, message, EndpointEvent.Platform));

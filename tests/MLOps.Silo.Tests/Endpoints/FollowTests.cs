@@ -43,9 +43,9 @@ public sealed class FollowTests : IAsyncLifetime
         await VersionAsync(endpoint, 2);
     }
 
-    /// <summary>A version that cannot be loaded is tried once, not at every look; what comes after it is followed.</summary>
+    /// <summary>A version that cannot be loaded is complained about once, however often it is tried; what comes after it is followed.</summary>
     [Fact]
-    public async Task Version_ThatCannotBeLoaded_IsTriedOnce()
+    public async Task Version_ThatCannotBeLoaded_IsSaidOnce()
     {
         var endpoint = await ServedAsync("broken", "models:/broken/Production", [1, 2, 3]);
         await MoveAsync("broken", 2, ModelStage.Production);
@@ -59,6 +59,21 @@ public sealed class FollowTests : IAsyncLifetime
         await MoveAsync("broken", 3, ModelStage.Production);
         await VersionAsync(endpoint, 3);
         Assert.Null((await endpoint.GetAsync()).StatusMessage);
+    }
+
+    /// <summary>As when the store of artifacts was away for a while: nobody has to say that it is back.</summary>
+    [Fact]
+    public async Task Version_ThatCanBeLoadedLater_IsServedThen()
+    {
+        var endpoint = await ServedAsync("late", "models:/late/Production", [1, 2, 3]);
+        await MoveAsync("late", 2, ModelStage.Production);
+        var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        Assert.Equal(1, failed.Variants[0].ModelVersion);
+        var second = await Registry.GetModelVersionAsync("late", 2, Ct);
+        await _silo.Artifacts.WriteAsync($"{ArtifactUri.ToStorePath(second.Source)}/model.onnx", new MemoryStream(TinyModels.AddConstant(2, 1)), Ct);
+        await VersionAsync(endpoint, 2);
+        Assert.Null((await endpoint.GetAsync()).StatusMessage);
+        await KindsAsync("late", EndpointEventKind.Followed, EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
     }
 
     [Fact]
