@@ -13,6 +13,7 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
     private Task _sending = Task.CompletedTask;
     private long _usedAt = time.GetTimestamp();
     private string? _reason;
+    private volatile bool _isSilence;
 
     /// <summary>Who has something to do with the request still: its sender, and who goes on with its answer.</summary>
     private int _holders;
@@ -75,6 +76,13 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
     {
         Interlocked.CompareExchange(ref _reason, reason, null);
         context.Abort(new ConnectionAbortedException(reason));
+    }
+
+    /// <summary>Gives it up, because its request has waited for too long.</summary>
+    public void GiveUp()
+    {
+        _isSilence = true;
+        Abort($"No answer in {Patience.TotalSeconds:0} s.");
     }
 
     private async Task ReceiveAsync()
@@ -150,5 +158,5 @@ internal sealed class LinkConnection(ConnectionContext context, LinkPeer peer, T
     }
 
     private void Fail(Exception? error) =>
-        Interlocked.Exchange(ref _call, null)?.TrySetException(new LinkLostException(_reason ?? error?.Message ?? "The other process ended the link.", error));
+        Interlocked.Exchange(ref _call, null)?.TrySetException(new LinkLostException(_reason ?? error?.Message ?? "The other process ended the link.", error, _isSilence));
 }

@@ -124,7 +124,7 @@ internal sealed partial class LinkPeer(LinkAddress address, SocketConnections so
         {
             if (connection.Waits >= LinkConnection.Patience)
             {
-                connection.Abort($"No answer in {LinkConnection.Patience.TotalSeconds:0} s.");
+                connection.GiveUp();
             }
             else if (connection.UnusedFor >= Idle && TryTake(connection))
             {

@@ -17,6 +17,7 @@ public sealed record EndpointReport(
 /// <param name="Errors">Requests that failed through no fault of the caller's.</param>
 /// <param name="Refused">Requests that did not fit the model, but for those that asked for its version.</param>
 /// <param name="Latency">Of answered requests, ms.</param>
+/// <param name="Misfits">Of those refused: requests that do not fit what callers know of the endpoint either. They say nothing of the variant.</param>
 [GenerateSerializer, Immutable, Alias("mlops.VariantCounts")]
 public sealed record VariantCounts(
     [property: Id(0)] string Variant,
@@ -24,7 +25,8 @@ public sealed record VariantCounts(
     [property: Id(2)] long Requests,
     [property: Id(3)] long Errors,
     [property: Id(4)] long Refused,
-    [property: Id(5)] SparseHistogram Latency);
+    [property: Id(5)] SparseHistogram Latency,
+    [property: Id(6)] long Misfits = 0);
 
 /// <summary>How a shadow's answers differ from those that callers got.</summary>
 /// <param name="Compared">Requests that both answered.</param>

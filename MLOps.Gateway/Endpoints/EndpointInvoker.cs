@@ -25,8 +25,10 @@ internal sealed class EndpointInvoker(
     TimeProvider time)
 {
     // A silo that dies takes its replicas with it: until the others have agreed that it is dead, which takes them some 15 s, and have placed them again, calls fail. Inference changes nothing but sequences, so it may be repeated.
-    private static readonly TimeSpan[] Retries =
-        [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), .. Enumerable.Repeat(TimeSpan.FromSeconds(1), 24)];
+    private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)];
+
+    /// <summary>How long after its first failure a call is made again.</summary>
+    private static readonly TimeSpan RepeatsFor = TimeSpan.FromSeconds(30);
 
     /// <summary>A rollout may pass between the inputs and the answer, but not many in a row.</summary>
     private const int MostVariants = 5;
@@ -134,9 +136,9 @@ internal sealed class EndpointInvoker(
         }
         catch (InferenceException exception)
         {
-            var isVariants = await IsVariantsAsync(route, target, request, cancellationToken);
-            Failed(route, request, target, ServingProblem.Of(exception).Code, start, exception.Error.ToString(), isVariants);
-            if (!isVariants)
+            var blame = await BlameAsync(route, target, request, cancellationToken);
+            Failed(route, request, target, ServingProblem.Of(exception).Code, start, exception.Error.ToString(), blame);
+            if (blame != Blame.Variant)
             {
                 throw;
             }
@@ -211,9 +213,11 @@ internal sealed class EndpointInvoker(
         try
         {
             byte[]? message = null;
+            long? failedAt = null;
+            var wasSilent = false;
             for (var attempt = 0; ; attempt++)
             {
-                target = route.Pick(request);
+                target = route.PickAgain(request, target);
                 var replica = target.Replica(request.Sequence?.Id, _engine);
                 if (_engine is not null && await _engine.TryInferAsync(replica, request.Inputs, request.Outputs, request.Sequence) is { } result)
                 {
@@ -236,10 +240,18 @@ internal sealed class EndpointInvoker(
                     var content = TensorMessageCodec.Decode(answer.Payload);
                     return Succeeded(route, target, request, new InferenceResult(content.Tensors, content.Version, answer.Waited), waited, start);
                 }
-                catch (Exception exception) when (attempt < Retries.Length && MayRepeat(request, exception) && !IsLate(timeout, start))
+                catch (Exception exception) when (MayRepeat(request, exception) && !IsLate(timeout, start))
                 {
-                    var pause = timeout is { } most && Left(most, start) is var left && left < Retries[attempt] ? left : Retries[attempt];
-                    await Task.Delay(pause, time, cancellationToken);
+                    failedAt ??= time.GetTimestamp();
+                    if (time.GetElapsedTime(failedAt.Value) >= RepeatsFor || (wasSilent && exception is TimeoutException))
+                    {
+                        throw;
+                    }
+
+                    // Silence may be a silo that is gone, or a model that takes longer than that: the second time it is the model, and more of it at once would not help.
+                    wasSilent |= exception is TimeoutException;
+                    var pause = Pauses[Math.Min(attempt, Pauses.Length - 1)];
+                    await Task.Delay(timeout is { } most && Left(most, start) is var left && left < pause ? left : pause, time, cancellationToken);
                     route = await RefreshedAsync(route);
                 }
             }
@@ -247,7 +259,7 @@ internal sealed class EndpointInvoker(
         catch (InferenceException exception)
         {
             var problem = ServingProblem.Of(exception);
-            Failed(route, request, target, problem.Code, start, exception.Error.ToString(), await IsVariantsAsync(route, target, request, cancellationToken));
+            Failed(route, request, target, problem.Code, start, exception.Error.ToString(), await BlameAsync(route, target, request, cancellationToken));
             throw problem;
         }
         catch (Exception exception) when (IsTransient(exception) && IsLate(timeout, start))
@@ -257,8 +269,16 @@ internal sealed class EndpointInvoker(
         }
         catch (MLOpsException exception)
         {
-            Failed(route, request, target, exception.Code, start, isVariants: await IsVariantsAsync(route, target, request, cancellationToken));
+            Failed(route, request, target, exception.Code, start, blame: await BlameAsync(route, target, request, cancellationToken));
             throw;
+        }
+        catch (TimeoutException exception) when (request.Sequence is null)
+        {
+            Failed(route, request, target, ProblemCode.DeadlineExceeded, start);
+            throw new MLOpsException(
+                ProblemCode.DeadlineExceeded,
+                $"Endpoint '{route.Endpoint.Name}': version {target?.Variant.ModelVersion} has not answered in 30 s, twice. A model that takes so long is for batch inference, or for a process of its own with the engine.",
+                exception);
         }
         catch (Exception exception) when (IsTransient(exception))
         {
@@ -277,7 +297,7 @@ internal sealed class EndpointInvoker(
 
         async Task<(RouteTarget, ReplicaAnswer)> AskAnotherAsync()
         {
-            var another = (await RefreshedAsync(route)).Pick(request);
+            var another = (await RefreshedAsync(route)).PickAgain(request, target);
             var name = another.NextReplica(_engine);
             return await AskAsync(another, name == replica ? another.NextReplica(_engine) : name, byGrain: true);
         }
@@ -314,32 +334,40 @@ internal sealed class EndpointInvoker(
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>
         IsTransient(exception) && (request.Sequence is null || exception is MLOpsException);
 
-    /// <summary>Whether a refusal is the fault of the variant that was to answer: what the caller sent fits the signature that callers know, and not its own. Who asked for its version has to know better;
-    /// of a sequence's tensors nobody knows, as its state's inputs are left out.</summary>
-    private static async ValueTask<bool> IsVariantsAsync(EndpointRoute route, RouteTarget? target, PredictionRequest request, CancellationToken cancellationToken)
+    /// <summary>Whose fault a refusal is, by the signature that callers know and the variant's own. Who asked for its version has to know better; of a sequence's tensors nobody knows, as its state's inputs are left out.</summary>
+    private static async ValueTask<Blame> BlameAsync(EndpointRoute route, RouteTarget? target, PredictionRequest request, CancellationToken cancellationToken)
     {
-        if (target is null || target.Variant == route.Reference || request.Version is not null)
+        if (target is null || request.Version is not null)
         {
-            return false;
+            return Blame.Unknown;
         }
 
         // Where its inputs could not be made, the caller's data does not fit it.
-        return request is { Source: { } source, Variant: null }
-            ? await source.FitsAsync(route.Reference, cancellationToken)
-            : request.Sequence is null && !SignatureInputs.Fit(target.Variant.Signature!, request) && SignatureInputs.Fit(route.Reference.Signature!, request);
+        if (request is { Source: { } source, Variant: null })
+        {
+            return !await source.FitsAsync(route.Reference, cancellationToken) ? Blame.Caller : target.Variant == route.Reference ? Blame.Unknown : Blame.Variant;
+        }
+
+        if (request.Sequence is not null)
+        {
+            return Blame.Unknown;
+        }
+
+        return !SignatureInputs.Fit(route.Reference.Signature!, request) ? Blame.Caller
+            : SignatureInputs.Fit(target.Variant.Signature!, request) ? Blame.Unknown
+            : Blame.Variant;
     }
 
-    /// <param name="isVariants">Whether the refusal is the variant's fault: others take what it does not.</param>
-    private void Failed(EndpointRoute route, PredictionRequest request, RouteTarget? target, ProblemCode code, long start, string? errorType = null, bool isVariants = false)
+    private void Failed(EndpointRoute route, PredictionRequest request, RouteTarget? target, ProblemCode code, long start, string? errorType = null, Blame blame = Blame.Unknown)
     {
         metrics.Failed(route, errorType ?? code.ToString(), target?.Variant, time.GetElapsedTime(start));
         // Two steps of one sequence at a time are the caller's mistake, as inputs that do not fit are.
-        if (!isVariants && (code is ProblemCode.InvalidArgument or ProblemCode.TooLarge or ProblemCode.NotImplemented or ProblemCode.Conflict))
+        if (blame != Blame.Variant && (code is ProblemCode.InvalidArgument or ProblemCode.TooLarge or ProblemCode.NotImplemented or ProblemCode.Conflict))
         {
             // Who asked for its version says nothing of the others' callers, by whose refusals a canary is judged.
             if (request.Version is null)
             {
-                target?.Statistics.Refuse();
+                target?.Statistics.Refuse(isMisfit: blame == Blame.Caller);
             }
         }
         else
@@ -376,5 +404,17 @@ internal sealed class EndpointInvoker(
         }
 
         return new Prediction(result, target.Variant, id);
+    }
+
+    private enum Blame
+    {
+        /// <summary>The signatures do not tell.</summary>
+        Unknown,
+
+        /// <summary>The request fits nobody.</summary>
+        Caller,
+
+        /// <summary>Others take what it does not.</summary>
+        Variant,
     }
 }

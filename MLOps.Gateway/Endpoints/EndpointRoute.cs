@@ -79,8 +79,22 @@ internal sealed class EndpointRoute
         }
 
         CheckLoaded();
-        return _live.FirstOrDefault(target => target.Variant.Spec.Name == variant.Spec.Name && target.Variant.LoadRevision == variant.LoadRevision)
-            ?? throw new VariantChangedException();
+        return _live.FirstOrDefault(target => IsSame(target, variant)) ?? throw new VariantChangedException();
+    }
+
+    /// <summary>Who answers a request that was given to somebody before and has no answer: the same variant while it is served and gets traffic, or else its hangs and failures were another's.</summary>
+    /// <param name="before">Of this route or one before it; null: nobody yet.</param>
+    /// <exception cref="MLOpsException">As <see cref="Pick(PredictionRequest)"/>.</exception>
+    /// <exception cref="VariantChangedException">As <see cref="Pick(PredictionRequest)"/>.</exception>
+    public RouteTarget PickAgain(PredictionRequest request, RouteTarget? before)
+    {
+        if (before is null || _live.FirstOrDefault(target => IsSame(target, before.Variant)) is not { Variant.Spec.Weight: > 0 } same)
+        {
+            return Pick(request);
+        }
+
+        CheckLoaded();
+        return same;
     }
 
     /// <summary>The variant that serves a version, or the main one.</summary>
@@ -96,6 +110,8 @@ internal sealed class EndpointRoute
 
     /// <summary>The versions that can be asked for.</summary>
     public IEnumerable<string> Versions => Served.Select(served => served.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)).Distinct();
+
+    private static bool IsSame(RouteTarget target, VariantState variant) => target.Variant.Spec.Name == variant.Spec.Name && target.Variant.LoadRevision == variant.LoadRevision;
 
     private void CheckLoaded()
     {

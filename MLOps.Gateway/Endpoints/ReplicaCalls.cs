@@ -22,6 +22,7 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
     /// <param name="mayRepeat">Whether it may be run twice.</param>
     /// <param name="byGrain">Whether it goes by a grain call whatever is known, because another call stays silent: the grain finds out whether the silo is there.</param>
     /// <exception cref="MLOpsException">As <see cref="IModelReplicaGrain.InferAsync"/>.</exception>
+    /// <exception cref="TimeoutException">No answer came in 30 s.</exception>
     /// <exception cref="OrleansException">No answer came; of a request that may not be repeated nobody knows whether it was run.</exception>
     public Task<ReplicaAnswer> InferAsync(string replica, byte[] message, bool mayRepeat, bool byGrain = false)
     {
@@ -72,6 +73,12 @@ internal sealed class ReplicaCalls(IGrainFactory grains, LinkClient links, TimeP
                 case LinkStatus.Refused:
                     throw new MLOpsException((ProblemCode)answer.Code, answer.Message) { RetryAfter = answer.Time };
             }
+        }
+        catch (LinkLostException exception) when (exception.IsSilence)
+        {
+            // As a grain call's, whose silence may be a dead silo or a slow model: the caller decides.
+            Forget(replica, known);
+            throw new TimeoutException($"Replica '{replica}': {exception.Message}", exception);
         }
         catch (LinkLostException) when (mayRepeat)
         {

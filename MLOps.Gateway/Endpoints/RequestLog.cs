@@ -57,7 +57,7 @@ internal sealed partial class RequestLog(IServingStore store, ServingMetrics met
 
         // What chose the variant is the unit of a test: a sequence's steps are no independent draws, and who asked for a version was drawn for none.
         var trial = request.Version is null ? route.Endpoint.Trial : 0;
-        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey ?? request.Sequence?.Id, trial, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
+        var item = new RequestLogItem(route.Endpoint, variant, id, request.CallerKey ?? (request.AreSteps ? null : request.Sequence?.Id), trial, inputs, outputs, bytes, isTooLarge, time.GetUtcNow().ToUnixTimeMilliseconds(), null);
         if (!_items.Writer.TryWrite(item))
         {
             _bytes.Release(bytes);

@@ -9,6 +9,7 @@ internal sealed class VariantStatistics(string variant, long loadRevision)
     private long _succeeded;
     private long _errors;
     private long _refused;
+    private long _misfits;
     private Look _reported;
 
     public string Variant => variant;
@@ -23,14 +24,23 @@ internal sealed class VariantStatistics(string variant, long loadRevision)
 
     public void Error() => Interlocked.Increment(ref _errors);
 
-    public void Refuse() => Interlocked.Increment(ref _refused);
+    /// <param name="isMisfit">Whether the request fits nobody.</param>
+    public void Refuse(bool isMisfit)
+    {
+        if (isMisfit)
+        {
+            Interlocked.Increment(ref _misfits);
+        }
+
+        Interlocked.Increment(ref _refused);
+    }
 
     /// <summary>What came since the last look, and from now on counts as reported. The reporter alone calls it.</summary>
     /// <returns>Null: nothing.</returns>
     public VariantCounts? Take()
     {
         var before = _reported;
-        var now = new Look(Interlocked.Read(ref _succeeded), Interlocked.Read(ref _errors), Interlocked.Read(ref _refused), before.Latency);
+        var now = new Look(Interlocked.Read(ref _succeeded), Interlocked.Read(ref _errors), Interlocked.Read(ref _refused), Interlocked.Read(ref _misfits), before.Latency);
         if (now == before)
         {
             return null;
@@ -40,8 +50,8 @@ internal sealed class VariantStatistics(string variant, long loadRevision)
         _reported = now with { Latency = counts };
         var errors = now.Errors - before.Errors;
         var refused = now.Refused - before.Refused;
-        return new VariantCounts(variant, loadRevision, now.Succeeded - before.Succeeded + errors + refused, errors, refused, latency);
+        return new VariantCounts(variant, loadRevision, now.Succeeded - before.Succeeded + errors + refused, errors, refused, latency, now.Misfits - before.Misfits);
     }
 
-    private readonly record struct Look(long Succeeded, long Errors, long Refused, long[]? Latency);
+    private readonly record struct Look(long Succeeded, long Errors, long Refused, long Misfits, long[]? Latency);
 }

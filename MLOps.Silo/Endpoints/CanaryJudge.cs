@@ -106,8 +106,12 @@ internal static class CanaryJudge
     private static string Figures(VariantCounts counts) =>
         Text($"{(counts.Requests == 0 ? 0 : (double)(counts.Errors + counts.Refused) / counts.Requests):P2} errors, 99th percentile {counts.Latency.Quantile(0.99) ?? 0:0.###} ms");
 
-    private static VariantCounts Sum(IEnumerable<VariantCounts> counts) =>
-        counts.Aggregate(new VariantCounts("", 0, 0, 0, 0, SparseHistogram.Empty), EndpointCounts.Plus);
+    /// <summary>All but what fits nobody: one caller's are all on one side, and would be held against it.</summary>
+    private static VariantCounts Sum(IEnumerable<VariantCounts> counts)
+    {
+        var all = counts.Aggregate(new VariantCounts("", 0, 0, 0, 0, SparseHistogram.Empty), EndpointCounts.Plus);
+        return all with { Requests = all.Requests - all.Misfits, Refused = all.Refused - all.Misfits, Misfits = 0 };
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

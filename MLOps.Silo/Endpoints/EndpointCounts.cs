@@ -57,6 +57,7 @@ internal static class EndpointCounts
         Requests = a.Requests + b.Requests,
         Errors = a.Errors + b.Errors,
         Refused = a.Refused + b.Refused,
+        Misfits = a.Misfits + b.Misfits,
         Latency = a.Latency.Plus(b.Latency),
     };
 

@@ -217,7 +217,7 @@ public sealed class LinkTests : IAsyncDisposable
         Assert.False(call.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
         var lost = await Assert.ThrowsAsync<LinkLostException>(() => call);
-        Assert.Equal("No answer in 30 s.", lost.Message);
+        Assert.Equal(("No answer in 30 s.", true), (lost.Message, lost.IsSilence));
         never.SetResult(LinkAnswer.NotHere);
     }
 

@@ -26,6 +26,24 @@ public sealed class CallerHashTests
         }
     }
 
+    /// <summary>A request whose variant hangs or fails is that variant's to answer for.</summary>
+    [Fact]
+    public void PickAgain_OfARequestWithoutAKey_IsTheSameVariantWhileItIsServed()
+    {
+        var request = new PredictionRequest([], [], null, null, 0);
+        var route = Route(0.5, 0.5);
+        for (var i = 0; i < 100; i++)
+        {
+            var first = route.Pick(request);
+            Assert.Same(first, route.PickAgain(request, first));
+            Assert.Equal(first.Variant, Route(0.9, 0.1).PickAgain(request, first).Variant with { Spec = first.Variant.Spec });
+            Assert.Equal("old", Route(1, 0).PickAgain(request, first).Variant.Spec.Name);
+        }
+
+        var picks = Enumerable.Range(0, 200).Select(_ => route.PickAgain(request, null).Variant.Spec.Name).Distinct();
+        Assert.Equal(["new", "old"], picks.Order(StringComparer.Ordinal));
+    }
+
     private static EndpointRoute Route(double old, double candidate) => new(
         new EndpointSnapshot("e", EndpointStatus.Ready, null, [State("old", old), State("new", candidate)], 1, 1, 1, null, []),
         new EndpointStatistics(),

@@ -117,6 +117,39 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Equal(40, insight.GetProperty("variants").EnumerateArray().Sum(variant => variant.GetProperty("requests").GetInt32()));
     }
 
+    /// <summary>A caller's key binds it to a variant: what it sends wrongly all goes to that one.</summary>
+    [Fact]
+    public async Task Canary_IsNotJudgedByOneCaller_WhoSendsWhatNobodyTakes()
+    {
+        await ModelsAsync("canm", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
+        await DeployAsync(new
+        {
+            endpoint = "canm",
+            variants = new object[] { new { name = "old", model_uri = "models:/canm/1" }, new { name = "new", model_uri = "models:/canm/2", weight = 0 } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
+        });
+        var bound = 0;
+        while ((await AddAsync("canm", 10, $"c{bound}")).Item1 != "new")
+        {
+            Assert.InRange(++bound, 1, 100);
+        }
+
+        for (var i = 0; i < 40; i++)
+        {
+            using var misfit = await platform.Http.PostAsJsonAsync(
+                "/v2/models/canm/infer",
+                new { parameters = new { caller_key = $"c{bound}" }, inputs = new[] { new { name = "x", shape = new[] { 1, 7 }, datatype = "FP32", data = new float[7] } } },
+                Ct);
+            Assert.Equal(HttpStatusCode.BadRequest, misfit.StatusCode);
+            await AddAsync("canm", 10, $"c{i}");
+        }
+
+        var insight = await ReportedAsync("canm");
+        Assert.Equal("running", insight.GetProperty("canary").GetProperty("status").GetString());
+        var candidate = insight.GetProperty("variants").EnumerateArray().Single(variant => variant.GetProperty("name").GetString() == "new");
+        Assert.Equal((0, 40), (candidate.GetProperty("errors").GetInt32(), candidate.GetProperty("refused").GetInt32()));
+    }
+
     /// <summary>From the callers' data by way of the monitor to the weights.</summary>
     [Fact]
     public async Task Canary_WhoseTrafficDrifts_IsRolledBack()

@@ -198,6 +198,18 @@ public sealed class RemoteReplicaTests : IAsyncDisposable
         }
     }
 
+    /// <summary>A silo that is gone answers somewhere else when it is asked again; a model that takes too long would only be run more often.</summary>
+    [Fact]
+    public async Task Replica_ThatStaysSilent_IsAskedTwice()
+    {
+        await StartAsync(links: false);
+        await DeployAsync("e", TinyModels.AddConstant(1, 1));
+        _grainCalls.Failure = new TimeoutException("Response did not arrive on time.");
+        var refused = await Assert.ThrowsAsync<MLOpsException>(() => InferAsync("e", 10));
+        Assert.Equal((ProblemCode.DeadlineExceeded, 2), (refused.Code, _grainCalls.Count));
+        Assert.Contains("version 1 has not answered", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Requests of some size at the same time, each with its own answer.</summary>
     [Fact]
     public async Task ManyCalls_AtOnce_GetTheirOwnAnswers()
@@ -271,11 +283,18 @@ public sealed class RemoteReplicaTests : IAsyncDisposable
 
         public int Count => Volatile.Read(ref _count);
 
+        /// <summary>What becomes of every call; null: it is made.</summary>
+        public Exception? Failure { get; set; }
+
         public Task Invoke(IOutgoingGrainCallContext context)
         {
             if (context is { InterfaceMethod.Name: nameof(IModelReplicaGrain.InferAsync) })
             {
                 Interlocked.Increment(ref _count);
+                if (Failure is { } failure)
+                {
+                    return Task.FromException(failure);
+                }
             }
 
             return context.Invoke();

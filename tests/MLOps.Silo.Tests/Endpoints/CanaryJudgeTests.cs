@@ -55,6 +55,16 @@ public sealed class CanaryJudgeTests
     public void Judge_WhatEverybodyRefuses_IsTheCallersFault() =>
         Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 100, refused: 10), Counts("old", 1000, refused: 100)], after: 1).Action);
 
+    /// <summary>One caller who sends what nobody takes always meets the same variant.</summary>
+    [Fact]
+    public void Judge_WhatFitsNobody_IsNotLookedAt()
+    {
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 100, refused: 60) with { Misfits = 60 }, Counts("old", 1000)], after: 1).Action);
+        Assert.Equal(CanaryAction.RollBack, Judge([Counts("new", 100, refused: 10), Counts("old", 1000, refused: 600) with { Misfits = 600 }], after: 1).Action);
+        Assert.Equal(CanaryAction.Hold, Judge([Counts("new", 159, refused: 60) with { Misfits = 60 }], after: 60_000).Action);
+        Assert.Equal(CanaryAction.Advance, Judge([Counts("new", 160, refused: 60) with { Misfits = 60 }], after: 60_000).Action);
+    }
+
     [Fact]
     public void Judge_P99_RollsBackBothAbsoluteAndRelative()
     {
