@@ -32,5 +32,9 @@ public sealed record CanaryRequest
 /// <param name="Weight">The candidate's share of the traffic, 0 to 1.</param>
 public sealed record CanaryStep(double Weight, double DurationSeconds = 0, long MinRequests = 0);
 
-/// <summary>A business metric of the feedback that must not get worse.</summary>
+/// <summary>A business metric of the feedback that must not get worse. A step in which the other variants have traffic waits for 30 outcomes of the candidate and 30 of the others.</summary>
+/// <param name="Name">The outcome's metric.</param>
+/// <param name="HigherIsBetter">Default: true.</param>
+/// <param name="Tolerance">How much worse is accepted, in the metric's unit. Default: 0.</param>
+/// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary. Default: 0.05.</param>
 public sealed record MetricRule(string Name, bool? HigherIsBetter = null, double? Tolerance = null, double? Alpha = null);

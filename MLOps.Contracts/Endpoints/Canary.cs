@@ -9,7 +9,7 @@ public sealed record CanarySpec(
     [property: Id(1)] IReadOnlyList<CanaryStep> Steps,
     [property: Id(2)] CanaryRules Rules);
 
-/// <summary>A step is over when it has lasted long enough and the candidate has answered enough.</summary>
+/// <summary>A step is over when it has lasted long enough, the candidate has answered enough, and the rules had what they need.</summary>
 /// <param name="Share">The candidate's share of the traffic, above 0 and at most 1.</param>
 /// <param name="DurationMs">The least time.</param>
 /// <param name="MinRequests">The fewest requests of the candidate.</param>
@@ -35,7 +35,8 @@ public sealed record CanaryRules(
     [property: Id(4)] MetricRule? Metric = null,
     [property: Id(5)] long MinSamples = 50);
 
-/// <summary>The candidate's mean outcome must not be worse than the others': it is rolled back when the always-valid interval of the difference says so.</summary>
+/// <summary>The candidate's mean outcome must not be worse than the others': it is rolled back when the always-valid interval of the difference says so.
+/// A step in which the others have traffic waits for 30 outcomes of the candidate and 30 of the others.</summary>
 /// <param name="Name">The outcome's metric.</param>
 /// <param name="Tolerance">How much worse is accepted, in the metric's unit.</param>
 /// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary.</param>

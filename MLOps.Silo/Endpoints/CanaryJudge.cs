@@ -9,7 +9,7 @@ namespace MLOps.Silo.Endpoints;
 /// <summary>Whether a canary goes on, waits or goes back. Pure: what it is told decides.</summary>
 internal static class CanaryJudge
 {
-    /// <summary>The interval of a mean is asymptotic: with fewer outcomes in an arm it is not looked at.</summary>
+    /// <summary>The interval of a mean is asymptotic: with fewer outcomes in an arm it is not looked at, and the step is not over.</summary>
     private const long LeastOutcomes = 30;
 
     /// <summary>In standard deviations: what the metric rule is tuned to find soonest.</summary>
@@ -41,10 +41,26 @@ internal static class CanaryJudge
         var lasted = now - canary.StepStartedAt;
 
         // Nothing moves on unjudged: not before the rules had the requests that they need, and never on none.
+        // Where the candidate has all traffic there is no other arm to wait for.
         var needed = Math.Max(plan.MinRequests, HasRates(rules) ? Math.Max(1, rules.MinSamples) : 1);
-        return lasted >= plan.DurationMs && own.Requests >= needed
+        var missing = rules.Metric is { } metric && plan.Share < 1 ? Missing(canary.Spec.Variant, metric, candidate, others) : "";
+        return lasted >= plan.DurationMs && own.Requests >= needed && missing.Length == 0
             ? new CanaryJudgement(CanaryAction.Advance, Text($"step {canary.Step + 1} of {canary.Spec.Steps.Count} held for {lasted / 1000.0:0.#} s and {own.Requests} requests: {Figures(own)}"))
-            : new CanaryJudgement(CanaryAction.Hold, Text($"step {canary.Step + 1}: {own.Requests} of {needed} requests, {lasted / 1000.0:0} of {plan.DurationMs / 1000.0:0} s"));
+            : new CanaryJudgement(CanaryAction.Hold, Text($"step {canary.Step + 1}: {own.Requests} of {needed} requests, {lasted / 1000.0:0} of {plan.DurationMs / 1000.0:0} s{missing}"));
+    }
+
+    /// <summary>What the metric rule still needs, to be added to the rest of the reason; empty: nothing.</summary>
+    private static string Missing(string name, MetricRule rule, Moments candidate, Moments others)
+    {
+        var counts = string.Concat(
+            new[] { (Arm: $"'{name}'", candidate.Count), (Arm: "the other variants", others.Count) }
+                .Where(arm => arm.Count < LeastOutcomes)
+                .Select(arm => Text($", {arm.Count} of {LeastOutcomes} outcomes of {rule.Name} for {arm.Arm}")));
+
+        // Outcomes that are all the same have no interval, however far apart the two arms are.
+        return counts.Length == 0 && Compare(rule, candidate, others) is null && IsWorse(rule, candidate.Mean - others.Mean)
+            ? Text($", {rule.Name} is {candidate.Mean:G4} for '{name}' and {others.Mean:G4} for the other variants without any variance to judge it by")
+            : counts;
     }
 
     private static bool HasRates(CanaryRules rules) => rules.MaxErrorRate is not null || rules.MaxP99Ms is not null || rules.MaxP99Ratio is not null;
@@ -92,16 +108,21 @@ internal static class CanaryJudge
         if (rule is null
             || candidate.Count < LeastOutcomes
             || others.Count < LeastOutcomes
-            || MeanDifference.Compare(others, candidate, rule.Alpha, EffectSize) is not { } interval)
+            || Compare(rule, candidate, others) is not { } interval)
         {
             return null;
         }
 
-        var isWorse = rule.HigherIsBetter ? interval.Upper < -rule.Tolerance : interval.Lower > rule.Tolerance;
-        return isWorse
+        return IsWorse(rule, rule.HigherIsBetter ? interval.Upper : interval.Lower)
             ? Text($"{rule.Name} is worse than the other variants': difference {interval.Difference:G4} in [{interval.Lower:G4}, {interval.Upper:G4}] over {candidate.Count} outcomes, {rule.Tolerance:G4} accepted")
             : null;
     }
+
+    private static SequentialInterval? Compare(MetricRule rule, Moments candidate, Moments others) =>
+        MeanDifference.Compare(others, candidate, rule.Alpha, EffectSize);
+
+    /// <param name="difference">The candidate's less the others'.</param>
+    private static bool IsWorse(MetricRule rule, double difference) => rule.HigherIsBetter ? difference < -rule.Tolerance : difference > rule.Tolerance;
 
     private static string Figures(VariantCounts counts) =>
         Text($"{(counts.Requests == 0 ? 0 : (double)(counts.Errors + counts.Refused) / counts.Requests):P2} errors, 99th percentile {counts.Latency.Quantile(0.99) ?? 0:0.###} ms");

@@ -100,6 +100,10 @@ internal static class EndpointSpecCheck
         }
 
         Rules(canary.Rules);
+        if (canary.Rules.Metric is not null && canary.Steps.All(step => step.Share == 1))
+        {
+            throw Invalid("canary.metric is given and every step gives the candidate all traffic: at least one must have a weight below 1, so that there are outcomes of other variants to compare with.");
+        }
     }
 
     private static void Rules(CanaryRules rules)

@@ -95,6 +95,32 @@ public sealed class CanaryJudgeTests
         Assert.Equal(CanaryAction.Hold, Judge([], 1, rules: Rules with { Metric = metric }, moments: (worse.Candidate with { Count = 29 }, worse.Others)).Action);
     }
 
+    [Theory]
+    [InlineData(0, 0, "0 of 30 outcomes of pnl for 'new', 0 of 30 outcomes of pnl for the other variants")]
+    [InlineData(12, 30, "12 of 30 outcomes of pnl for 'new'")]
+    [InlineData(30, 29, "29 of 30 outcomes of pnl for the other variants")]
+    [InlineData(30, 30, null)]
+    public void Judge_BusinessMetric_HoldsTheStepUntilBothArmsHaveOutcomes(long candidate, long others, string? missing)
+    {
+        var judgement = Judge([Counts("new", 100)], 60_000, rules: Rules with { Metric = new MetricRule("pnl") }, moments: (new Moments(candidate, 0, candidate), new Moments(others, 0, others)));
+        Assert.Equal(missing is null ? CanaryAction.Advance : CanaryAction.Hold, judgement.Action);
+        Assert.EndsWith(missing ?? "ms", judgement.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 1, true)]
+    [InlineData(0, 1, false)]
+    public void Judge_OutcomesAllTheSame_HoldOnlyAWorseCandidate(double candidate, double others, bool goesOn) => Assert.Equal(
+        goesOn ? CanaryAction.Advance : CanaryAction.Hold,
+        Judge([Counts("new", 100)], 60_000, rules: Rules with { Metric = new MetricRule("filled") }, moments: (new Moments(50, candidate, 0), new Moments(50, others, 0))).Action);
+
+    /// <summary>The third step.</summary>
+    [Fact]
+    public void Judge_BusinessMetricInAStepOfAllTraffic_WaitsForNobody() => Assert.Equal(
+        CanaryAction.Advance,
+        Judge([Counts("new", 20)], 60_000, rules: Rules with { Metric = new MetricRule("pnl") }, step: 2).Action);
+
     private static CanaryRules Rules => new(MaxErrorRate: 0.05, MinSamples: 20);
 
     private static CanaryJudgement Judge(
@@ -104,7 +130,7 @@ public sealed class CanaryJudgeTests
         IReadOnlyList<ModelAlert>? alerts = null,
         (Moments Candidate, Moments Others) moments = default,
         int step = 0) => CanaryJudge.Judge(
-            new CanaryProgress(new CanarySpec("new", [new CanaryStep(0.1, 60_000, 100), new CanaryStep(0.5, 60_000)], rules ?? Rules), CanaryStatus.Running, step, Start, Start, null, [1, 0]),
+            new CanaryProgress(new CanarySpec("new", [new CanaryStep(0.1, 60_000, 100), new CanaryStep(0.5, 60_000), new CanaryStep(1, 60_000)], rules ?? Rules), CanaryStatus.Running, step, Start, Start, null, [1, 0]),
             counts,
             alerts ?? [],
             moments.Candidate,

@@ -238,6 +238,16 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Canary_BusinessMetricWithoutOutcomes_IsNotPromoted()
+    {
+        await CanaryAsync(new CanaryRules(Metric: new MetricRule("pnl")), new CanaryStep(0.5, 0, 20));
+        await OutcomesAsync((await Endpoint.GetAsync()).Trial, ("old", 30, 0.0), ("new", 12, 0.0));
+        await ReportAsync(("new", 100, 0), ("old", 100, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+        Assert.EndsWith("12 of 30 outcomes of pnl for 'new'", (await Endpoint.InspectAsync()).Endpoint.Canary!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AbTest_ClearDifference_NamesTheWinnerAndGivesItTheTraffic()
     {
         await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
@@ -310,6 +320,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     [InlineData("canary of nobody")]
     [InlineData("canary and test")]
     [InlineData("share over 1")]
+    [InlineData("metric without another arm")]
     [InlineData("control without traffic")]
     public async Task Deploy_SpecThatMakesNoSense_NamesTheField(string fault)
     {
@@ -320,6 +331,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
             "shadow weight" => spec with { Variants = new[] { Variant("old", 1, 1), Variant("new", 2, 1) with { Role = VariantRole.Shadow } } },
             "canary of nobody" => spec with { Canary = new CanarySpec("nobody", new[] { new CanaryStep(0.1, 1) }, Rules) },
             "canary and test" => spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(0.1, 1) }, Rules), AbTest = new AbTestSpec("m", "old") },
+            "metric without another arm" => spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(1, 1) }, Rules with { Metric = new MetricRule("pnl") }) },
             "share over 1" => spec with { Canary = new CanarySpec("new", new[] { new CanaryStep(10, 1) }, Rules) },
             _ => spec with { Variants = new[] { Variant("old", 1, 0), Variant("new", 2, 1) }, AbTest = new AbTestSpec("m", "old") },
         };
