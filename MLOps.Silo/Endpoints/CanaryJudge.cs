@@ -18,8 +18,8 @@ internal static class CanaryJudge
     /// <param name="canary">Running.</param>
     /// <param name="step">Counts of the live variants since the step began.</param>
     /// <param name="alerts">Of the endpoint's monitor.</param>
-    /// <param name="candidate">Outcomes of the candidate since the canary began.</param>
-    /// <param name="others">Outcomes of the other live variants.</param>
+    /// <param name="candidate">Outcomes of the candidate for requests of the step.</param>
+    /// <param name="others">Those of the other live variants.</param>
     /// <param name="now">Unix ms.</param>
     public static CanaryJudgement Judge(
         CanaryProgress canary,

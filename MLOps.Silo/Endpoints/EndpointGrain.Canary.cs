@@ -111,7 +111,7 @@ internal sealed partial class EndpointGrain
             case CanaryAction.Advance:
                 var next = canary with { Step = canary.Step + 1, StepStartedAt = Now };
                 var share = next.Spec.Steps[next.Step].Share;
-                await MoveAsync(endpoint, endpoint.Trial, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
+                await MoveAsync(endpoint, next, EndpointEventKind.CanaryStep, $"step {next.Step + 1} of {next.Spec.Steps.Count}: {share:P1} of the traffic, after {judgement.Reason}", EndpointEvent.Platform);
                 LogCanaryStep(_logger, Name, next.Spec.Variant, next.Step + 1, share, judgement.Reason);
                 break;
             default:
@@ -128,7 +128,7 @@ internal sealed partial class EndpointGrain
             CanaryStatus.RolledBack => EndpointEventKind.CanaryRolledBack,
             _ => EndpointEventKind.CanaryAborted,
         };
-        var moved = await MoveAsync(endpoint, 0, canary with { Status = status, Reason = reason }, kind, reason, by);
+        var moved = await MoveAsync(endpoint, canary with { Status = status, Reason = reason }, kind, reason, by);
         if (status == CanaryStatus.RolledBack)
         {
             LogCanaryRolledBack(_logger, Name, canary.Spec.Variant, canary.Step + 1, reason);
@@ -141,8 +141,8 @@ internal sealed partial class EndpointGrain
         return moved;
     }
 
-    /// <summary>Weights and progress in one write. The requests of the new step are counted anew.</summary>
-    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, long trial, CanaryProgress canary, EndpointEventKind kind, string message, string by)
+    /// <summary>Weights and progress in one write. Requests, callers and outcomes of the new step are counted anew.</summary>
+    private async Task<EndpointSnapshot> MoveAsync(EndpointSnapshot endpoint, CanaryProgress canary, EndpointEventKind kind, string message, string by)
     {
         var variants = CanaryWeights.Apply(endpoint.Variants, canary);
 
@@ -150,12 +150,18 @@ internal sealed partial class EndpointGrain
         var monitored = canary.Status == CanaryStatus.Promoted ? await SetProfileAsync(variants) : endpoint.Monitored;
         _waitsFor = null;
         var revision = NextRevision();
+
+        // Another share moves callers to the candidate whose outcomes were the others' before, and comes at another time: what is compared is of one step.
+        var trial = IsTrial(canary) ? revision : 0;
         var moved = await WriteAsync(
             endpoint with { Variants = variants, Monitored = monitored, Canary = canary, Trial = trial, Revision = revision, LastUpdatedTime = Now },
             Line(kind, canary.Spec.Variant, message, by, revision));
         await BeginAsync(endpoint.Trial, moved);
         return moved;
     }
+
+    /// <summary>Whether outcomes are summed up for it.</summary>
+    private static bool IsTrial(CanaryProgress? canary) => canary is { Status: CanaryStatus.Running, Spec.Rules.Metric: not null };
 
     private static bool LiveChanged(EndpointSnapshot? before, IReadOnlyList<VariantState> variants) =>
         before is null || !Live(before.Variants).SequenceEqual(Live(variants));

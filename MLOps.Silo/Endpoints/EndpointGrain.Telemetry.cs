@@ -85,7 +85,7 @@ internal sealed partial class EndpointGrain
         return new EndpointInsight(endpoint, telemetry.Variants.ToArray(), telemetry.Step.ToArray(), shadows, correlations, test);
     }
 
-    /// <summary>The revision that began the test: the running one's while nothing that it depends on has changed.</summary>
+    /// <summary>The revision that began the test, or the step of a canary with a metric: the running one's while nothing that it depends on has changed.</summary>
     private static long TrialOf(EndpointSpec spec, CanaryProgress? canary, IReadOnlyList<VariantState> variants, EndpointSnapshot? before, long revision, EndpointEventKind kind)
     {
         if (kind != EndpointEventKind.Deployed && before is { Trial: 0 })
@@ -94,8 +94,7 @@ internal sealed partial class EndpointGrain
             return 0;
         }
 
-        var isCanary = canary is { Status: CanaryStatus.Running, Spec.Rules.Metric: not null };
-        if (spec.AbTest is null && !isCanary)
+        if (spec.AbTest is null && !IsTrial(canary))
         {
             return 0;
         }

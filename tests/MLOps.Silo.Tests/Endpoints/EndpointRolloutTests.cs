@@ -248,6 +248,45 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
     }
 
     [Fact]
+    public async Task Canary_CallersThatMoveToAWorseCandidate_CountInEachStep()
+    {
+        await CanaryAsync(new CanaryRules(Metric: new MetricRule("pnl")), new CanaryStep(0.25, 0, 20), new CanaryStep(0.5, 3_600_000));
+        var callers = Enumerable.Range(0, 160).Select(i => $"caller:{i}").ToArray();
+        await CallersAsync((await Endpoint.GetAsync()).Trial, callers, 40, 0);
+        await ReportAsync(("new", 20, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+
+        // The same callers, of whom the candidate has 40 more, and each of its outcomes is now worse by 10.
+        var trial = (await Endpoint.GetAsync()).Trial;
+        await CallersAsync(trial, callers, 80, -10);
+        await Endpoint.AdvanceAsync();
+        await AssertWeightsAsync(1, 0);
+        Assert.Contains("over 80 outcomes", (await Endpoint.GetAsync()).Canary!.Reason, StringComparison.Ordinal);
+        Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
+    }
+
+    [Fact]
+    public async Task Canary_OutcomeOfARequestOfTheStepBefore_IsKeptAndCountsForNothing()
+    {
+        await CanaryAsync(new CanaryRules(Metric: new MetricRule("pnl")), new CanaryStep(0.25, 0, 20), new CanaryStep(0.5, 3_600_000));
+        var first = (await Endpoint.GetAsync()).Trial;
+        await OutcomesAsync(first, ("old", 30, 0), ("new", 30, 0));
+        await Store.RecordRequestsAsync([new RecordedRequest(_name, "slow", null, "new", 1, first, 0, null, null, false), new RecordedRequest(_name, "slow-caller", "caller:x", "new", 1, first, 0, null, null, false)], Ct);
+        await ReportAsync(("new", 20, 0));
+        var second = (await Endpoint.GetAsync()).Trial;
+        Assert.NotEqual(first, second);
+
+        var late = new[] { new Outcome("slow", "pnl", -1e6, null, 0), new Outcome("slow-caller", "pnl", -1e6, null, 0) };
+        Assert.Equal(2, (await Store.RecordOutcomesAsync(_name, late, Ct)).Accepted);
+        Assert.Equal(-1e6, Assert.Single((await Store.GetRequestAsync(_name, "slow", Ct))!.Outcomes).Value);
+        Assert.Empty(await Store.GetSumsAsync(_name, second, Ct));
+
+        // What they left of the step that is over goes with housekeeping.
+        await Endpoint.TidyAsync();
+        Assert.Empty(await Store.GetSumsAsync(_name, first, Ct));
+    }
+
+    [Fact]
     public async Task AbTest_ClearDifference_NamesTheWinnerAndGivesItTheTraffic()
     {
         await DeployAsync(new AbTestSpec("pnl", "old", PromoteWinner: true));
@@ -399,10 +438,19 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         counts.Select(count => new VariantCounts(count.Variant, 1, count.Requests, count.Errors, 0, new SparseHistogram([LogBuckets.Of(1)], [count.Requests - count.Errors]))).ToArray(),
         []);
 
+    /// <summary>A request of each caller, the candidate having the first ones, each with an outcome about 0, the candidate's about the mean.</summary>
+    private async Task CallersAsync(long trial, string[] callers, int moved, double mean)
+    {
+        string Id(int i) => $"{trial}-{callers[i]}";
+        var all = Enumerable.Range(0, callers.Length).ToArray();
+        await Store.RecordRequestsAsync([.. all.Select(i => new RecordedRequest(_name, Id(i), callers[i], i < moved ? "new" : "old", 1, trial, 0, null, null, false))], Ct);
+        await Store.RecordOutcomesAsync(_name, [.. all.Select(i => new Outcome(Id(i), "pnl", (i < moved ? mean : 0) + (i % 2 == 0 ? 0.5 : -0.5), null, 0))], Ct);
+    }
+
     /// <summary>Requests without callers, each with an outcome about the mean. All units in one transaction: the grain looks while this goes on, and one arm alone would be a mismatch.</summary>
     private async Task OutcomesAsync(long trial, params (string Variant, int Count, double Mean)[] arms)
     {
-        var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
+        var requests = arms.SelectMany(arm => Enumerable.Range(0, arm.Count).Select(i => (Id: $"{trial}-{arm.Variant}-{i}", arm.Variant, Value: arm.Mean + (i % 2 == 0 ? 0.5 : -0.5)))).ToArray();
         await Store.RecordRequestsAsync([.. requests.Select(request => new RecordedRequest(_name, request.Id, null, request.Variant, 1, trial, 0, null, null, false))], Ct);
         var result = await Store.RecordOutcomesAsync(_name, [.. requests.Select(request => new Outcome(request.Id, "pnl", request.Value, null, 0))], Ct);
         Assert.Equal(requests.Length, result.Accepted);
