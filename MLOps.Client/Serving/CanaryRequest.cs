@@ -36,5 +36,5 @@ public sealed record CanaryStep(double Weight, double DurationSeconds = 0, long 
 /// <param name="Name">The outcome's metric.</param>
 /// <param name="HigherIsBetter">Default: true.</param>
 /// <param name="Tolerance">How much worse is accepted, in the metric's unit. Default: 0.</param>
-/// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary. Default: 0.05.</param>
+/// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary; its steps share it. Default: 0.05.</param>
 public sealed record MetricRule(string Name, bool? HigherIsBetter = null, double? Tolerance = null, double? Alpha = null);

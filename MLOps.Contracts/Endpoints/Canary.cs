@@ -39,7 +39,7 @@ public sealed record CanaryRules(
 /// A step in which the others have traffic waits for 30 outcomes of the candidate and 30 of the others.</summary>
 /// <param name="Name">The outcome's metric.</param>
 /// <param name="Tolerance">How much worse is accepted, in the metric's unit.</param>
-/// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary.</param>
+/// <param name="Alpha">The probability of rolling back a candidate that is not worse, over the whole canary: each step in which the others have traffic has an equal part of it.</param>
 [GenerateSerializer, Immutable, Alias("mlops.MetricRule")]
 public sealed record MetricRule(
     [property: Id(0)] string Name,

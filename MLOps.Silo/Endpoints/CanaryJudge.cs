@@ -32,7 +32,7 @@ internal static class CanaryJudge
         var rules = canary.Spec.Rules;
         var own = Sum(step.Where(counts => counts.Variant == canary.Spec.Variant));
         var rest = Sum(step.Where(counts => counts.Variant != canary.Spec.Variant));
-        if ((Breach(rules, own, rest) ?? Drift(canary, rules, alerts) ?? Metric(rules.Metric, candidate, others)) is { } reason)
+        if ((Breach(rules, own, rest) ?? Drift(canary, rules, alerts) ?? Metric(canary.Spec, candidate, others)) is { } reason)
         {
             return new CanaryJudgement(CanaryAction.RollBack, reason);
         }
@@ -43,22 +43,23 @@ internal static class CanaryJudge
         // Nothing moves on unjudged: not before the rules had the requests that they need, and never on none.
         // Where the candidate has all traffic there is no other arm to wait for.
         var needed = Math.Max(plan.MinRequests, HasRates(rules) ? Math.Max(1, rules.MinSamples) : 1);
-        var missing = rules.Metric is { } metric && plan.Share < 1 ? Missing(canary.Spec.Variant, metric, candidate, others) : "";
+        var missing = rules.Metric is { } metric && plan.Share < 1 ? Missing(canary.Spec, metric, candidate, others) : "";
         return lasted >= plan.DurationMs && own.Requests >= needed && missing.Length == 0
             ? new CanaryJudgement(CanaryAction.Advance, Text($"step {canary.Step + 1} of {canary.Spec.Steps.Count} held for {lasted / 1000.0:0.#} s and {own.Requests} requests: {Figures(own)}"))
             : new CanaryJudgement(CanaryAction.Hold, Text($"step {canary.Step + 1}: {own.Requests} of {needed} requests, {lasted / 1000.0:0} of {plan.DurationMs / 1000.0:0} s{missing}"));
     }
 
     /// <summary>What the metric rule still needs, to be added to the rest of the reason; empty: nothing.</summary>
-    private static string Missing(string name, MetricRule rule, Moments candidate, Moments others)
+    private static string Missing(CanarySpec canary, MetricRule rule, Moments candidate, Moments others)
     {
+        var name = canary.Variant;
         var counts = string.Concat(
             new[] { (Arm: $"'{name}'", candidate.Count), (Arm: "the other variants", others.Count) }
                 .Where(arm => arm.Count < LeastOutcomes)
                 .Select(arm => Text($", {arm.Count} of {LeastOutcomes} outcomes of {rule.Name} for {arm.Arm}")));
 
         // Outcomes that are all the same have no interval, however far apart the two arms are.
-        return counts.Length == 0 && Compare(rule, candidate, others) is null && IsWorse(rule, candidate.Mean - others.Mean)
+        return counts.Length == 0 && Compare(canary, rule, candidate, others) is null && IsWorse(rule, candidate.Mean - others.Mean)
             ? Text($", {rule.Name} is {candidate.Mean:G4} for '{name}' and {others.Mean:G4} for the other variants without any variance to judge it by")
             : counts;
     }
@@ -103,12 +104,12 @@ internal static class CanaryJudge
             ? $"drift alert: {alert.Message}"
             : null;
 
-    private static string? Metric(MetricRule? rule, Moments candidate, Moments others)
+    private static string? Metric(CanarySpec canary, Moments candidate, Moments others)
     {
-        if (rule is null
+        if (canary.Rules.Metric is not { } rule
             || candidate.Count < LeastOutcomes
             || others.Count < LeastOutcomes
-            || Compare(rule, candidate, others) is not { } interval)
+            || Compare(canary, rule, candidate, others) is not { } interval)
         {
             return null;
         }
@@ -118,8 +119,9 @@ internal static class CanaryJudge
             : null;
     }
 
-    private static SequentialInterval? Compare(MetricRule rule, Moments candidate, Moments others) =>
-        MeanDifference.Compare(others, candidate, rule.Alpha, EffectSize);
+    /// <summary>Each step in which there is something to compare is a test of its own, and any of them may end the canary: they share alpha equally (Bonferroni).</summary>
+    private static SequentialInterval? Compare(CanarySpec canary, MetricRule rule, Moments candidate, Moments others) =>
+        MeanDifference.Compare(others, candidate, rule.Alpha / Math.Max(1, canary.Steps.Count(step => step.Share < 1)), EffectSize);
 
     /// <param name="difference">The candidate's less the others'.</param>
     private static bool IsWorse(MetricRule rule, double difference) => rule.HigherIsBetter ? difference < -rule.Tolerance : difference > rule.Tolerance;

@@ -115,6 +115,62 @@ public sealed class CanaryJudgeTests
         goesOn ? CanaryAction.Advance : CanaryAction.Hold,
         Judge([Counts("new", 100)], 60_000, rules: Rules with { Metric = new MetricRule("filled") }, moments: (new Moments(50, candidate, 0), new Moments(50, others, 0))).Action);
 
+    /// <summary>The canary of these tests has two steps with other traffic beside the candidate's.</summary>
+    [Theory]
+    [InlineData(0.99, false)]
+    [InlineData(1.01, true)]
+    public void Judge_BusinessMetric_HasTheStepsPartOfAlpha(double above, bool isRolledBack)
+    {
+        // Solved for the difference at which the interval of alpha / 2 just leaves 0; that of alpha itself leaves it at 0.92 of it.
+        var (candidate, others) = (new Moments(500, 0, 499), new Moments(500, 0, 499));
+        var radius = MeanDifference.Compare(others, candidate, 0.05 / 2, 0.1)!.Value.Upper;
+        var judgement = Judge([], 1, rules: Rules with { Metric = new MetricRule("pnl") }, moments: (candidate with { Mean = -above * radius }, others));
+        Assert.Equal(isRolledBack ? CanaryAction.RollBack : CanaryAction.Hold, judgement.Action);
+    }
+
+    /// <summary>Both variants draw from one law, whose mean falls by a standard deviation with each step. A look after every outcome, seeds fixed.</summary>
+    [Fact]
+    public void Judge_IdenticalVariantsUnderACommonShift_AreRolledBackNoMoreOftenThanAlpha()
+    {
+        const int Runs = 500;
+        var rolledBack = Enumerable.Range(0, Runs).Count(seed => IsRolledBack(seed, isPooled: false));
+        Assert.InRange((double)rolledBack / Runs, 0, new MetricRule("pnl").Alpha);
+
+        // Which the means over all steps would not hold: their arms have the steps in other proportions.
+        Assert.InRange((double)Enumerable.Range(0, Runs).Count(seed => IsRolledBack(seed, isPooled: true)) / Runs, 0.5, 1);
+    }
+
+    private static bool IsRolledBack(int seed, bool isPooled)
+    {
+        const int OutcomesOfAStep = 600;
+        var random = new Random(seed);
+        var canary = new CanaryProgress(
+            new CanarySpec("new", [new CanaryStep(0.1, 60_000), new CanaryStep(0.25, 60_000), new CanaryStep(0.5, 60_000)], new CanaryRules(Metric: new MetricRule("pnl"))),
+            CanaryStatus.Running,
+            0,
+            Start,
+            Start,
+            null,
+            [1, 0]);
+        var (candidate, others) = (default(Moments), default(Moments));
+        for (var step = 0; step < canary.Spec.Steps.Count; step++)
+        {
+            (candidate, others) = isPooled ? (candidate, others) : (default, default);
+            for (var i = 0; i < OutcomesOfAStep; i++)
+            {
+                var isCandidate = random.NextDouble() < canary.Spec.Steps[step].Share;
+                var outcome = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()) - step;
+                (candidate, others) = isCandidate ? (candidate.Plus(outcome), others) : (candidate, others.Plus(outcome));
+                if (CanaryJudge.Judge(canary with { Step = step }, [], [], candidate, others, Start).Action == CanaryAction.RollBack)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The third step.</summary>
     [Fact]
     public void Judge_BusinessMetricInAStepOfAllTraffic_WaitsForNobody() => Assert.Equal(

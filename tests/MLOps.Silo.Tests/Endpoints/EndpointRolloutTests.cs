@@ -265,6 +265,19 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.Empty(await Store.GetSumsAsync(_name, trial, Ct));
     }
 
+    /// <summary>With the same shift for both, the growing share alone makes the candidate's mean over both steps lower (Simpson's paradox).</summary>
+    [Fact]
+    public async Task Canary_EverybodysOutcomesFallBetweenSteps_GoesOn()
+    {
+        await CanaryAsync(new CanaryRules(Metric: new MetricRule("pnl")), new CanaryStep(0.1, 0, 20), new CanaryStep(0.5, 3_600_000));
+        await OutcomesAsync((await Endpoint.GetAsync()).Trial, ("old", 360, 0), ("new", 40, 0));
+        await ReportAsync(("new", 20, 0));
+        await AssertWeightsAsync(0.5, 0.5);
+        await OutcomesAsync((await Endpoint.GetAsync()).Trial, ("old", 200, -1), ("new", 200, -1));
+        await Endpoint.AdvanceAsync();
+        Assert.Equal(CanaryStatus.Running, (await Endpoint.GetAsync()).Canary!.Status);
+    }
+
     [Fact]
     public async Task Canary_OutcomeOfARequestOfTheStepBefore_IsKeptAndCountsForNothing()
     {
