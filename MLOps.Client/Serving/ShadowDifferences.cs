@@ -46,7 +46,8 @@ public sealed record OutputDifferences
 
     public long ArgmaxDisagreements { get; init; }
 
-    /// <summary>Spearman's ρ over the last pairs sampled.</summary>
+    /// <summary>Spearman's ρ over the last pairs sampled: that of each of the first 64 columns (places in a row of the tensor), and of these the mean.
+    /// Null where no column has two pairs that differ on both sides.</summary>
     public double? RankCorrelation { get; init; }
 
     public int RankSample { get; init; }

@@ -3,7 +3,7 @@ namespace MLOps.Contracts.Endpoints;
 /// <summary>What all gateways together have seen of an endpoint, and what follows from it.</summary>
 /// <param name="Variants">Counts since each variant was loaded.</param>
 /// <param name="Step">Counts since the running canary's step began; empty without one.</param>
-/// <param name="RankCorrelations">Spearman's ρ by shadow and output (<c>shadow/output</c>), over the last pairs sampled.</param>
+/// <param name="RankCorrelations">Spearman's ρ by shadow and output (<c>shadow/output</c>), over the last pairs sampled: within a column, the mean over the output's columns.</param>
 /// <param name="AbTest">Null: no test.</param>
 [GenerateSerializer, Immutable, Alias("mlops.EndpointInsight")]
 public sealed record EndpointInsight(

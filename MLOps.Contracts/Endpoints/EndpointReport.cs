@@ -51,7 +51,9 @@ public sealed record ShadowCounts(
 /// <param name="SignFlips">Pairs of which one is above and the other below 0.</param>
 /// <param name="Rows">Rows that are probability vectors in both.</param>
 /// <param name="ArgmaxDisagreements">Rows whose largest probability is another class.</param>
-/// <param name="Live">A sample of the callers' values, pair by pair with <paramref name="Shadow"/>.</param>
+/// <param name="Live">A sample of the callers' values in the first <see cref="RankColumns"/> columns, pair by pair with <paramref name="Shadow"/>.</param>
+/// <param name="Columns">Of each pair of the sample, from 0: where in its row it stood. A row is one index of the tensor's first dimension; a tensor of fewer than two has one column.
+/// Null: from a gateway that did not tell, so the pairs cannot be ranked.</param>
 [GenerateSerializer, Immutable, Alias("mlops.OutputDifference")]
 public sealed record OutputDifference(
     [property: Id(0)] string Output,
@@ -68,11 +70,15 @@ public sealed record OutputDifference(
     [property: Id(11)] long Rows,
     [property: Id(12)] long ArgmaxDisagreements,
     [property: Id(13)] double[] Live,
-    [property: Id(14)] double[] Shadow)
+    [property: Id(14)] double[] Shadow,
+    [property: Id(15)] int[]? Columns = null)
 {
     /// <summary>The sum, which stays at the largest number rather than be infinite.</summary>
     public static double Sum(double a, double b) => Math.Min(a + b, double.MaxValue);
 
     /// <summary>Pairs kept for the rank correlation.</summary>
     public const int SampleSize = 1024;
+
+    /// <summary>Columns that they are of: with more, the sample would have too few of each to rank.</summary>
+    public const int RankColumns = 64;
 }

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace MLOps.Contracts.Endpoints;
 
 /// <summary>Owns one serving endpoint (key: its name): its variants and what they resolve to.</summary>
-[Alias("mlops.IEndpointGrain"), Version(1)]
+[Alias("mlops.IEndpointGrain"), Version(2)]
 public interface IEndpointGrain : IGrainWithStringKey
 {
     /// <summary>Creates or changes the endpoint: resolves the versions, loads them on replicas, then switches.

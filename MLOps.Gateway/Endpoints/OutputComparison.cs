@@ -18,8 +18,9 @@ internal sealed class OutputComparison(string output)
 
     private readonly SortedDictionary<int, long> _absolute = [];
     private readonly SortedDictionary<int, long> _relative = [];
-    private readonly List<(double Live, double Shadow)> _sample = [];
+    private readonly List<(double Live, double Shadow, int Column)> _sample = [];
     private long _elements;
+    private long _rankable;
     private long _incomparable;
     private long _nonFinite;
     private long _signFlips;
@@ -40,11 +41,12 @@ internal sealed class OutputComparison(string output)
         }
 
         var count = Math.Min(live.Count, MaxElements);
+        var columns = live.Shape.Length < 2 ? 1 : live.Count / Math.Max(1, live.Shape[0]);
         for (long i = 0; i < count; i++)
         {
             TensorNumbers.TryRead(live, i, out var a);
             TensorNumbers.TryRead(shadow, i, out var b);
-            Add(a, b);
+            Add(a, b, i % columns);
         }
 
         var classes = live.Shape is [.., var last] ? last : 0;
@@ -69,9 +71,10 @@ internal sealed class OutputComparison(string output)
         _rows,
         _disagreements,
         [.. _sample.Select(pair => pair.Live)],
-        [.. _sample.Select(pair => pair.Shadow)]);
+        [.. _sample.Select(pair => pair.Shadow)],
+        [.. _sample.Select(pair => pair.Column)]);
 
-    private void Add(double a, double b)
+    private void Add(double a, double b, long column)
     {
         _elements++;
         if (!double.IsFinite(a) || !double.IsFinite(b))
@@ -93,14 +96,20 @@ internal sealed class OutputComparison(string output)
         Count(_relative, relative);
         _signFlips += (a < 0 && b > 0) || (a > 0 && b < 0) ? 1 : 0;
 
-        // Vitter's algorithm R: every pair of the report has the same chance.
+        if (column >= OutputDifference.RankColumns)
+        {
+            return;
+        }
+
+        // Vitter's algorithm R: every pair of the report that may be ranked has the same chance.
+        _rankable++;
         if (_sample.Count < MaxSample)
         {
-            _sample.Add((a, b));
+            _sample.Add((a, b, (int)column));
         }
-        else if (Random.Shared.NextInt64(_elements) is < MaxSample and var place)
+        else if (Random.Shared.NextInt64(_rankable) is < MaxSample and var place)
         {
-            _sample[(int)place] = (a, b);
+            _sample[(int)place] = (a, b, (int)column);
         }
     }
 

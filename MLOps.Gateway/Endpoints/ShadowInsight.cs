@@ -24,7 +24,8 @@ internal sealed record ShadowInsight(
 }
 
 /// <summary>One output. Differences are null before the first comparable pair.</summary>
-/// <param name="RankCorrelation">Spearman's ρ over the last pairs sampled; null where one side is constant.</param>
+/// <param name="RankCorrelation">Spearman's ρ over the last pairs sampled, the mean of the columns' own; a column of which one side is constant has none, and where none has it is null.</param>
+/// <param name="RankSample">Pairs that could be ranked.</param>
 /// <param name="ArgmaxRows">Rows that are probability vectors in both.</param>
 internal sealed record OutputInsight(
     string Name,
@@ -53,7 +54,7 @@ internal sealed record OutputInsight(
             output.Rows,
             output.ArgmaxDisagreements,
             correlation,
-            output.Live.Length);
+            output.Columns?.Length ?? 0);
     }
 }
 

@@ -31,6 +31,34 @@ public static class RankCorrelation
         return squaresA > 0 && squaresB > 0 ? Math.Clamp(products / Math.Sqrt(squaresA * squaresB), -1, 1) : null;
     }
 
+    /// <summary>The mean of the columns' own ρ. Ranked together, columns of different levels agree in which column is the higher one, whatever is in them.</summary>
+    /// <param name="columns">The column of each pair.</param>
+    /// <param name="first">Values, [pairs].</param>
+    /// <param name="second">Values, [pairs].</param>
+    /// <returns>-1 to 1, over the columns that have a ρ; null where none has.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or a value is NaN.</exception>
+    public static double? Spearman(ReadOnlySpan<int> columns, ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
+        if (columns.Length != first.Length || first.Length != second.Length)
+        {
+            throw new ArgumentException($"{columns.Length} columns of {first.Length} and {second.Length} values: pairs and the column of each are needed.", nameof(columns));
+        }
+
+        var pairs = new Dictionary<int, (List<double> First, List<double> Second)>();
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (!pairs.TryGetValue(columns[i], out var column))
+            {
+                pairs[columns[i]] = column = ([], []);
+            }
+
+            column.First.Add(first[i]);
+            column.Second.Add(second[i]);
+        }
+
+        return pairs.Values.Select(column => Spearman(column.First.ToArray(), column.Second.ToArray())).Average();
+    }
+
     private static double[] Ranks(ReadOnlySpan<double> values)
     {
         var sorted = values.ToArray();

@@ -61,7 +61,20 @@ internal static class EndpointCounts
         Latency = a.Latency.Plus(b.Latency),
     };
 
-    private static OutputDifference Plus(OutputDifference a, OutputDifference b) => a with
+    private static OutputDifference Plus(OutputDifference a, OutputDifference b)
+    {
+        var sum = Counts(a, b);
+
+        // Pairs of unknown columns cannot be ranked with others; they come from an older gateway, or from the state that an older silo left.
+        return b.Columns is null ? sum : a.Columns is null ? sum with { Live = b.Live, Shadow = b.Shadow, Columns = b.Columns } : sum with
+        {
+            Live = Newest(a.Live, b.Live),
+            Shadow = Newest(a.Shadow, b.Shadow),
+            Columns = Newest(a.Columns, b.Columns),
+        };
+    }
+
+    private static OutputDifference Counts(OutputDifference a, OutputDifference b) => a with
     {
         Elements = a.Elements + b.Elements,
         Incomparable = a.Incomparable + b.Incomparable,
@@ -75,9 +88,7 @@ internal static class EndpointCounts
         SignFlips = a.SignFlips + b.SignFlips,
         Rows = a.Rows + b.Rows,
         ArgmaxDisagreements = a.ArgmaxDisagreements + b.ArgmaxDisagreements,
-        Live = Newest(a.Live, b.Live),
-        Shadow = Newest(a.Shadow, b.Shadow),
     };
 
-    private static double[] Newest(double[] old, double[] fresh) => [.. old.Concat(fresh).TakeLast(OutputDifference.SampleSize)];
+    private static T[] Newest<T>(T[] old, T[] fresh) => [.. old.Concat(fresh).TakeLast(OutputDifference.SampleSize)];
 }

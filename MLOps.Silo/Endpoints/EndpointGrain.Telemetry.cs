@@ -65,7 +65,7 @@ internal sealed partial class EndpointGrain
         var correlations = new Dictionary<string, double>();
         foreach (var (shadow, output) in shadows.SelectMany(shadow => shadow.Outputs.Select(output => (shadow, output))))
         {
-            if (RankCorrelation.Spearman(output.Live, output.Shadow) is { } rho)
+            if (output.Columns is { } columns && RankCorrelation.Spearman(columns, output.Live, output.Shadow) is { } rho)
             {
                 correlations[$"{shadow.Variant}/{output.Output}"] = rho;
             }

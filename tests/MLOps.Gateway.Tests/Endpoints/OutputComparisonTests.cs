@@ -25,6 +25,30 @@ public sealed class OutputComparisonTests
         Assert.Equal(4, difference.Absolute.Total());
     }
 
+    [Theory]
+    [InlineData(new long[] { 6 }, new[] { 0, 0, 0, 0, 0, 0 })]
+    [InlineData(new long[] { 6, 1 }, new[] { 0, 0, 0, 0, 0, 0 })]
+    [InlineData(new long[] { 3, 2 }, new[] { 0, 1, 0, 1, 0, 1 })]
+    [InlineData(new long[] { 1, 2, 3 }, new[] { 0, 1, 2, 3, 4, 5 })]
+    public void Add_Pairs_KnowTheirPlaceInTheRow(long[] shape, int[] columns)
+    {
+        var difference = Compare([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1], shape);
+        Assert.Equal(columns, difference.Columns);
+        Assert.Equal([1.0, 2, 3, 4, 5, 6], difference.Live);
+    }
+
+    [Fact]
+    public void Add_MoreColumnsThanAreRanked_SamplesTheFirst()
+    {
+        const int Columns = 100;
+        var values = Enumerable.Range(0, 20 * Columns).Select(i => (float)i).ToArray();
+        var difference = Compare(values, values, [20, Columns]);
+        Assert.Equal(values.Length, difference.Elements);
+        Assert.All(difference.Columns!, column => Assert.InRange(column, 0, OutputDifference.RankColumns - 1));
+        Assert.Equal(difference.Live.Select(value => (int)value % Columns), difference.Columns);
+        Assert.True(difference.Live.Max() > 256, "the sample has the beginning only");
+    }
+
     [Fact]
     public void Add_ProbabilityVectors_CountsOtherWinners()
     {

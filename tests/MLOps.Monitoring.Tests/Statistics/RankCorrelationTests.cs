@@ -36,4 +36,30 @@ public sealed class RankCorrelationTests
         Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([1, double.NaN], [1, 2]));
         Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([1, 2], [1]));
     }
+
+    [Fact]
+    public void Spearman_ByColumn_IsTheMeanOfTheirsAndOfOneColumnItsOwn()
+    {
+        double[] first = [1, 100, 2, 200, 3, 300, 7];
+        double[] second = [1, 300, 2, 200, 3, 100, 9];
+        Assert.Equal(0, RankCorrelation.Spearman([0, 1, 0, 1, 0, 1, 2], first, second)!.Value, 12);
+        Assert.Equal(RankCorrelation.Spearman(first, second), RankCorrelation.Spearman(new int[7], first, second));
+
+        // The constant column has no correlation that could count.
+        Assert.Equal(1, RankCorrelation.Spearman([0, 1, 0, 1], [1, 5, 2, 5], [3, 5, 4, 6])!.Value, 12);
+        Assert.Null(RankCorrelation.Spearman([0, 1, 2], [1, 2, 3], [1, 2, 3]));
+        Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([0], [1, 2], [1, 2]));
+    }
+
+    [Fact]
+    public void Spearman_NoiseInColumnsOfDifferentLevels_IsNoAgreement()
+    {
+        const int Columns = 10;
+        var random = new Random(1);
+        var columns = Enumerable.Range(0, 1_000).Select(i => i % Columns).ToArray();
+        double[] Noise() => [.. columns.Select(column => (10 * column) + random.NextDouble())];
+        var (live, shadow) = (Noise(), Noise());
+        Assert.InRange(RankCorrelation.Spearman(live, shadow)!.Value, 0.98, 1);
+        Assert.InRange(RankCorrelation.Spearman(columns, live, shadow)!.Value, -0.1, 0.1);
+    }
 }

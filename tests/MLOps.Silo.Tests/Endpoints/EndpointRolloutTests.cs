@@ -367,6 +367,36 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         Assert.All((await Endpoint.InspectAsync()).AbTest!.Arms, arm => Assert.Equal(0, arm.Units));
     }
 
+    [Fact]
+    public async Task Shadow_NoiseInColumnsOfDifferentLevels_HasNoRankCorrelation()
+    {
+        await DeployShadowAsync();
+        var random = new Random(1);
+        var columns = Enumerable.Range(0, 200).Select(i => i % 10).ToArray();
+        double[] Noise() => [.. columns.Select(column => (10 * column) + random.NextDouble())];
+        for (var i = 0; i < 4; i++)
+        {
+            await Endpoint.ReportAsync(new EndpointReport("gateway", ++_sequence, [], [Shadow(Difference("y", Noise(), Noise(), columns))]));
+        }
+
+        Assert.InRange((await Endpoint.InspectAsync()).RankCorrelations["dark/y"], -0.15, 0.15);
+    }
+
+    [Fact]
+    public async Task Shadow_PairsOfAGatewayThatTellsNoColumns_AreCountedAndNotRanked()
+    {
+        await DeployShadowAsync();
+        Task SendAsync(double[] live, int[]? columns) => Endpoint.ReportAsync(new EndpointReport("gateway", ++_sequence, [], [Shadow(Difference("y", live, [1, 2, 3], columns))]));
+        await SendAsync([3, 2, 1], null);
+        Assert.Empty((await Endpoint.InspectAsync()).RankCorrelations);
+
+        await SendAsync([1, 2, 3], [0, 0, 0]);
+        await SendAsync([3, 2, 1], null);
+        var insight = await Endpoint.InspectAsync();
+        Assert.Equal(1, insight.RankCorrelations["dark/y"], 12);
+        Assert.Equal(9, Assert.Single(Assert.Single(insight.Shadows).Outputs).Elements);
+    }
+
     [Theory]
     [InlineData("shadow weight")]
     [InlineData("canary of nobody")]
@@ -420,6 +450,17 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
         await ModelAsync();
         await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("old", 1, 1), Variant("new", 2, weight) }, null, AbTest: test));
     }
+
+    private async Task DeployShadowAsync()
+    {
+        await ModelAsync();
+        await Endpoint.DeployAsync(new EndpointSpec(new[] { Variant("live", 1, 1), Variant("dark", 2, 0) with { Role = VariantRole.Shadow } }, null));
+    }
+
+    private static ShadowCounts Shadow(params OutputDifference[] outputs) => new("dark", 1, 1, 0, 0, SparseHistogram.Empty, outputs);
+
+    private static OutputDifference Difference(string output, double[] live, double[] shadow, int[]? columns) =>
+        new(output, live.Length, 0, 0, 0, 0, SparseHistogram.Empty, 0, 0, SparseHistogram.Empty, 0, 0, 0, live, shadow, columns);
 
     private async Task ModelAsync()
     {
