@@ -80,6 +80,14 @@ public sealed class OutputComparisonTests
     }
 
     [Fact]
+    public void Insight_TheSameDifferenceEverywhere_HasNoQuantileAboveIt()
+    {
+        var insight = OutputInsight.Of(Compare([1, 2, 3, 4], [2, 3, 4, 5], [4]), null);
+        Assert.Equal(new DifferenceInsight(1, 1, 1, 1, 1), insight.Absolute);
+        Assert.True(insight.Relative!.P50 <= insight.Relative.P99 && insight.Relative.P99 <= insight.Relative.Max, $"{insight.Relative}");
+    }
+
+    [Fact]
     public void Add_AnotherShapeOrNoSuchOutput_IsIncomparable()
     {
         var comparison = new OutputComparison("y");
