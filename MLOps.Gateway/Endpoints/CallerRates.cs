@@ -6,14 +6,14 @@ namespace MLOps.Gateway.Endpoints;
 /// moved by compare-and-swap.</summary>
 internal sealed class CallerRates
 {
-    /// <summary>Callers remembered; past that, those whose buckets are full are forgotten, which changes nothing for them.</summary>
-    private const int MaxCallers = 16_384;
+    /// <summary>After so many new callers, those are forgotten who have not asked since the same number before them: at most twice as many are remembered.
+    /// Who is forgotten with an empty bucket begins with a full one. To look for the full ones instead would cost each new caller the more, the more there are.</summary>
+    internal const int Generation = 32_768;
 
-    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
+    private Callers _callers = new(new(StringComparer.Ordinal));
     private readonly TimeProvider _time;
     private readonly long _interval;
     private readonly long _burst;
-    private int _sweeping;
 
     /// <param name="perSecond">Tokens a second, above 0.</param>
     /// <param name="burst">Size of the bucket; 0: a second's worth, at least one.</param>
@@ -24,15 +24,13 @@ internal sealed class CallerRates
         _burst = (long)(Math.Max(1, burst > 0 ? burst : perSecond) * _interval);
     }
 
+    /// <summary>How many callers are remembered.</summary>
+    public int Count => Volatile.Read(ref _callers).Count;
+
     /// <returns>Null: taken. Else how long until there is a token.</returns>
     public TimeSpan? TryTake(string caller)
     {
-        if (!_buckets.TryGetValue(caller, out var bucket))
-        {
-            Sweep();
-            bucket = _buckets.GetOrAdd(caller, static _ => new Bucket());
-        }
-
+        var bucket = Of(caller);
         var now = _time.GetTimestamp();
         while (true)
         {
@@ -50,23 +48,34 @@ internal sealed class CallerRates
         }
     }
 
-    private void Sweep()
+    private Bucket Of(string caller)
     {
-        if (_buckets.Count < MaxCallers || Interlocked.Exchange(ref _sweeping, 1) == 1)
+        var callers = Volatile.Read(ref _callers);
+        if (callers.Young.TryGetValue(caller, out var bucket))
         {
-            return;
+            return bucket;
         }
 
-        var now = _time.GetTimestamp();
-        foreach (var (caller, bucket) in _buckets)
+        bucket = callers.Young.GetOrAdd(caller, callers.Old.TryGetValue(caller, out var known) ? known : new Bucket());
+        if (Interlocked.Increment(ref callers.Added) == Generation)
         {
-            if (Volatile.Read(ref bucket.FullAt) <= now)
-            {
-                _buckets.TryRemove(caller, out _);
-            }
+            Volatile.Write(ref _callers, new Callers(callers.Young));
         }
 
-        Volatile.Write(ref _sweeping, 0);
+        return bucket;
+    }
+
+    /// <param name="old">The generation before.</param>
+    private sealed class Callers(ConcurrentDictionary<string, Bucket> old)
+    {
+        public int Added;
+
+        public ConcurrentDictionary<string, Bucket> Old { get; } = old;
+
+        public ConcurrentDictionary<string, Bucket> Young { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Who is in both is counted twice.</summary>
+        public int Count => Young.Count + Old.Count;
     }
 
     private sealed class Bucket

@@ -134,6 +134,22 @@ public sealed class AdmissionTests
         Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => rates.TryTake("a") is null));
     }
 
+    [Fact]
+    public void Rates_OfMoreCallersThanAreRemembered_StayBoundedAndKeepWhoAsksOften()
+    {
+        const int Callers = 100_000;
+        var rates = new CallerRates(perSecond: 0.001, burst: 1, new HandTime());
+        Assert.Null(rates.TryTake("often"));
+        for (var i = 0; i < Callers; i++)
+        {
+            Assert.Null(rates.TryTake($"caller {i}"));
+            Assert.True(i % 1000 != 0 || rates.TryTake("often") is not null, $"who had no token left was forgotten after {i} others");
+        }
+
+        Assert.InRange(rates.Count, CallerRates.Generation, 2 * CallerRates.Generation);
+        Assert.NotNull(rates.TryTake($"caller {Callers - CallerRates.Generation}"));
+    }
+
     private static bool IsIn(ValueTask entering) => entering.IsCompletedSuccessfully;
 
     private static void InterlockedMax(ref int target, int value)

@@ -432,6 +432,26 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task CallerKey_OverItsLength_IsRefusedWhereverItComes()
+    {
+        await ModelsAsync("longkey", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "longkey", limits = new { rate_per_second = 1000 }, model_uri = "models:/longkey/1" });
+        foreach (var (length, status) in new[] { (CallerKey.MaxLength, HttpStatusCode.OK), (CallerKey.MaxLength + 1, HttpStatusCode.BadRequest) })
+        {
+            var key = new string('k', length);
+            using var infer = await platform.Http.PostAsync("/v2/models/longkey/infer", new StringContent($$"""{"parameters":{"caller_key":"{{key}}"},"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[1]}]}"""), Ct);
+            using var score = await platform.Http.PostAsync("/api/v1/mlflow/serve/longkey", new StringContent($$"""{"inputs":[[1]],"params":{"caller_key":"{{key}}"} }"""), Ct);
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/mlflow/serve/longkey") { Content = JsonContent.Create(new { inputs = new[] { new[] { 1 } } }), Headers = { { "X-MLOps-Caller-Key", key } } };
+            using var byHeader = await platform.Http.SendAsync(request, Ct);
+            Assert.Equal((status, status, status), (infer.StatusCode, score.StatusCode, byHeader.StatusCode));
+            if (status == HttpStatusCode.BadRequest)
+            {
+                Assert.Contains($"has {length} characters: expected at most {CallerKey.MaxLength}", await infer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Delete_AnEndpoint_LeavesNothingOfItInThisProcess()
     {
         await ModelsAsync("gone", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));

@@ -54,6 +54,16 @@ public sealed class RpcTests(ServingPlatform platform) : IClassFixture<ServingPl
     }
 
     [Fact]
+    public async Task Infer_CallerKeyOverItsLength_IsRefused()
+    {
+        var request = Raw("mlp", "FP32", [2, 3], MemoryMarshal.AsBytes<float>([1, 2, 3, 0, 0, 0]).ToArray());
+        request.Parameters["caller_key"] = new InferParameter { StringParam = new string('k', CallerKey.MaxLength) };
+        await InferAsync(request);
+        request.Parameters["caller_key"].StringParam += "k";
+        await AssertRefusedAsync(StatusCode.InvalidArgument, InferAsync(request));
+    }
+
+    [Fact]
     public async Task Infer_Raw_AnswersRawWithVariantAndId()
     {
         var request = Raw("mlp", "FP32", [2, 3], MemoryMarshal.AsBytes<float>([1, 2, 3, 0, 0, 0]).ToArray());
