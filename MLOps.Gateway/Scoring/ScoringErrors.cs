@@ -35,7 +35,10 @@ internal sealed partial class ScoringErrors(ILogger<ScoringErrors> logger) : IEn
         catch (MLOpsException exception) when (exception.Code != ProblemCode.Internal)
         {
             RetryAfter.Set(http.Response, exception);
-            await MlflowErrors.WriteAsync(http.Response, exception.Code, exception.Message);
+
+            // 429 is a caller that asks too often. Where an endpoint, its sequences or its memory are full, no caller did, and every way to score says 503.
+            var code = exception.Code == ProblemCode.ResourceExhausted ? ProblemCode.Unavailable : exception.Code;
+            await MlflowErrors.WriteAsync(http.Response, code, exception.Message);
         }
         catch (Exception exception) when (ClusterFault.Of(exception) is { } fault)
         {

@@ -558,8 +558,34 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Equal("TooManyRequests", (await third.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("code").GetString());
         Assert.True(third.Headers.Contains("Retry-After"));
 
+        using var invoke = new HttpRequestMessage(HttpMethod.Post, "/endpoints/rate/invocations") { Content = JsonContent.Create(new { inputs = new[] { new[] { 1 } } }) };
+        invoke.Headers.Add("X-MLOps-Caller-Key", "greedy");
+        using var fourth = await platform.Http.SendAsync(invoke, Ct);
+        Assert.Equal(HttpStatusCode.TooManyRequests, fourth.StatusCode);
+        Assert.Equal("REQUEST_LIMIT_EXCEEDED", (await fourth.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("error_code").GetString());
+
         using var other = await InferAsync("rate", 1, "modest");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Full_InMlflowsForm_Is503WithRetryAfterAsInTheOthers()
+    {
+        await ModelsAsync("full", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "full", model_uri = "models:/full/1", limits = new { max_concurrency = 1 } });
+        var admission = (await platform.Services.GetRequiredService<RoutingTable>().GetAsync("full")).Admission!;
+        await admission.EnterAsync(null, Ct);
+
+        using var refused = await platform.Http.PostAsJsonAsync("/endpoints/full/invocations", new { inputs = new[] { new[] { 1 } } }, Ct);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
+        var body = await refused.Content.ReadFromJsonAsync<JsonElement>(Ct);
+        Assert.Equal("TEMPORARILY_UNAVAILABLE", body.GetProperty("error_code").GetString());
+        Assert.Contains("is full", body.GetProperty("message").GetString(), StringComparison.Ordinal);
+
+        admission.Exit();
+        using var after = await platform.Http.PostAsJsonAsync("/endpoints/full/invocations", new { inputs = new[] { new[] { 1 } } }, Ct);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
     [Fact]
