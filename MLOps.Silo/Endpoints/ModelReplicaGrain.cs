@@ -23,6 +23,9 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
     // One load at a time; requests that find nothing loaded wait for the same one.
     private Task<ModelSignature>? _loading;
 
+    // Why it cannot be loaded, as the log has it already: each request tries anew.
+    private string? _logged;
+
     private string Key => this.GetPrimaryKeyString();
 
     public Task<ModelSignature> LoadAsync(VariantState variant) => _loading = LoadCoreAsync(variant);
@@ -119,7 +122,14 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
 
         var variant = endpoint.Variants.FirstOrDefault(v => v.Spec.Name == key.Variant && v.LoadRevision == key.Revision && key.Index < v.Spec.Replicas)
             ?? throw Retired();
-        return await LoadCoreAsync(variant);
+        try
+        {
+            return await LoadCoreAsync(variant);
+        }
+        catch (MLOpsException exception) when (exception.Code is ProblemCode.NotFound or ProblemCode.InvalidArgument or ProblemCode.PermissionDenied)
+        {
+            throw Lost(key, variant, exception);
+        }
     }
 
     private async Task<ModelSignature> LoadCoreAsync(VariantState variant)
@@ -145,6 +155,7 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             throw new MLOpsException(code, $"{variant.ModelName} version {variant.ModelVersion} cannot be served: {exception.Message}");
         }
 
+        _logged = null;
         LogLoaded(logger, Key, variant.ModelName, variant.ModelVersion, model.Length);
         if (metadata.WarmUpFailure is { } reason)
         {
@@ -166,6 +177,22 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             LogNoRows(logger, Key, variant.ModelName, variant.ModelVersion, exception.Message);
             return null;
         }
+    }
+
+    /// <summary>What a deployment could load once and nobody can now. The caller asked for nothing that does not exist, nor that it may not have.</summary>
+    private MLOpsException Lost(ReplicaKey key, VariantState variant, MLOpsException exception)
+    {
+        if (_logged != exception.Message)
+        {
+            _logged = exception.Message;
+            LogLost(logger, Key, key.Endpoint, variant.ModelName, variant.ModelVersion, variant.Source, exception.Message.TrimEnd('.'));
+        }
+
+        // Not Unavailable, which gateways repeat for as long as a silo takes to be replaced: the artifact does not come back by itself.
+        return new MLOpsException(
+            ProblemCode.ResourceExhausted,
+            $"{variant.ModelName} version {variant.ModelVersion}, which endpoint '{key.Endpoint}' serves as '{key.Variant}', can no longer be loaded from '{variant.Source}': {exception.Message.TrimEnd('.')}. Bring its artifact back, or deploy another version.",
+            exception) { RetryAfter = Timeout.InfiniteTimeSpan };
     }
 
     private MLOpsException Retired()

@@ -194,6 +194,25 @@ public sealed class ServingTests(ServingPlatform platform) : IClassFixture<Servi
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Endpoint_WhoseArtifactIsGone_Is503AndSaysWhich()
+    {
+        await DeployAsync("lost", TinyModels.AddConstant(1, 1));
+        await platform.Services.GetRequiredService<IArtifactStore>().DeleteAsync("models/lost", Ct);
+        await platform.RestartAsync();
+
+        const string Body = """{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP32","data":[10]}]}""";
+        using var infer = await InferAsync("lost", Body);
+        using var score = await platform.Http.PostAsync("/api/v1/mlflow/serve/lost", new StringContent("""{"inputs":[[10]]}"""), Ct);
+        using var invoke = await platform.Http.PostAsJsonAsync("/endpoints/lost/invocations", new { inputs = new[] { new[] { 10 } } }, Ct);
+        foreach (var answer in new[] { infer, score, invoke })
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.False(answer.Headers.Contains("Retry-After"));
+            Assert.Contains("lost version 1, which endpoint ", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        }
+    }
+
     private IEndpointGrain Endpoint(string name) => platform.Services.GetRequiredService<IGrainFactory>().GetGrain<IEndpointGrain>(name);
 
     private async Task DeployAsync(string name, byte[] onnx)
