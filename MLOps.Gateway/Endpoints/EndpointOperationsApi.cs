@@ -22,7 +22,7 @@ internal static class EndpointOperationsApi
         endpoint.MapGet("/history", HistoryAsync).WithName("GetEndpointHistory").WithSummary("What the endpoint went through and why, newest first").Produces<EndpointHistoryResponse>();
         endpoint.MapPost("/canary/promote", PromoteAsync).WithName("PromoteCanary").WithSummary("Give the canary all traffic now").WithProblems(StatusCodes.Status409Conflict).Produces<EndpointResponse>();
         endpoint.MapPost("/canary/abort", AbortAsync).WithName("AbortCanary").WithSummary("Take the canary's traffic away now").WithProblems(StatusCodes.Status409Conflict).Produces<EndpointResponse>();
-        endpoint.MapPost("/feedback", FeedbackAsync).WithName("SendFeedback").WithSummary("Attach outcomes to requests by their ids").WithBody<FeedbackRequest>().Produces<FeedbackResponse>();
+        endpoint.MapPost("/feedback", FeedbackAsync).WithName("SendFeedback").WithSummary("Attach outcomes to requests by their ids").WithBody<FeedbackRequest>().WithProblems(StatusCodes.Status413PayloadTooLarge).Produces<FeedbackResponse>();
         endpoint.MapGet("/requests", RequestsAsync).WithName("ListCapturedRequests").WithSummary("Requests that are kept, newest first").Produces<CapturedRequestListResponse>();
         endpoint.MapGet("/requests/{id}", RequestAsync).WithName("GetCapturedRequest").WithSummary("One kept request with its payload and outcomes").Produces<CapturedRequestResponse>();
     }
@@ -61,7 +61,7 @@ internal static class EndpointOperationsApi
         CancellationToken cancellationToken)
     {
         EndpointName.Check(name, "endpoint name");
-        var body = await JsonBody.ReadAsync<FeedbackRequest>(context, "{\"request_id\", \"metric\", \"value\"} or {\"outcomes\": [...]}", cancellationToken);
+        var body = await JsonBody.ReadAsync<FeedbackRequest>(context, "{\"request_id\", \"metric\", \"value\"} or {\"outcomes\": [...]}", cancellationToken, FeedbackRequest.MaxBytes);
         var outcomes = body.ToOutcomes(time.GetUtcNow().ToUnixTimeMilliseconds());
         await routes.GetAsync(name);
 

@@ -12,6 +12,9 @@ internal sealed record FeedbackRequest(
     string? Label = null,
     long? Timestamp = null)
 {
+    /// <summary>Largest body, 4 MiB: as many outcomes as are taken at once have some 400 bytes each, and one with the platform's own ids takes 110.</summary>
+    public const int MaxBytes = 4 << 20;
+
     private const int MaxOutcomes = 10_000;
 
     /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using MLOps.Contracts.Problems;
 using MLOps.Gateway.Endpoints;
 
@@ -9,7 +10,8 @@ namespace MLOps.Gateway.Problems;
 /// <summary>Reads small JSON bodies of the platform's own routes.</summary>
 internal static class JsonBody
 {
-    private const int MaximumBytes = 1 << 20;
+    /// <summary>1 MiB.</summary>
+    private const int Usual = 1 << 20;
 
     // A member that is misspelt would be one that is not given.
     private static readonly JsonSerializerOptions Options = new(ServingJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -17,13 +19,21 @@ internal static class JsonBody
     /// <param name="context">The request.</param>
     /// <param name="expected">The members of the body, for the message.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    /// <exception cref="MLOpsException">InvalidArgument: not JSON, of another shape, with a member that is none, or over 1 MiB.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, string expected, CancellationToken cancellationToken)
+    /// <param name="maximumBytes">Largest body.</param>
+    /// <exception cref="MLOpsException">InvalidArgument: not JSON, of another shape, or with a member that is none. TooLarge: its length says so.</exception>
+    /// <exception cref="BadHttpRequestException">413: more came than may, of a body without a length.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, string expected, CancellationToken cancellationToken, int maximumBytes = Usual)
         where T : class
     {
-        if (context.Request.ContentLength > MaximumBytes)
+        if (context.Request.ContentLength > maximumBytes)
         {
-            throw new MLOpsException(ProblemCode.InvalidArgument, $"The body is over {MaximumBytes} bytes: expected {expected}.");
+            throw new MLOpsException(ProblemCode.TooLarge, $"The body has {context.Request.ContentLength} bytes: at most {maximumBytes} are read of {expected}.");
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // The server counts what comes.
+            limit.MaxRequestBodySize = maximumBytes;
         }
 
         try

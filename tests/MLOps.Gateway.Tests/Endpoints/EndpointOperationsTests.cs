@@ -537,6 +537,28 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     }
 
     [Fact]
+    public async Task Feedback_AsMuchAsIsTaken_FitsAndMoreIs413()
+    {
+        await ModelsAsync("fbmany", TinyModels.AddConstant(1, 1));
+        await DeployAsync(new { endpoint = "fbmany", model_uri = "models:/fbmany/1" });
+        var outcomes = Enumerable.Range(0, 10_000).Select(_ => new { request_id = RequestIds.Next(), metric = "accuracy", value = 0.123456789, timestamp = 1_700_000_000_000L });
+        using var body = JsonContent.Create(new { outcomes });
+        await body.LoadIntoBufferAsync(Ct);
+        Assert.True(body.Headers.ContentLength > 1 << 20);
+        using var taken = await platform.Http.PostAsync($"{Root}/fbmany/feedback", body, Ct);
+        Assert.True(taken.IsSuccessStatusCode, await taken.Content.ReadAsStringAsync(Ct));
+        Assert.Equal(10_000, (await taken.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("unknown").GetArrayLength());
+
+        await AssertTooLargeAsync($"{Root}/fbmany/feedback", FeedbackRequest.MaxBytes, isChunked: false);
+        await AssertTooLargeAsync($"{Root}/fbmany/feedback", FeedbackRequest.MaxBytes, isChunked: true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Body_OverOneMebibyte_Is413(bool isChunked) => await AssertTooLargeAsync("/api/v1/mlflow/serving/deploy", 1 << 20, isChunked);
+
+    [Fact]
     public async Task Rate_OverIt_Is429InEachProtocolsShapeAndSparesOtherCallers()
     {
         await ModelsAsync("rate", TinyModels.AddConstant(1, 1));
@@ -602,6 +624,19 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
         Assert.Equal(1 << 30, endpoint.GetProperty("variants")[0].GetProperty("memory_bytes").GetInt64());
         Assert.Equal(8, endpoint.GetProperty("limits").GetProperty("max_queue").GetInt32());
         Assert.Equal(12, endpoint.GetProperty("capture").GetProperty("retention_hours").GetDouble());
+    }
+
+    /// <summary>A body of this length is read, and one with a byte more is not. In chunks, the server counts their headers, too.</summary>
+    private async Task AssertTooLargeAsync(string route, int maximum, bool isChunked)
+    {
+        foreach (var (bytes, status) in new[] { (isChunked ? maximum / 16 * 15 : maximum, HttpStatusCode.BadRequest), (maximum + 1, HttpStatusCode.RequestEntityTooLarge) })
+        {
+            using var content = new StringContent("{}" + new string(' ', bytes - 2));
+            using var request = new HttpRequestMessage(HttpMethod.Post, route) { Content = content, Headers = { TransferEncodingChunked = isChunked } };
+            using var answer = await platform.Http.SendAsync(request, Ct);
+            Assert.Equal(status, answer.StatusCode);
+            Assert.Equal((int)status, (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("status").GetInt32());
+        }
     }
 
     private async Task ModelsAsync(string model, params byte[][] versions)
