@@ -71,32 +71,37 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
             throw Busy(step.Id);
         }
 
-        if (last is not null)
-        {
-            Remove(step.Id, last);
-        }
-
-        MakeRoom();
         var sequence = new Sequence(model);
         sequence.TryEnter();
-        if (!_sequences.TryAdd(step.Id, sequence))
-        {
-            sequence.Release();
-            throw Busy(step.Id);
-        }
-
         var begun = false;
         try
         {
+            MakeRoom(last);
+            if (last is null && !_sequences.TryAdd(step.Id, sequence))
+            {
+                throw Busy(step.Id);
+            }
+
             var result = Step(sequence, inputs, outputs);
             begun = true;
+            if (last is not null)
+            {
+                // Nobody else takes away what this step has entered.
+                _sequences.TryUpdate(step.Id, sequence, last);
+                Remove(step.Id, last);
+            }
+
             Weigh(sequence);
             return result;
         }
         finally
         {
-            // A sequence whose first step failed has not begun.
+            // A sequence whose first step failed has not begun, and the one before it goes on.
             Leave(step, sequence, drop: !begun);
+            if (!begun && last is not null)
+            {
+                Leave(step with { End = false }, last, drop: false);
+            }
         }
     }
 
@@ -172,24 +177,29 @@ internal sealed class SequenceTable(InferenceEngineOptions options, TimeProvider
         sequence.Counted = bytes;
     }
 
-    private void MakeRoom()
+    /// <param name="last">What the new sequence takes the place of.</param>
+    private void MakeRoom(Sequence? last)
     {
-        if (_sequences.Count < options.MaxSequences && Interlocked.Read(ref _bytes) < options.MaxSequenceBytes)
+        if (HasRoom(last))
         {
             return;
         }
 
         Sweep();
-        if (Interlocked.Read(ref _bytes) >= options.MaxSequenceBytes)
+        if (BytesBeside(last) >= options.MaxSequenceBytes)
         {
-            throw new InferenceException(InferenceError.Exhausted, $"The states of open sequences take {Interlocked.Read(ref _bytes)} bytes, of {options.MaxSequenceBytes} that they may: end some (sequence_end), or wait until they time out.");
+            throw new InferenceException(InferenceError.Exhausted, $"The states of open sequences take {BytesBeside(last)} bytes, of {options.MaxSequenceBytes} that they may: end some (sequence_end), or wait until they time out.");
         }
 
-        if (_sequences.Count >= options.MaxSequences)
+        if (!HasRoom(last))
         {
             throw new InferenceException(InferenceError.Exhausted, $"{options.MaxSequences} sequences are open: end some (sequence_end), or wait until they time out.");
         }
     }
+
+    private bool HasRoom(Sequence? last) => _sequences.Count - (last is null ? 0 : 1) < options.MaxSequences && BytesBeside(last) < options.MaxSequenceBytes;
+
+    private long BytesBeside(Sequence? last) => Interlocked.Read(ref _bytes) - (last?.Counted ?? 0);
 
     private bool IsOver(Sequence sequence) => time.GetElapsedTime(sequence.LastUsed) > options.SequenceTimeout;
 

@@ -93,6 +93,39 @@ public sealed class SequenceTests : IDisposable
     }
 
     [Fact]
+    public void Infer_FirstStepThatFails_LeavesTheSequenceOfThatNameAsItWas()
+    {
+        Step("a", 1, start: true);
+        Refused(() => _engine.Infer("sum", [A.Tensor("z", [1, 1], 1)], null, new SequenceStep("a", Start: true)));
+        Assert.Equal([3f], Step("a", 2));
+        Refused(() => _engine.Infer("sum", [A.Tensor("z", [1, 1], 1)], null, new SequenceStep("a", Start: true, End: true)));
+        Assert.Equal([6f], Step("a", 3, end: true));
+        Assert.Contains("not known", Refused(() => Step("a", 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infer_StartsOverAndOver_HoldOneModelAndOneState()
+    {
+        var model = StepModels.RunningSum();
+        using var engine = new InferenceEngine(
+            new InferenceEngineOptions { MemoryBudget = MemoryEstimate.Of(model.Length), SequenceTimeout = TimeSpan.FromMinutes(1), MaxSequences = 1, MaxSequenceBytes = 8 }, _time);
+        engine.Load("sum", model, new SessionSettings());
+        void Run(string input, SequenceStep step) => engine.Infer("sum", [A.Tensor(input, [1, 1], 1)], null, step).Dispose();
+        for (var i = 0; i < 5; i++)
+        {
+            Run("x", new SequenceStep("a", Start: true));
+            Refused(() => Run("z", new SequenceStep("a", Start: true)));
+        }
+
+        // It is counted once, and with its end the model is nobody's.
+        Assert.Equal(InferenceError.Exhausted, Assert.Throws<InferenceException>(() => Run("x", new SequenceStep("b", Start: true))).Error);
+        Run("x", new SequenceStep("a", End: true));
+        Run("x", new SequenceStep("b", Start: true, End: true));
+        engine.Load("other", TinyModels.AddConstant(1, 1), new SessionSettings());
+        Assert.Equal(["other"], engine.Keys);
+    }
+
+    [Fact]
     public void Infer_LongAfterTheLastStep_HasTimedOut()
     {
         Step("a", 1, start: true);
