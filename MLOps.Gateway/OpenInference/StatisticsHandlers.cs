@@ -4,7 +4,8 @@ using MLOps.Gateway.Endpoints;
 namespace MLOps.Gateway.OpenInference;
 
 /// <summary>The statistics extension: what this gateway has counted since it started. A request waits to be let in by its endpoint's limits and for the batch that it joins:
-/// that is its queue. Inputs are used where they arrive and outputs written from where they were made, so beyond that only running the model takes time of its own.</summary>
+/// that is its queue. Inputs are used where they arrive and outputs written from where they were made, so beyond that only running the model takes time of its own.
+/// An execution is a request's: which of them a replica ran in one batch is not known here.</summary>
 internal static class StatisticsHandlers
 {
     public static async Task<IResult> OneAsync(string model, string? version, ModelRepository repository) => Answer(await repository.StatisticsAsync(model, version));
