@@ -17,8 +17,8 @@ public interface IModelReplicaGrain : IGrainWithStringKey
 
     /// <summary>Runs one encoded inference request; both sides use the codec of MLOps.Inference.</summary>
     /// <exception cref="Problems.MLOpsException">InvalidArgument: the request does not fit the model.
-    /// Unavailable: the endpoint has moved on from this replica; ask the endpoint and retry. ResourceExhausted: too little memory for it, or, with an infinite
-    /// <see cref="Problems.MLOpsException.RetryAfter"/>, its model can no longer be loaded.</exception>
+    /// Unavailable: the endpoint has moved on from this replica; ask the endpoint and retry; with an infinite <see cref="Problems.MLOpsException.RetryAfter"/>, its model
+    /// can no longer be loaded. ResourceExhausted: too little memory for it.</exception>
     [Alias("infer")]
     Task<TensorMessage> InferAsync(TensorMessage request);
 }

@@ -327,8 +327,10 @@ internal sealed class EndpointInvoker(
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private static bool IsTransient(Exception exception) =>
-        exception is MLOpsException { Code: ProblemCode.Unavailable } or OrleansException or TimeoutException;
+    /// <summary>Whether it may pass by itself.</summary>
+    private static bool IsTransient(Exception exception) => exception is MLOpsException problem
+        ? problem.Code == ProblemCode.Unavailable && problem.RetryAfter != Timeout.InfiniteTimeSpan
+        : exception is OrleansException or TimeoutException;
 
     /// <summary>A sequence's step changes its state, so it is repeated only when the platform itself says that it was not run.</summary>
     private static bool MayRepeat(PredictionRequest request, Exception exception) =>

@@ -188,9 +188,9 @@ internal sealed partial class ModelReplicaGrain(InferenceEngine engine, ModelFil
             LogLost(logger, Key, key.Endpoint, variant.ModelName, variant.ModelVersion, variant.Source, exception.Message.TrimEnd('.'));
         }
 
-        // Not Unavailable, which gateways repeat for as long as a silo takes to be replaced: the artifact does not come back by itself.
+        // It does not come back by itself, so gateways must not repeat the call for as long as a silo takes to be replaced.
         return new MLOpsException(
-            ProblemCode.ResourceExhausted,
+            ProblemCode.Unavailable,
             $"{variant.ModelName} version {variant.ModelVersion}, which endpoint '{key.Endpoint}' serves as '{key.Variant}', can no longer be loaded from '{variant.Source}': {exception.Message.TrimEnd('.')}. Bring its artifact back, or deploy another version.",
             exception) { RetryAfter = Timeout.InfiniteTimeSpan };
     }

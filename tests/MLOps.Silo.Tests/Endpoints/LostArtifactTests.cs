@@ -47,9 +47,9 @@ public sealed class LostArtifactTests : IAsyncLifetime
         engine.Unload(key);
         for (var i = 0; i < 3; i++)
         {
-            // The code that gateways show as 503 and do not repeat, and what keeps them from saying that waiting helps.
+            // Gateways show it as 503, and neither repeat it nor say that waiting helps.
             var refused = await Assert.ThrowsAsync<MLOpsException>(() => AddAsync(key));
-            Assert.Equal((ProblemCode.ResourceExhausted, Timeout.InfiniteTimeSpan), (refused.Code, refused.RetryAfter));
+            Assert.Equal((ProblemCode.Unavailable, Timeout.InfiniteTimeSpan), (refused.Code, refused.RetryAfter));
             Assert.Contains("lost version 1, which endpoint 'e' serves as 'v'", refused.Message, StringComparison.Ordinal);
             Assert.Contains("mlflow-artifacts:/lost", refused.Message, StringComparison.Ordinal);
             Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
