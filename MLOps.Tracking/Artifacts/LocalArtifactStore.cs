@@ -80,16 +80,41 @@ internal sealed class LocalArtifactStore : IArtifactStore
             return Task.FromResult<IReadOnlyList<ArtifactEntry>>([]);
         }
 
-        return Task.FromResult<IReadOnlyList<ArtifactEntry>>(
-        [
-            .. folder.EnumerateFileSystemInfos()
-                .Where(entry => entry.LinkTarget is null && entry.Name != Staging)
-                .OrderBy(entry => entry.Name, StringComparer.Ordinal)
-                .Select(entry => new ArtifactEntry(
-                    Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/'),
-                    entry is DirectoryInfo,
-                    (entry as FileInfo)?.Length)),
-        ]);
+        var entries = new List<ArtifactEntry>();
+        try
+        {
+            foreach (var entry in folder.EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is null && entry.Name != Staging))
+            {
+                if (TryDescribe(entry) is { } described)
+                {
+                    entries.Add(described);
+                }
+            }
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It goes while it is listed, and what was in it goes with it.
+            entries.Clear();
+        }
+
+        entries.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path));
+        return Task.FromResult<IReadOnlyList<ArtifactEntry>>(entries);
+    }
+
+    /// <returns>Null: it was deleted since it was found.</returns>
+    private ArtifactEntry? TryDescribe(FileSystemInfo entry)
+    {
+        try
+        {
+            return new ArtifactEntry(
+                Path.GetRelativePath(_root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/'),
+                entry is DirectoryInfo,
+                (entry as FileInfo)?.Length);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     public Task DeleteAsync(string path, CancellationToken cancellationToken = default)

@@ -37,6 +37,31 @@ public sealed class LocalArtifactStoreTests : ArtifactStoreContract, IDisposable
         await Assert.ThrowsAsync<MLOpsException>(() => Store.DeleteAsync(LocalArtifactStore.Staging, Ct));
     }
 
+    /// <summary>A purge deletes folders that somebody is looking at.</summary>
+    [Fact]
+    public async Task List_OfAFolderThatIsBeingDeleted_HasWhatIsStillThere()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            var folder = Directory.CreateDirectory(_folder.Combine("root", $"gone{round}")).FullName;
+            for (var i = 0; i < 200; i++)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, $"f{i:000}"), "x", Ct);
+            }
+
+            var deleting = Task.Run(() => Directory.Delete(folder, recursive: true), Ct);
+            IReadOnlyList<ArtifactEntry> listed;
+            do
+            {
+                listed = await Store.ListAsync($"gone{round}", Ct);
+                Assert.All(listed, entry => Assert.False(entry.IsDirectory));
+                Assert.Equal(listed.Select(entry => entry.Path).Order(StringComparer.Ordinal), listed.Select(entry => entry.Path));
+            }
+            while (listed.Count > 0);
+            await deleting;
+        }
+    }
+
     [Theory]
     [InlineData("d/f/g")]
     [InlineData("d/f/g/h")]
