@@ -80,14 +80,21 @@ internal static class EndpointSpecCheck
             throw Invalid($"canary.variant '{canary.Variant}' is the only live variant with a weight: another one must have the rest of the traffic.");
         }
 
-        if (canary.Steps is not { Count: >= 1 and <= MaxSteps })
+        StepsAndRules(canary.Steps, canary.Rules);
+    }
+
+    /// <summary>What is right or wrong of a canary whatever endpoint it is for.</summary>
+    /// <exception cref="MLOpsException">InvalidArgument: names the field.</exception>
+    public static void StepsAndRules(IReadOnlyList<CanaryStep>? steps, CanaryRules rules)
+    {
+        if (steps is not { Count: >= 1 and <= MaxSteps })
         {
-            throw Invalid($"canary.steps has {canary.Steps?.Count ?? 0} elements: expected 1 to {MaxSteps}.");
+            throw Invalid($"canary.steps has {steps?.Count ?? 0} elements: expected 1 to {MaxSteps}.");
         }
 
-        for (var i = 0; i < canary.Steps.Count; i++)
+        for (var i = 0; i < steps.Count; i++)
         {
-            var step = canary.Steps[i];
+            var step = steps[i];
             if (!(step.Share > 0 && step.Share <= 1))
             {
                 throw Invalid($"canary.steps[{i}].weight is {step.Share}: expected a share of the traffic above 0 and at most 1.");
@@ -99,8 +106,8 @@ internal static class EndpointSpecCheck
             }
         }
 
-        Rules(canary.Rules);
-        if (canary.Rules.Metric is not null && canary.Steps.All(step => step.Share == 1))
+        Rules(rules);
+        if (rules.Metric is not null && steps.All(step => step.Share == 1))
         {
             throw Invalid("canary.metric is given and every step gives the candidate all traffic: at least one must have a weight below 1, so that there are outcomes of other variants to compare with.");
         }

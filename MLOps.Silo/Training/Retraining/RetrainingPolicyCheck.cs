@@ -2,6 +2,7 @@ using System.Globalization;
 using MLOps.Contracts.Datasets;
 using MLOps.Contracts.Problems;
 using MLOps.Contracts.Training;
+using MLOps.Silo.Endpoints;
 
 namespace MLOps.Silo.Training.Retraining;
 
@@ -44,6 +45,12 @@ internal sealed class RetrainingPolicyCheck(TrainingSpecCheck training, IGrainFa
         if (policy.Threshold is { } threshold && !double.IsFinite(threshold))
         {
             throw Bad("threshold", threshold.ToString(CultureInfo.InvariantCulture), "a number");
+        }
+
+        if (policy.Canary is { } rollout)
+        {
+            // Not by the deployment, at night, after the training.
+            EndpointSpecCheck.StepsAndRules(rollout.Steps, rollout.Rules);
         }
 
         var complete = await training.CheckAsync(policy.Training);

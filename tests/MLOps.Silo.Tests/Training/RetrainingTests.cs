@@ -189,6 +189,7 @@ public sealed class RetrainingTests : IAsyncLifetime
         Assert.Equal(ProblemCode.NotFound, (await Assert.ThrowsAsync<MLOpsException>(() => _silo.Grains.GetGrain<IRetrainingGrain>("nowhere").SetAsync(good))).Code);
         await RefusedAsync(good with { EveryMs = null, OnDrift = false }, "'every_seconds' is ''");
         await RefusedAsync(good with { EveryMs = 1000 }, "'every_seconds' is '1': expected 60 to");
+        await RefusedAsync(good with { Canary = new RetrainingCanary(new[] { new CanaryStep(2, 60_000) }, new CanaryRules()) }, "canary.steps[0].weight is 2");
         await RefusedAsync(good with { ValidationRows = 5 }, "'validation_rows' is '5': expected 20 to half of the dataset's");
         await RefusedAsync(good with { Metric = "" }, "'metric' is ''");
         await RefusedAsync(good with { Training = good.Training with { Model = "arima" } }, "'model' is 'arima'");
