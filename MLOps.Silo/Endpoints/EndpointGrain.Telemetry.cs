@@ -208,7 +208,7 @@ internal sealed partial class EndpointGrain
         }
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => BeatAsync(CancellationToken.None);
+    public Task ReceiveReminder(string reminderName, TickStatus status) => BeatAsync();
 
     /// <summary>The pulse beats only while there is something to decide. It beats in memory; a reminder wakes the grain where a silo has died and nobody calls.</summary>
     private async Task ArmAsync()
@@ -246,7 +246,8 @@ internal sealed partial class EndpointGrain
     private void StartPulse() =>
         _timer ??= this.RegisterGrainTimer(BeatAsync, new GrainTimerCreationOptions { DueTime = Pulse, Period = Pulse, KeepAlive = true });
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    /// <summary>Without the timer's token: that ends with the timer, which what is decided here may end.</summary>
+    private async Task BeatAsync()
     {
         try
         {
@@ -254,7 +255,7 @@ internal sealed partial class EndpointGrain
             if (!IsDeciding)
             {
                 // One that an earlier activation registered.
-                _reminder ??= await this.GetReminder(ReminderName, cancellationToken);
+                _reminder ??= await this.GetReminder(ReminderName);
             }
 
             await ArmAsync();
