@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLOps.Contracts.Datasets;
+using MLOps.Contracts.Models;
 using MLOps.Silo.Hosting;
 using MLOps.Testing;
 using MLOps.Tracking;
@@ -87,6 +88,19 @@ public sealed class SiloFixture : IAsyncLifetime
         var staged = $"datasets/{dataset}/staging/{Guid.NewGuid():N}.csv";
         await Artifacts.WriteAsync(staged, content);
         return (await Grains.GetGrain<IDatasetGrain>(dataset).RegisterAsync(kind, ArtifactUri.FromStorePath(staged))).Version;
+    }
+
+    /// <summary>Registers a model whose versions, from 1, are at <c>{name}/{version}/model.onnx</c> of the artifacts.</summary>
+    public async Task RegisterModelAsync(string name, params byte[][] versions)
+    {
+        var registry = Services.GetRequiredService<IModelRegistryStore>();
+        await registry.CreateRegisteredModelAsync(name, null, []);
+        foreach (var (i, onnx) in versions.Index())
+        {
+            var folder = $"{name}/{i + 1}";
+            await Artifacts.WriteAsync($"{folder}/model.onnx", new MemoryStream(onnx));
+            await registry.CreateModelVersionAsync(name, new CreateModelVersion(ArtifactUri.FromStorePath(folder), null, null, null, []));
+        }
     }
 
     public async Task<DatasetVersion> RegisterSp500Async(string dataset)

@@ -56,13 +56,7 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     [Fact]
     public async Task Canary_ThatRefusesRequests_IsRolledBackByTheGatewaysOwnReport()
     {
-        await ModelsAsync("can", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
-        var deployed = await DeployAsync(new
-        {
-            endpoint = "can",
-            variants = new object[] { new { name = "old", model_uri = "models:/can/1" }, new { name = "new", model_uri = "models:/can/2", weight = 0 } },
-            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
-        });
+        var deployed = await CanaryAsync("can", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 2));
         Assert.Equal("Variant 'new' takes x FP32 [-1,2], and 'old' x FP32 [-1,1]: it refuses requests that fit only 'old'.", deployed.GetProperty("status_message").GetString());
         for (var i = 0; i < 60; i++)
         {
@@ -92,13 +86,7 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     [Fact]
     public async Task Canary_IsNotJudgedByRequestsForAVersion_ThatDoNotFit()
     {
-        await ModelsAsync("canv", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
-        await DeployAsync(new
-        {
-            endpoint = "canv",
-            variants = new object[] { new { name = "old", model_uri = "models:/canv/1" }, new { name = "new", model_uri = "models:/canv/2", weight = 0 } },
-            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
-        });
+        await CanaryAsync("canv", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
         for (var i = 0; i < 40; i++)
         {
             var version = 1 + (i % 2);
@@ -121,13 +109,7 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
     [Fact]
     public async Task Canary_IsNotJudgedByOneCaller_WhoSendsWhatNobodyTakes()
     {
-        await ModelsAsync("canm", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
-        await DeployAsync(new
-        {
-            endpoint = "canm",
-            variants = new object[] { new { name = "old", model_uri = "models:/canm/1" }, new { name = "new", model_uri = "models:/canm/2", weight = 0 } },
-            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
-        });
+        await CanaryAsync("canm", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(1, 1));
         var bound = 0;
         while ((await AddAsync("canm", 10, $"c{bound}")).Item1 != "new")
         {
@@ -637,6 +619,18 @@ public sealed class EndpointOperationsTests(ServingPlatform platform) : IClassFi
             Assert.Equal(status, answer.StatusCode);
             Assert.Equal((int)status, (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("status").GetInt32());
         }
+    }
+
+    /// <summary>An endpoint of two versions, the second a canary of half of the traffic that goes back at one error in ten.</summary>
+    private async Task<JsonElement> CanaryAsync(string name, byte[] old, byte[] candidate)
+    {
+        await ModelsAsync(name, old, candidate);
+        return await DeployAsync(new
+        {
+            endpoint = name,
+            variants = new object[] { new { name = "old", model_uri = $"models:/{name}/1" }, new { name = "new", model_uri = $"models:/{name}/2", weight = 0 } },
+            canary = new { variant = "new", steps = new[] { new { weight = 0.5, duration_seconds = 3600 } }, max_error_rate = 0.1, min_samples = 5 },
+        });
     }
 
     private async Task ModelsAsync(string model, params byte[][] versions)

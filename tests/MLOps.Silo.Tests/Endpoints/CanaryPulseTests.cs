@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Endpoints;
-using MLOps.Contracts.Models;
 using MLOps.Contracts.Statistics;
 using MLOps.Testing.Onnx;
-using MLOps.Tracking;
 
 namespace MLOps.Silo.Tests.Endpoints;
 
@@ -25,10 +23,7 @@ public sealed class CanaryPulseTests : IAsyncLifetime
     [Fact]
     public async Task Canary_EndedByThePulse_EndsItWithoutAnError()
     {
-        await _silo.Artifacts.WriteAsync("m/model.onnx", new MemoryStream(TinyModels.AddConstant(1, 1)), Ct);
-        var registry = _silo.Services.GetRequiredService<IModelRegistryStore>();
-        await registry.CreateRegisteredModelAsync("m", null, [], Ct);
-        await registry.CreateModelVersionAsync("m", new CreateModelVersion("mlflow-artifacts:/m", null, null, null, []), Ct);
+        await _silo.RegisterModelAsync("m", TinyModels.AddConstant(1, 1));
         var endpoint = _silo.Grains.GetGrain<IEndpointGrain>("e");
         var deployed = await endpoint.DeployAsync(new EndpointSpec(
             new[] { new VariantSpec("old", "models:/m/1"), new VariantSpec("new", "models:/m/1", 0) },

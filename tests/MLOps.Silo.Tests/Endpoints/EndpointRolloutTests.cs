@@ -470,12 +470,7 @@ public sealed class EndpointRolloutTests(SiloFixture silo) : IClassFixture<SiloF
             return;
         }
 
-        await registry.CreateRegisteredModelAsync("rollout", null, [], Ct);
-        for (var version = 1; version <= 2; version++)
-        {
-            await silo.Artifacts.WriteAsync($"rollout/{version}/model.onnx", new MemoryStream(TinyModels.AddConstant(version, 1)), Ct);
-            await registry.CreateModelVersionAsync("rollout", new CreateModelVersion(ArtifactUri.FromStorePath($"rollout/{version}"), null, null, null, []), Ct);
-        }
+        await silo.RegisterModelAsync("rollout", TinyModels.AddConstant(1, 1), TinyModels.AddConstant(2, 1));
     }
 
     private async Task<double[]> WeightsAsync() => [.. (await Endpoint.GetAsync()).Variants.Select(variant => variant.Spec.Weight)];

@@ -49,7 +49,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         var endpoint = await ServedAsync("broken", "models:/broken/Production", [1, 2, 3]);
         await MoveAsync("broken", 2, ModelStage.Production);
-        var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        var failed = await ComplaintAsync(endpoint);
         Assert.Equal(1, failed.Variants[0].ModelVersion);
         await KindsAsync("broken", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
         await Task.Delay(10 * Interval, Ct);
@@ -67,7 +67,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         var endpoint = await ServedAsync("late", "models:/late/Production", [1, 2, 3]);
         await MoveAsync("late", 2, ModelStage.Production);
-        var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        var failed = await ComplaintAsync(endpoint);
         Assert.Equal(1, failed.Variants[0].ModelVersion);
         var second = await Registry.GetModelVersionAsync("late", 2, Ct);
         await _silo.Artifacts.WriteAsync($"{ArtifactUri.ToStorePath(second.Source)}/model.onnx", new MemoryStream(TinyModels.AddConstant(2, 1)), Ct);
@@ -81,7 +81,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         var endpoint = await ServedAsync("emptied", "models:/emptied/Production");
         await MoveAsync("emptied", 1, ModelStage.Archived);
-        var failed = await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        var failed = await ComplaintAsync(endpoint);
         Assert.Contains("no version in stage Production", failed.StatusMessage, StringComparison.Ordinal);
         await KindsAsync("emptied", EndpointEventKind.FollowFailed, EndpointEventKind.Deployed);
         await Task.Delay(10 * Interval, Ct);
@@ -94,7 +94,7 @@ public sealed class FollowTests : IAsyncLifetime
     {
         var endpoint = await ServedAsync("back", "models:/back/Production");
         await MoveAsync("back", 1, ModelStage.Archived);
-        await SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
+        await ComplaintAsync(endpoint);
         await MoveAsync("back", 1, ModelStage.Production);
         var well = await SiloFixture.WaitForAsync("the endpoint to be content", endpoint.GetAsync, snapshot => snapshot.StatusMessage is null);
         Assert.Equal((EndpointStatus.Ready, 1), (well.Status, well.Variants[0].ModelVersion));
@@ -153,6 +153,9 @@ public sealed class FollowTests : IAsyncLifetime
 
     /// <summary>Past the model's grain, which would tell the endpoint.</summary>
     private Task<ModelVersion> MoveAsync(string name, int version, ModelStage stage) => Registry.TransitionStageAsync(name, new TransitionStage(version, stage, stage == ModelStage.Production, "another program", null), Ct);
+
+    private static Task<EndpointSnapshot> ComplaintAsync(IEndpointGrain endpoint) =>
+        SiloFixture.WaitForAsync("the endpoint to say that it did not follow", endpoint.GetAsync, snapshot => snapshot.StatusMessage is not null);
 
     private static Task<EndpointSnapshot> VersionAsync(IEndpointGrain endpoint, int version) =>
         SiloFixture.WaitForAsync($"the endpoint to serve version {version}", endpoint.GetAsync, snapshot => snapshot.Variants[0].ModelVersion == version);

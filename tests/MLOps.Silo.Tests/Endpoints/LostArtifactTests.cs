@@ -1,20 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using MLOps.Contracts.Endpoints;
-using MLOps.Contracts.Models;
 using MLOps.Contracts.Problems;
 using MLOps.Inference.Codecs;
 using MLOps.Inference.Engine;
 using MLOps.Inference.Tensors;
 using MLOps.Testing.Onnx;
-using MLOps.Tracking;
 
 namespace MLOps.Silo.Tests.Endpoints;
 
 /// <summary>A served model whose artifact is not what it was when it has to be loaded again.</summary>
 public sealed class LostArtifactTests : IAsyncLifetime
 {
-    private const string File = "lost/model.onnx";
+    private const string File = "lost/1/model.onnx";
 
     private readonly LogRecorder _warnings = new(LogLevel.Warning);
     private readonly SiloFixture _silo;
@@ -34,10 +32,7 @@ public sealed class LostArtifactTests : IAsyncLifetime
     [InlineData(true, "cannot be served")]
     public async Task Infer_ArtifactThatIsGoneOrBroken_IsNoFaultOfTheCallersAndLoggedOnce(bool isBroken, string reason)
     {
-        var registry = _silo.Services.GetRequiredService<IModelRegistryStore>();
-        await _silo.Artifacts.WriteAsync(File, new MemoryStream(Model), Ct);
-        await registry.CreateRegisteredModelAsync("lost", null, [], Ct);
-        await registry.CreateModelVersionAsync("lost", new CreateModelVersion("mlflow-artifacts:/lost", null, null, null, []), Ct);
+        await _silo.RegisterModelAsync("lost", Model);
         var endpoint = await _silo.Grains.GetGrain<IEndpointGrain>("e").DeployAsync(new EndpointSpec(new[] { new VariantSpec("v", "models:/lost/1") }, null));
         var key = ReplicaKey.Of("e", endpoint.Variants[0]).Single().ToString();
         Assert.Equal(11, await AddAsync(key));
